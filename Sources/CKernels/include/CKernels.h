@@ -1,0 +1,146 @@
+// The kernels of Octavo: every signature once, shared by the scalar reference, the vector variants, the
+// Swift face and the tests. Nothing here allocates, locks, or remembers anything between calls.
+//
+// Exactness, which every variant keeps:
+//  - integers: s32 sums are exact; no variant saturates when its stated precondition holds;
+//  - floats: each result is one chain of operations in the stated order, each rounded once (fused
+//    multiply-adds where "fma" is written and nowhere else), so all variants give the same bits.
+//
+// Sizes are element counts, offsets are in elements, "row tables" hold the offset of each row. Tables let
+// one matrix product serve convolution and linear layers, forward and backward, without copying patches:
+// an activation lives in a bordered NHWC buffer and a convolution's patch is a sum of two offsets.
+#ifndef OCTAVO_CKERNELS_H
+#define OCTAVO_CKERNELS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/// Columns in a panel of a packed right-hand matrix.
+enum { OCTAVO_PANEL = 16 };
+
+/// C[i][j] = start + sum over p of A[i][p] * B[p][j], one fma chain in ascending p, for i < m, j < n, p < k.
+///
+///     A[i][p] = a[a_row[i] + a_col[p]]
+///     B[p][j] = b[(j / 16) * b_panel + b_row[p] + j % 16]     row-major B: b_row[p] = p * ld, b_panel = 16
+///     C[i][j] = c[c_row[i] + j]
+///
+/// start is C[i][j] itself when accumulate, else bias[j] when bias is not NULL, else +0.
+/// relu replaces a negative result by +0 and keeps -0 and NaN. Only elements named above are read or written.
+typedef struct {
+  size_t m, n, k;
+  const float *a;
+  const int32_t *a_row, *a_col;
+  const float *b;
+  const int32_t *b_row;
+  size_t b_panel;
+  float *c;
+  const int32_t *c_row;
+  const float *bias;
+  bool accumulate, relu;
+} octavo_gemm_f32;
+
+/// acc[i][j] = start[j] + sum over g < groups, t < 4 of a[a_row[i] + a_group[g] + t] * W[g][j][t], exact in s32.
+///
+/// W is packed by panels, b[((j / 16) * groups + g) * 64 + (j % 16) * 4 + t], columns past n filled with 0.
+/// acc[i][j] lies at c[i * ldc + j]. start may be NULL for zeros. The caller proves that no s32 sum overflows.
+typedef struct {
+  size_t m, n, groups;
+  const uint8_t *a;
+  const int32_t *a_row, *a_group;
+  const int8_t *b;
+  const int32_t *start;
+  int32_t *c;
+  size_t ldc;
+} octavo_gemm_u8s8;
+
+/// out[i][j] = clamp(rne((f32(acc[i][j]) + bias[j]) * multiplier[j]) + zero_point, low, high), rounding half to even.
+///
+/// f32(acc), the sum and the product are each rounded once; bias NULL leaves the sum out. acc[i][j] lies at
+/// acc[i * ldc + j], out[i][j] at out[out_row[i] + j]. 0 <= low <= high <= 255; multipliers are finite.
+typedef struct {
+  size_t m, n;
+  const int32_t *acc;
+  size_t ldc;
+  const float *bias, *multiplier;
+  int32_t zero_point, low, high;
+  uint8_t *out;
+  const int32_t *out_row;
+} octavo_requantize_u8;
+
+/// How octavo_quantize_u8 scales a value before it rounds half to even.
+typedef enum {
+  OCTAVO_QUANTIZE_DIVIDE,      // rne(x / scale) + zero_point               ONNX QuantizeLinear
+  OCTAVO_QUANTIZE_RECIPROCAL,  // rne(x * (1 / scale)) + zero_point         PyTorch before 2.13, FBGEMM
+} octavo_quantize_rule;
+
+/// q[i] = clamp(rounded x[i], low, high). NaN becomes low. 0 <= low <= high <= 255; scale is finite and positive.
+typedef struct {
+  size_t count;
+  const float *x;
+  float scale;
+  int32_t zero_point, low, high;
+  octavo_quantize_rule rule;
+  uint8_t *q;
+} octavo_quantize_u8;
+
+/// Geometry of a max-pool over one NHWC image: kernel x kernel windows, no padding.
+/// Pixel (y, x) of the input lies at y * x_row + x * channels, of the output at y * y_row + x * channels.
+typedef struct {
+  size_t channels, out_height, out_width, kernel, stride, x_row, y_row;
+} octavo_pool;
+
+/// One Adam step without weight decay or AMSGrad, in this order, each operation rounded once and nothing fused:
+///     m = m + (g - m) * (1 - beta1);  v = v * beta2 + (g * g) * (1 - beta2)
+///     w = w - step_size * (m / (sqrt(v) / sqrt_correction2 + epsilon))
+/// step_size = lr / (1 - beta1^t) and sqrt_correction2 = sqrt(1 - beta2^t) come from the caller, in f32.
+typedef struct {
+  size_t count;
+  float *w, *m, *v;
+  const float *g;
+  float one_minus_beta1, beta2, one_minus_beta2, step_size, sqrt_correction2, epsilon;
+} octavo_adam_f32;
+
+/// Softmax and cross-entropy of m rows of n logits (row-major), with its gradient:
+/// grad[i][j] = (softmax(x[i])[j] - (j == label[i])) * gradient_scale; returns the sum over rows of
+/// -log softmax(x[i])[label[i]] in double. Computed in double with an exponential of our own, so that its bits do
+/// not depend on the C library; a NaN logit makes the row's gradient and the sum NaN. label[i] < n.
+typedef struct {
+  size_t m, n;
+  const float *x;
+  const uint8_t *label;
+  float gradient_scale;
+  float *grad;
+} octavo_cross_entropy;
+
+/// One instruction set's kernels.
+typedef struct {
+  const char *name;
+  void (*gemm_f32)(const octavo_gemm_f32 *);
+  /// Requires for each g, j and each pair t in {0, 2}: the two products' sum fits in s16 for every activation.
+  void (*gemm_u8s8_pairwise)(const octavo_gemm_u8s8 *);
+  /// No such requirement: 16-bit operands, 32-bit sums.
+  void (*gemm_u8s8_wide)(const octavo_gemm_u8s8 *);
+  void (*requantize_u8)(const octavo_requantize_u8 *);
+  void (*quantize_u8)(const octavo_quantize_u8 *);
+  void (*max_pool_f32)(const octavo_pool *, const float *x, float *y);
+  void (*max_pool_u8)(const octavo_pool *, const uint8_t *x, uint8_t *y);
+  /// dx += dy at the first position, row by row, of each window that holds the window's maximum.
+  void (*max_pool_backward_f32)(const octavo_pool *, const float *x, const float *y, const float *dy, float *dx);
+  /// x[i] < 0 becomes +0; -0 and NaN stay.
+  void (*relu_f32)(size_t count, float *x);
+  /// dy[i] becomes +0 where y[i] <= 0; stays where y[i] > 0 or is NaN.
+  void (*relu_backward_f32)(size_t count, const float *y, float *dy);
+  /// out[j * ld_out + i] = x[i * ld_x + j] for i < rows, j < columns.
+  void (*transpose_f32)(size_t rows, size_t columns, const float *x, size_t ld_x, float *out, size_t ld_out);
+  void (*adam_f32)(const octavo_adam_f32 *);
+  double (*cross_entropy)(const octavo_cross_entropy *);
+} octavo_kernels;
+
+/// Instruction sets in order of preference, best last. New ones are added at the end of their architecture.
+typedef enum { OCTAVO_ISA_SCALAR, OCTAVO_ISA_AVX2 } octavo_isa;
+
+/// The kernels of an instruction set, or NULL when this binary or this CPU lacks it. Scalar is never NULL.
+const octavo_kernels *octavo_kernels_for(octavo_isa isa);
+
+#endif
