@@ -4,7 +4,9 @@ import PackageDescription
 let package = Package(
   name: "Octavo",
   targets: [
-    .target(name: "Tensors")
+    .target(name: "Tensors"),
+    .target(name: "Checkpoints", dependencies: ["Tensors"]),
+    .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints", "Tensors"]),
   ],
   swiftLanguageModes: [.v6]
 )
