@@ -1,0 +1,90 @@
+import Kernels
+
+/// A float convolution as matrix products over offset tables: no patch is ever copied.
+///
+///     forward   Y[pixel][out] = b[out] + sum over (ky, kx, c) of X[pixel + (ky, kx)][c] * W[ky, kx, c][out]
+///     weight    dW[ky, kx, c][out] = sum over images, pixels of X[pixel + (ky, kx)][c] * dY[pixel][out]
+///     input     dX[pixel][c] = sum over (ky, kx, out) of dY[pixel - (ky, kx)][out] * W[ky, kx, c][out]
+final class FloatConv2d: FloatStep, @unchecked Sendable {
+  // Unchecked: images and shards write memory of their own.
+  private let conv: Conv2d
+  private let input: FloatNode
+  private let output: FloatNode
+  private let compute: Compute
+  private let panels: WeightPanels
+  private let order: [Int]
+  private let weight: Parameter
+  private let bias: Parameter
+  private let backwardPass: FloatConv2dBackward?
+
+  private let pixelTable: Table<Int32>
+  private let patchTable: Table<Int32>
+  private let outputTable: Table<Int32>
+  private let panelRows: Table<Int32>
+
+  init(
+    _ conv: Conv2d, weight: [Float], bias: [Float]?, input: FloatNode, output: FloatNode, compute: Compute
+  ) {
+    self.conv = conv
+    self.input = input
+    self.output = output
+    self.compute = compute
+    let layout = input.values.layout
+    let size = output.values.layout.image
+    let kernelShape = ImageShape(channels: layout.image.channels, height: conv.kernel, width: conv.kernel)
+    panels = WeightPanels(inner: kernelShape.count, out: conv.out)
+    order = kernelShape.pytorchOrder
+    self.weight = Parameter(count: panels.count)
+    self.bias = Parameter(count: panels.panels * WeightPanels.width)
+    panels.pack(weight, source: order, into: self.weight.values.pointer)
+    for (index, value) in (bias ?? []).enumerated() { self.bias.values.pointer[index] = value }
+    pixelTable = Table(
+      layout.pixelTable(
+        y: -conv.padding, x: -conv.padding, height: size.height, width: size.width, step: conv.stride))
+    patchTable = Table(layout.patchTable(kernel: conv.kernel))
+    outputTable = Table(output.values.layout.pixels)
+    panelRows = Table(count: panels.inner, step: WeightPanels.width)
+    backwardPass =
+      output.gradient == nil
+      ? nil
+      : FloatConv2dBackward(
+        conv, input: input, output: output, panels: panels, pixelTable: pixelTable, patchTable: patchTable,
+        compute: compute)
+  }
+
+  var parameters: [Parameter] { conv.bias ? [weight, bias] : [weight] }
+
+  func exported() -> [String: [Float]] {
+    let values = panels.unpack(weight.values.pointer, source: order)
+    guard conv.bias else { return ["weight": values] }
+    return ["weight": values, "bias": Array(UnsafeBufferPointer(start: bias.values.pointer, count: conv.out))]
+  }
+
+  func forward(count: Int, mode: FloatMode) {
+    compute.pool.forEach(count) { [self] image in
+      compute.kernels.gemmF32(
+        m: outputTable.count, n: conv.out, k: panels.inner,
+        a: input.values.image(image), aRow: pixelTable.pointer, aColumn: patchTable.pointer,
+        b: weight.values.pointer, bRow: panelRows.pointer, bPanel: panels.panelStride,
+        c: output.values.image(image), cRow: outputTable.pointer,
+        start: .bias(bias.values.pointer), relu: conv.relu)
+    }
+  }
+
+  func backward(count: Int) {
+    guard let backwardPass else { preconditionFailure("this engine was not made for training") }
+    if conv.relu { compute.maskByReLU(output, count: count) }
+    backwardPass.run(count: count, weight: weight, bias: bias)
+  }
+}
+
+extension Compute {
+  /// Clears a node's gradient where its values are not positive. A border's values are zeros, and so it stays zero.
+  func maskByReLU(_ node: FloatNode, count: Int) {
+    guard let gradient = node.gradient else { return }
+    pool.forEach(count) { image in
+      kernels.reluBackward(
+        count: gradient.layout.imageStride, y: node.values.image(image), dy: gradient.image(image))
+    }
+  }
+}

@@ -1,0 +1,174 @@
+import Kernels
+
+/// The gradients of a convolution.
+///
+/// Weight gradients are summed per shard of eight images, then over shards in order: the same bits on any number of
+/// threads.
+final class FloatConv2dBackward: @unchecked Sendable {
+  // Unchecked: images and shards write memory of their own.
+  private static let imagesPerShard = 8
+
+  private let conv: Conv2d
+  private let input: FloatNode
+  private let output: FloatNode
+  private let panels: WeightPanels
+  private let compute: Compute
+  private let pixelTable: Table<Int32>
+  private let patchTable: Table<Int32>
+  private let gradientPixels: Table<Int32>
+  private let panelRows: Table<Int32>
+  private let zeros: Table<Int32>
+  private let one = Table<Float>([1])
+  private let shardStride: Int
+  private let shardSums: AlignedBuffer<Float>
+  private let inputPass: InputGradient?
+
+  init(
+    _ conv: Conv2d, input: FloatNode, output: FloatNode, panels: WeightPanels, pixelTable: Table<Int32>,
+    patchTable: Table<Int32>, compute: Compute
+  ) {
+    guard let gradient = output.gradient else { preconditionFailure("a backward pass starts from a gradient") }
+    self.conv = conv
+    self.input = input
+    self.output = output
+    self.panels = panels
+    self.compute = compute
+    self.pixelTable = pixelTable
+    self.patchTable = patchTable
+    gradientPixels = Table(gradient.layout.pixels)
+    panelRows = Table(count: panels.inner, step: WeightPanels.width)
+    zeros = Table([Int32](repeating: 0, count: gradientPixels.count))
+    shardStride = panels.count + panels.panels * WeightPanels.width
+    let shards = (gradient.capacity + Self.imagesPerShard - 1) / Self.imagesPerShard
+    shardSums = AlignedBuffer(count: shards * shardStride)
+    inputPass = input.gradient.map {
+      InputGradient(conv, target: $0, source: gradient, panels: panels, compute: compute)
+    }
+  }
+
+  func run(count: Int, weight: Parameter, bias: Parameter) {
+    let shards = (count + Self.imagesPerShard - 1) / Self.imagesPerShard
+    compute.pool.forEach(shards) { [self] shard in
+      let first = shard * Self.imagesPerShard
+      for image in first..<min(first + Self.imagesPerShard, count) {
+        accumulate(image: image, into: shardSums.pointer + shard * shardStride, isFirst: image == first)
+      }
+    }
+    sum(shards, from: 0, into: weight.gradient)
+    sum(shards, from: panels.count, into: bias.gradient)
+    inputPass?.run(count: count, weight: weight.values.pointer)
+  }
+
+  /// Adds one image's part of dW, panel by panel, and of db, behind it.
+  private func accumulate(image: Int, into sums: UnsafeMutablePointer<Float>, isFirst: Bool) {
+    guard let gradient = output.gradient?.image(image) else { return }
+    for panel in 0..<panels.panels {
+      compute.kernels.gemmF32(
+        m: panels.inner, n: panels.columns(of: panel), k: gradientPixels.count,
+        a: input.values.image(image), aRow: patchTable.pointer, aColumn: pixelTable.pointer,
+        b: gradient + panel * WeightPanels.width, bRow: gradientPixels.pointer, bPanel: WeightPanels.width,
+        c: sums + panel * panels.panelStride, cRow: panelRows.pointer,
+        start: isFirst ? .zero : .accumulate, relu: false)
+    }
+    // db is the product of a row of ones with dY.
+    compute.kernels.gemmF32(
+      m: 1, n: conv.out, k: gradientPixels.count,
+      a: one.pointer, aRow: zeros.pointer, aColumn: zeros.pointer,
+      b: gradient, bRow: gradientPixels.pointer, bPanel: WeightPanels.width,
+      c: sums + panels.count, cRow: zeros.pointer, start: isFirst ? .zero : .accumulate, relu: false)
+  }
+
+  private func sum(_ shards: Int, from offset: Int, into target: AlignedBuffer<Float>) {
+    for index in 0..<target.count {
+      var total: Float = 0
+      for shard in 0..<shards { total += shardSums.pointer[shard * shardStride + offset + index] }
+      target.pointer[index] = total
+    }
+  }
+}
+
+/// The gradient of a convolution's input: itself a convolution, of the output's gradient, spread by the stride and
+/// bordered, with the kernel turned by half a turn and inputs and outputs exchanged.
+private final class InputGradient: @unchecked Sendable {
+  // Unchecked: images write memory of their own; the turned weights are set before images run.
+  private let conv: Conv2d
+  private let target: Activation<Float>
+  private let source: Activation<Float>
+  /// The source spread by the stride inside a border, where the source itself does not lie so.
+  private let spread: Activation<Float>?
+  private let panels: WeightPanels
+  private let turned: WeightPanels
+  private let turnedWeight: AlignedBuffer<Float>
+  private let compute: Compute
+  private let windowTable: Table<Int32>
+  private let patchTable: Table<Int32>
+  private let targetTable: Table<Int32>
+  private let panelRows: Table<Int32>
+
+  init(_ conv: Conv2d, target: Activation<Float>, source: Activation<Float>, panels: WeightPanels, compute: Compute) {
+    self.conv = conv
+    self.target = target
+    self.source = source
+    self.panels = panels
+    self.compute = compute
+    let image = target.layout.image
+    turned = WeightPanels(inner: conv.kernel * conv.kernel * conv.out, out: image.channels)
+    turnedWeight = AlignedBuffer(count: turned.count)
+    let fits = conv.stride == 1 && source.layout.border >= conv.gradientBorder
+    spread =
+      fits
+      ? nil
+      : Activation(
+        ActivationLayout(
+          image: ImageShape(
+            channels: conv.out, height: image.height + conv.kernel - 1, width: image.width + conv.kernel - 1),
+          border: 0), capacity: source.capacity, fill: 0)
+    let layout = spread?.layout ?? source.layout
+    let start = spread == nil ? -conv.gradientBorder : 0
+    windowTable = Table(layout.pixelTable(y: start, x: start, height: image.height, width: image.width))
+    patchTable = Table(layout.patchTable(kernel: conv.kernel))
+    targetTable = Table(target.layout.pixels)
+    panelRows = Table(count: turned.inner, step: WeightPanels.width)
+  }
+
+  func run(count: Int, weight: UnsafePointer<Float>) {
+    turn(weight)
+    compute.pool.forEach(count) { [self] image in
+      if let spread { fill(spread, image: image) }
+      compute.kernels.gemmF32(
+        m: targetTable.count, n: turned.out, k: turned.inner,
+        a: (spread ?? source).image(image), aRow: windowTable.pointer, aColumn: patchTable.pointer,
+        b: turnedWeight.pointer, bRow: panelRows.pointer, bPanel: turned.panelStride,
+        c: target.image(image), cRow: targetTable.pointer, start: .zero, relu: false)
+    }
+  }
+
+  /// turned[(ky, kx, out)][in] = W[(kernel - 1 - ky, kernel - 1 - kx, in)][out].
+  private func turn(_ weight: UnsafePointer<Float>) {
+    let taps = conv.kernel * conv.kernel
+    for tap in 0..<taps {
+      for out in 0..<conv.out {
+        for channel in 0..<turned.out {
+          let from = panels.offset((taps - 1 - tap) * turned.out + channel, out)
+          turnedWeight.pointer[turned.offset(tap * conv.out + out, channel)] = weight[from]
+        }
+      }
+    }
+  }
+
+  /// Copies one image's gradient to where stride and border put it; all else was and stays zero.
+  private func fill(_ spread: Activation<Float>, image: Int) {
+    source.forEachRow(of: image) { y, row, _ in
+      for x in 0..<source.layout.image.width {
+        let to = spread.layout.offset(
+          y: conv.gradientBorder + y * conv.stride, x: conv.gradientBorder + x * conv.stride)
+        (spread.image(image) + to).update(from: row + x * conv.out, count: conv.out)
+      }
+    }
+  }
+}
+
+extension Conv2d {
+  /// The border of zeros around the output's gradient that the input's gradient reads, at stride 1.
+  var gradientBorder: Int { kernel - 1 - padding }
+}

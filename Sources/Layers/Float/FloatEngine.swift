@@ -1,0 +1,149 @@
+import Kernels
+import Tensors
+
+/// Runs a float model on batches, forward and, when made for training, backward.
+///
+/// Memory is taken once, for `capacity` images, whatever the number of batches. Results depend on neither threads nor
+/// instruction set. One engine serves one caller at a time.
+public final class FloatEngine {
+  /// The model's network.
+  public let network: Network
+  /// The most images of a batch.
+  public let capacity: Int
+  private let compute: Compute
+  private let nodes: [FloatNode]
+  private let steps: [any FloatStep]
+
+  /// An engine for a model.
+  /// - Parameters:
+  ///   - capacity: the most images that one call brings.
+  ///   - forTraining: whether `backward` will be called; it takes memory for gradients.
+  /// - Throws: `NetworkError` when the network's layers do not fit each other.
+  public init(_ model: FloatModel, capacity: Int, forTraining: Bool = false, compute: Compute) throws(NetworkError) {
+    precondition(capacity > 0, "an engine has room for at least one image")
+    network = model.network
+    self.capacity = capacity
+    self.compute = compute
+    let layouts = try Plan(network, forTraining: forTraining).layouts
+    var nodes: [FloatNode] = []
+    for (index, layout) in layouts.enumerated() {
+      if index > 0, network.layers[index - 1].operation == .flatten {
+        nodes.append(nodes[index - 1])
+        continue
+      }
+      let gradient = forTraining && index > 0 ? Activation(layout, capacity: capacity, fill: Float(0)) : nil
+      nodes.append(FloatNode(values: Activation(layout, capacity: capacity, fill: 0), gradient: gradient))
+    }
+    self.nodes = nodes
+    steps = network.layers.indices.map { index in
+      Self.step(network.layers[index], model: model, input: nodes[index], output: nodes[index + 1], compute: compute)
+    }
+  }
+
+  /// The scores of the last layer for images given in PyTorch's order (image, channel, row, column).
+  /// - Parameters:
+  ///   - images: `count` images.
+  ///   - count: at most `capacity`.
+  /// - Returns: (count, classes), row-major.
+  public func logits(_ images: UnsafeBufferPointer<Float>, count: Int) -> [Float] {
+    forward(images, count: count, mode: .inference)
+    return nodes[nodes.count - 1].values.values(count: count)
+  }
+
+  /// The values that left a layer in the last call, or the network's input under `Network.inputName`, in PyTorch's
+  /// order.
+  /// - Precondition: the network has that layer, and the last call brought `count` images or more.
+  public func values(of layer: String, count: Int) -> [Float] {
+    guard let index = ([Network.inputName] + network.layerNames).firstIndex(of: layer) else {
+      preconditionFailure("no layer \(layer)")
+    }
+    return nodes[index].values.values(count: count)
+  }
+
+  /// What training adjusts, in a fixed order.
+  public var parameters: [Parameter] { steps.flatMap(\.parameters) }
+
+  /// One forward and backward pass: the loss's gradient is left in every `Parameter`.
+  /// - Parameters:
+  ///   - images: `count` images in PyTorch's order.
+  ///   - labels: the class of each.
+  /// - Returns: the sum of the images' cross-entropy, and how many are classified correctly. The gradients are those
+  ///   of the mean.
+  public func train(
+    _ images: UnsafeBufferPointer<Float>, labels: UnsafeBufferPointer<UInt8>, count: Int
+  ) -> (loss: Double, correct: Int) {
+    guard let output = nodes.last, let gradient = output.gradient, let target = labels.baseAddress else {
+      preconditionFailure("training needs labels, and an engine made for it")
+    }
+    forward(images, count: count, mode: .training)
+    let classes = output.values.layout.image.count
+    let logits = output.values.image(0)
+    let loss = compute.kernels.crossEntropy(
+      m: count, n: classes, x: logits, labels: target, gradientScale: 1 / Float(count), gradient: gradient.image(0))
+    let correct = (0..<count).count { argmax(UnsafeBufferPointer(start: logits + $0 * classes, count: classes)) == Int(target[$0]) }
+    for step in steps.reversed() { step.backward(count: count) }
+    return (loss, correct)
+  }
+
+  /// The model with the parameters as they are now.
+  public func model(for network: Network) throws(NetworkError) -> FloatModel {
+    let shapes = try network.parameterShapes()
+    var parameters: [String: Tensor] = [:]
+    for (layer, step) in zip(self.network.layers, steps) {
+      for (name, values) in step.exported() {
+        let name = "\(layer.name).\(name)"
+        guard let shape = shapes[name] else { throw .unknownParameter(name) }
+        parameters[name] = Tensor(shape, values)
+      }
+    }
+    return try FloatModel(network: network, parameters: parameters)
+  }
+
+  private func forward(_ images: UnsafeBufferPointer<Float>, count: Int, mode: FloatMode) {
+    let input = nodes[0].values
+    let shape = input.layout.image
+    precondition(count <= capacity && images.count >= count * shape.count, "\(count) images of \(shape) fit")
+    guard count > 0, let pixels = images.baseAddress else { return }
+    nonisolated(unsafe) let source = pixels
+    compute.pool.forEach(count) { input.load(image: $0, from: source + $0 * shape.count) { $0 } }
+    for step in steps { step.forward(count: count, mode: mode) }
+  }
+
+  private static func step(
+    _ layer: Layer, model: FloatModel, input: FloatNode, output: FloatNode, compute: Compute
+  ) -> any FloatStep {
+    func values(_ name: String) -> [Float] { model.values("\(layer.name).\(name)") }
+    switch layer.operation {
+    case .conv2d(let conv):
+      return FloatConv2d(
+        conv, weight: values("weight"), bias: conv.bias ? values("bias") : nil, input: input, output: output,
+        compute: compute)
+    case .linear(let linear):
+      return FloatLinear(
+        linear, weight: values("weight"), bias: linear.bias ? values("bias") : nil, input: input, output: output,
+        compute: compute)
+    case .batchNorm2d(let norm):
+      return FloatBatchNorm2d(
+        norm, weight: values("weight"), bias: values("bias"), runningMean: values("running_mean"),
+        runningVariance: values("running_var"), input: input, output: output, compute: compute)
+    case .relu: return FloatReLU(input: input, output: output, compute: compute)
+    case .maxPool2d(let pool): return FloatMaxPool2d(pool, input: input, output: output, compute: compute)
+    case .flatten: return FloatFlatten()
+    }
+  }
+}
+
+/// An image as a vector: the same memory under another name. Linear layers know the order of its features.
+private final class FloatFlatten: FloatStep {
+  var parameters: [Parameter] { [] }
+  func exported() -> [String: [Float]] { [:] }
+  func forward(count: Int, mode: FloatMode) {}
+  func backward(count: Int) {}
+}
+
+/// The index of the largest score, the first of equals.
+public func argmax<Score: Comparable>(_ scores: UnsafeBufferPointer<Score>) -> Int {
+  var best = 0
+  for index in scores.indices where scores[index] > scores[best] { best = index }
+  return best
+}

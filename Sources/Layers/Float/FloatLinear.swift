@@ -1,0 +1,138 @@
+import Kernels
+
+/// A float linear layer: Y[image][out] = b[out] + sum over k of X[image][k] * W[k][out], and its gradients.
+///
+/// Its input's features lie in our order (row, column, channel); the weight is packed to match.
+final class FloatLinear: FloatStep, @unchecked Sendable {
+  // Unchecked: blocks write memory of their own.
+
+  /// Rows of a product that one worker takes at a time: fixed, so that threads never change a cut.
+  private static let imagesPerBlock = 64
+  private static let weightRowsPerBlock = 448
+  private static let inputPanelsPerBlock = 16
+
+  private let linear: Linear
+  private let input: FloatNode
+  private let output: FloatNode
+  private let compute: Compute
+  private let panels: WeightPanels
+  private let order: [Int]
+  private let weight: Parameter
+  private let bias: Parameter
+  /// W^T in panels over the inputs, for the input's gradient.
+  private let transposed: WeightPanels
+  private let transposedWeight: AlignedBuffer<Float>
+
+  private let inputRows: Table<Int32>
+  private let outputRows: Table<Int32>
+  private let gradientRows: Table<Int32>
+  private let steps: Table<Int32>
+  private let panelRows: Table<Int32>
+  private let zeros: Table<Int32>
+  private let one = Table<Float>([1])
+
+  init(
+    _ linear: Linear, weight: [Float], bias: [Float]?, input: FloatNode, output: FloatNode, compute: Compute
+  ) {
+    precondition(input.values.layout.border == 0 && output.values.layout.border == 0, "vectors have no border")
+    self.linear = linear
+    self.input = input
+    self.output = output
+    self.compute = compute
+    let image = input.values.layout.image
+    let capacity = input.values.capacity
+    panels = WeightPanels(inner: image.count, out: linear.out)
+    order = image.pytorchOrder
+    self.weight = Parameter(count: panels.count)
+    self.bias = Parameter(count: panels.panels * WeightPanels.width)
+    panels.pack(weight, source: order, into: self.weight.values.pointer)
+    for (index, value) in (bias ?? []).enumerated() { self.bias.values.pointer[index] = value }
+    transposed = WeightPanels(inner: linear.out, out: image.count)
+    transposedWeight = AlignedBuffer(count: input.gradient == nil ? 0 : transposed.count)
+    inputRows = Table(count: capacity, step: image.count)
+    outputRows = Table(count: capacity, step: linear.out)
+    gradientRows = Table(count: capacity, step: output.gradient?.layout.imageStride ?? 0)
+    steps = Table(count: max(image.count, linear.out))
+    panelRows = Table(count: max(image.count, linear.out), step: WeightPanels.width)
+    zeros = Table([Int32](repeating: 0, count: max(capacity, 1)))
+  }
+
+  var parameters: [Parameter] { linear.bias ? [weight, bias] : [weight] }
+
+  func exported() -> [String: [Float]] {
+    let values = panels.unpack(weight.values.pointer, source: order)
+    guard linear.bias else { return ["weight": values] }
+    return ["weight": values, "bias": Array(UnsafeBufferPointer(start: bias.values.pointer, count: linear.out))]
+  }
+
+  func forward(count: Int, mode: FloatMode) {
+    let blocks = (count + Self.imagesPerBlock - 1) / Self.imagesPerBlock
+    compute.pool.forEach(blocks * panels.panels) { [self] block in
+      let first = block / panels.panels * Self.imagesPerBlock
+      let panel = block % panels.panels
+      compute.kernels.gemmF32(
+        m: min(Self.imagesPerBlock, count - first), n: panels.columns(of: panel), k: panels.inner,
+        a: input.values.image(first), aRow: inputRows.pointer, aColumn: steps.pointer,
+        b: weight.values.pointer + panel * panels.panelStride, bRow: panelRows.pointer, bPanel: panels.panelStride,
+        c: output.values.image(first) + panel * WeightPanels.width, cRow: outputRows.pointer,
+        start: .bias(bias.values.pointer + panel * WeightPanels.width), relu: linear.relu)
+    }
+  }
+
+  func backward(count: Int) {
+    guard let gradient = output.gradient else { preconditionFailure("this engine was not made for training") }
+    if linear.relu { compute.maskByReLU(output, count: count) }
+    weightGradient(from: gradient, count: count)
+    compute.kernels.gemmF32(
+      m: 1, n: linear.out, k: count,
+      a: one.pointer, aRow: zeros.pointer, aColumn: zeros.pointer,
+      b: gradient.image(0), bRow: gradientRows.pointer, bPanel: WeightPanels.width,
+      c: bias.gradient.pointer, cRow: zeros.pointer, start: .zero, relu: false)
+    if let target = input.gradient { inputGradient(from: gradient, into: target, count: count) }
+  }
+
+  /// dW[k][out] = sum over images of X[image][k] * dY[image][out].
+  private func weightGradient(from gradient: Activation<Float>, count: Int) {
+    let blocks = (panels.inner + Self.weightRowsPerBlock - 1) / Self.weightRowsPerBlock
+    compute.pool.forEach(blocks * panels.panels) { [self] block in
+      let first = block / panels.panels * Self.weightRowsPerBlock
+      let panel = block % panels.panels
+      compute.kernels.gemmF32(
+        m: min(Self.weightRowsPerBlock, panels.inner - first), n: panels.columns(of: panel), k: count,
+        a: input.values.image(0) + first, aRow: steps.pointer, aColumn: inputRows.pointer,
+        b: gradient.image(0) + panel * WeightPanels.width, bRow: gradientRows.pointer, bPanel: WeightPanels.width,
+        c: weight.gradient.pointer + panels.offset(first, panel * WeightPanels.width), cRow: panelRows.pointer,
+        start: .zero, relu: false)
+    }
+  }
+
+  /// dX[image][k] = sum over out of dY[image][out] * W[k][out].
+  private func inputGradient(from gradient: Activation<Float>, into target: Activation<Float>, count: Int) {
+    transposeWeight()
+    let blocks = (transposed.panels + Self.inputPanelsPerBlock - 1) / Self.inputPanelsPerBlock
+    compute.pool.forEach(blocks) { [self] block in
+      let firstPanel = block * Self.inputPanelsPerBlock
+      let first = firstPanel * WeightPanels.width
+      compute.kernels.gemmF32(
+        m: count, n: min(Self.inputPanelsPerBlock * WeightPanels.width, transposed.out - first), k: linear.out,
+        a: gradient.image(0), aRow: gradientRows.pointer, aColumn: steps.pointer,
+        b: transposedWeight.pointer + firstPanel * transposed.panelStride, bRow: panelRows.pointer,
+        bPanel: transposed.panelStride,
+        c: target.image(0) + first, cRow: inputRows.pointer, start: .zero, relu: false)
+    }
+  }
+
+  /// Both matrices lie in panels of 16, so each block of 16 x 16 is transposed within two contiguous runs.
+  private func transposeWeight() {
+    let width = WeightPanels.width
+    compute.pool.forEach(transposed.panels) { [self] panel in
+      let rows = transposed.columns(of: panel)
+      for outPanel in 0..<panels.panels {
+        compute.kernels.transpose(
+          rows: rows, columns: panels.columns(of: outPanel),
+          x: weight.values.pointer + panels.offset(panel * width, outPanel * width), rowStride: width,
+          out: transposedWeight.pointer + transposed.offset(outPanel * width, panel * width), outRowStride: width)
+      }
+    }
+  }
+}

@@ -1,0 +1,46 @@
+import Kernels
+
+/// A float max-pool. Its gradient goes to the first pixel, row by row, that holds a window's maximum, as in PyTorch.
+final class FloatMaxPool2d: FloatStep, @unchecked Sendable {
+  // Unchecked: images write memory of their own.
+  private let input: FloatNode
+  private let output: FloatNode
+  private let compute: Compute
+  private let geometry: PoolGeometry
+
+  init(_ pool: MaxPool2d, input: FloatNode, output: FloatNode, compute: Compute) {
+    geometry = PoolGeometry(pool, from: input.values.layout, to: output.values.layout)
+    self.input = input
+    self.output = output
+    self.compute = compute
+  }
+
+  var parameters: [Parameter] { [] }
+  func exported() -> [String: [Float]] { [:] }
+
+  func forward(count: Int, mode: FloatMode) {
+    compute.pool.forEach(count) { [self] image in
+      compute.kernels.maxPool(geometry, x: input.values.origin(of: image), y: output.values.origin(of: image))
+    }
+  }
+
+  func backward(count: Int) {
+    guard let source = output.gradient else { preconditionFailure("this engine was not made for training") }
+    guard let target = input.gradient else { return }
+    compute.pool.forEach(count) { [self] image in
+      target.image(image).update(repeating: 0, count: target.layout.imageStride)
+      compute.kernels.maxPoolBackward(
+        geometry, x: input.values.origin(of: image), y: output.values.origin(of: image),
+        dy: source.origin(of: image), dx: target.origin(of: image))
+    }
+  }
+}
+
+extension PoolGeometry {
+  /// The geometry of a pool between two layouts.
+  init(_ pool: MaxPool2d, from input: ActivationLayout, to output: ActivationLayout) {
+    self.init(
+      channels: input.image.channels, outHeight: output.image.height, outWidth: output.image.width,
+      kernel: pool.kernel, stride: pool.stride, inputRowStride: input.rowStride, outputRowStride: output.rowStride)
+  }
+}

@@ -1,0 +1,37 @@
+/// max(x, 0) as a layer of its own, where it could not be fused into the one before.
+final class FloatReLU: FloatStep, @unchecked Sendable {
+  // Unchecked: images write memory of their own.
+  private let input: FloatNode
+  private let output: FloatNode
+  private let compute: Compute
+
+  init(input: FloatNode, output: FloatNode, compute: Compute) {
+    self.input = input
+    self.output = output
+    self.compute = compute
+  }
+
+  var parameters: [Parameter] { [] }
+  func exported() -> [String: [Float]] { [:] }
+
+  func forward(count: Int, mode: FloatMode) {
+    compute.pool.forEach(count) { [self] image in
+      input.values.forEachRow(of: image) { y, row, rowCount in
+        let target = output.values.image(image) + output.values.layout.offset(y: y, x: 0)
+        target.update(from: row, count: rowCount)
+        compute.kernels.relu(count: rowCount, x: target)
+      }
+    }
+  }
+
+  func backward(count: Int) {
+    guard let source = output.gradient else { preconditionFailure("this engine was not made for training") }
+    guard let target = input.gradient else { return }
+    compute.maskByReLU(output, count: count)
+    compute.pool.forEach(count) { image in
+      source.forEachRow(of: image) { y, row, rowCount in
+        (target.image(image) + target.layout.offset(y: y, x: 0)).update(from: row, count: rowCount)
+      }
+    }
+  }
+}

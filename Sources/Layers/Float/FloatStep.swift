@@ -1,0 +1,53 @@
+import Kernels
+
+/// A layer at work on float32 batches: bound to its input's and its output's memory.
+///
+/// Steps run one after another; inside one, images or blocks of a matrix run in parallel.
+protocol FloatStep: AnyObject {
+  /// Computes the output of the first `count` images.
+  func forward(count: Int, mode: FloatMode)
+
+  /// From the output's gradient, computes the gradients of the parameters and of the input, if it has one. Follows a
+  /// forward pass of the same `count` in training mode.
+  func backward(count: Int)
+
+  /// What training adjusts.
+  var parameters: [Parameter] { get }
+
+  /// The parameters in PyTorch's layout, by their names within the layer: `weight`, `bias`.
+  func exported() -> [String: [Float]]
+}
+
+/// Whether batch normalization uses the batch's statistics or the running ones.
+enum FloatMode {
+  case training
+  case inference
+}
+
+/// An activation with, for training, its gradient, which lies in the same layout.
+final class FloatNode: Sendable {
+  let values: Activation<Float>
+  let gradient: Activation<Float>?
+
+  init(values: Activation<Float>, gradient: Activation<Float>?) {
+    self.values = values
+    self.gradient = gradient
+  }
+}
+
+/// Numbers that training adjusts, in a kernel's layout, beside their gradient of the same layout.
+///
+/// Entries that only fill up a panel are zero and have a zero gradient: an optimizer leaves them at zero.
+public final class Parameter: @unchecked Sendable {
+  // Unchecked: written by one step, or by an optimizer between steps.
+
+  /// The numbers.
+  public let values: AlignedBuffer<Float>
+  /// The loss's derivative by each of them, set by a backward pass.
+  public let gradient: AlignedBuffer<Float>
+
+  init(count: Int) {
+    values = AlignedBuffer(count: count)
+    gradient = AlignedBuffer(count: count)
+  }
+}

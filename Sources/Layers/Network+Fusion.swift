@@ -1,0 +1,33 @@
+extension Network {
+  /// The same network with every ReLU that directly follows a convolution or a linear layer fused into it. The ReLU
+  /// layer disappears; the fused layer keeps its own name, and parameters keep theirs.
+  ///
+  /// The arithmetic does not change: a fused layer replaces negative results by zero as it stores them.
+  public func fusingReLU() -> Network {
+    var fused = self
+    fused.layers = []
+    for layer in layers {
+      guard layer.operation == .relu, let last = fused.layers.last, let merged = last.followedByReLU() else {
+        fused.layers.append(layer)
+        continue
+      }
+      fused.layers[fused.layers.count - 1] = merged
+    }
+    return fused
+  }
+}
+
+extension Layer {
+  /// This layer with a ReLU fused into it, or nil when its kind takes none.
+  fileprivate func followedByReLU() -> Layer? {
+    switch operation {
+    case .conv2d(var conv):
+      conv.relu = true
+      return Layer(name, .conv2d(conv))
+    case .linear(var linear):
+      linear.relu = true
+      return Layer(name, .linear(linear))
+    case .batchNorm2d, .relu, .maxPool2d, .flatten: return nil
+    }
+  }
+}

@@ -1,0 +1,138 @@
+import Tensors
+
+extension Network {
+  /// What flows into each layer and, last, out of the network: `layers.count + 1` shapes.
+  /// - Throws: `NetworkError`, naming the first layer that does not fit.
+  public func shapes() throws(NetworkError) -> [ActivationShape] {
+    guard input.channels > 0, input.height > 0, input.width > 0 else { throw .badInput(input) }
+    guard !layers.isEmpty else { throw .noLayers }
+    var seen: Set<String> = [Network.inputName]
+    var shapes = [ActivationShape(image: input, isFlat: false)]
+    for layer in layers {
+      guard !layer.name.isEmpty, !layer.name.contains(where: { ".\"\\ /".contains($0) }) else {
+        throw .badName(layer.name)
+      }
+      guard seen.insert(layer.name).inserted else { throw .repeatedName(layer.name) }
+      shapes.append(try layer.output(of: shapes[shapes.count - 1]))
+    }
+    return shapes
+  }
+
+  /// The name under which the network's input is observed and quantized: PyTorch's QuantStub.
+  public static let inputName = "quant"
+
+  /// The parameters that the network needs, by name, with PyTorch's shapes.
+  /// - Throws: `NetworkError` when the layers do not fit.
+  public func parameterShapes() throws(NetworkError) -> [String: Shape] {
+    var parameters: [String: Shape] = [:]
+    for (layer, input) in zip(layers, try shapes()) {
+      for (name, shape) in layer.parameterShapes(input: input) { parameters["\(layer.name).\(name)"] = shape }
+    }
+    return parameters
+  }
+}
+
+extension Layer {
+  /// What leaves the layer when `input` enters.
+  func output(of input: ActivationShape) throws(NetworkError) -> ActivationShape {
+    switch operation {
+    case .relu: return input
+    case .flatten:
+      return ActivationShape(image: input.image, isFlat: true)
+    case .linear(let linear):
+      try require(linear.out, "out", atLeast: 1)
+      guard input.isFlat else { throw .doesNotFit(name, "linear needs a vector, found an image \(input); add flatten") }
+      return ActivationShape(image: ImageShape(channels: linear.out, height: 1, width: 1), isFlat: true)
+    case .batchNorm2d(let norm):
+      let image = try requireImage(input)
+      guard norm.epsilon > 0, norm.epsilon.isFinite else { throw .doesNotFit(name, "epsilon must be above 0") }
+      guard (0...1).contains(norm.momentum) else { throw .doesNotFit(name, "momentum must be within 0...1") }
+      return ActivationShape(image: image, isFlat: false)
+    case .maxPool2d(let pool):
+      let image = try requireImage(input)
+      return try slide(over: image, channels: image.channels, kernel: pool.kernel, stride: pool.stride, padding: 0)
+    case .conv2d(let conv):
+      try require(conv.out, "out", atLeast: 1)
+      try require(conv.padding, "padding", atLeast: 0)
+      guard conv.padding < conv.kernel else {
+        throw .doesNotFit(name, "padding \(conv.padding) must be less than kernel \(conv.kernel)")
+      }
+      return try slide(
+        over: try requireImage(input), channels: conv.out, kernel: conv.kernel, stride: conv.stride,
+        padding: conv.padding)
+    }
+  }
+
+  /// The layer's parameters with PyTorch's names and shapes.
+  func parameterShapes(input: ActivationShape) -> [(String, Shape)] {
+    switch operation {
+    case .conv2d(let conv):
+      [("weight", Shape([conv.out, input.image.channels, conv.kernel, conv.kernel]))]
+        + (conv.bias ? [("bias", Shape([conv.out]))] : [])
+    case .linear(let linear):
+      [("weight", Shape([linear.out, input.image.count]))] + (linear.bias ? [("bias", Shape([linear.out]))] : [])
+    case .batchNorm2d:
+      ["weight", "bias", "running_mean", "running_var"].map { ($0, Shape([input.image.channels])) }
+    case .relu, .flatten, .maxPool2d: []
+    }
+  }
+
+  private func slide(
+    over image: ImageShape, channels: Int, kernel: Int, stride: Int, padding: Int
+  ) throws(NetworkError) -> ActivationShape {
+    try require(kernel, "kernel", atLeast: 1)
+    try require(stride, "stride", atLeast: 1)
+    let height = image.height + 2 * padding
+    let width = image.width + 2 * padding
+    guard height >= kernel, width >= kernel else {
+      throw .doesNotFit(name, "kernel \(kernel) is larger than its input \(image) with padding \(padding)")
+    }
+    let output = ImageShape(
+      channels: channels, height: (height - kernel) / stride + 1, width: (width - kernel) / stride + 1)
+    return ActivationShape(image: output, isFlat: false)
+  }
+
+  private func requireImage(_ input: ActivationShape) throws(NetworkError) -> ImageShape {
+    guard !input.isFlat else { throw .doesNotFit(name, "\(operation.type) needs an image, found \(input)") }
+    return input.image
+  }
+
+  private func require(_ value: Int, _ key: String, atLeast least: Int) throws(NetworkError) {
+    guard value >= least else { throw .doesNotFit(name, "\(key) must be at least \(least), found \(value)") }
+  }
+}
+
+/// What can be wrong with a network or with the parameters given for it.
+public enum NetworkError: Error, Equatable, CustomStringConvertible {
+  /// An input without pixels.
+  case badInput(ImageShape)
+  /// An empty chain.
+  case noLayers
+  /// An empty name, or one with a character that parameter names or paths need.
+  case badName(String)
+  /// Two layers of one name, or one named as the input is.
+  case repeatedName(String)
+  /// A layer whose sizes do not fit what flows into it, or make no sense.
+  case doesNotFit(String, String)
+  /// A parameter that the network needs and the file lacks.
+  case missingParameter(String, Shape)
+  /// A parameter of another shape or element type.
+  case wrongParameter(String, expected: String, found: String)
+  /// A parameter that no layer uses.
+  case unknownParameter(String)
+
+  /// One line: where, expected, found.
+  public var description: String {
+    switch self {
+    case .badInput(let input): "network input: expected channels, height and width of at least 1, found \(input)"
+    case .noLayers: "network: expected at least one layer, found none"
+    case .badName(let name): "layer name '\(name)': expected a word without dots, slashes, quotes or blanks"
+    case .repeatedName(let name): "layer '\(name)': the name is taken; every layer needs its own"
+    case .doesNotFit(let layer, let reason): "layer '\(layer)': \(reason)"
+    case .missingParameter(let name, let shape): "parameter '\(name)': expected shape \(shape), found none"
+    case .wrongParameter(let name, let expected, let found):
+      "parameter '\(name)': expected \(expected), found \(found)"
+    case .unknownParameter(let name): "parameter '\(name)': no layer of the network uses it"
+    }
+  }
+}

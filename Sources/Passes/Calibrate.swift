@@ -1,0 +1,60 @@
+import Layers
+import Quantization
+import Tensors
+
+/// Watches a float model at work and chooses every activation's scale and zero point.
+public enum Calibrate {
+  /// Feeds the scheme's batches through a fused model under observers.
+  /// - Parameters:
+  ///   - images: the training images, of which the scheme draws.
+  ///   - progress: told after each batch how many are done, of how many.
+  /// - Throws: `SchemeError` when the scheme names a layer that the network lacks, `CalibrationError`, `NetworkError`.
+  public static func calibrate(
+    _ model: FloatModel, scheme: QuantizationScheme, images: ImageSet, compute: Compute,
+    progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
+  ) throws -> CalibratedModel {
+    try scheme.validate()
+    try model.network.check(scheme)
+    let set = scheme.calibration
+    let order = try drawnImages(set, from: images.count)
+    let names = model.network.observedNames
+    var observers = names.map { scheme.activations(of: $0).observer.makeObserver() }
+    let engine = try FloatEngine(model, capacity: set.batchSize, compute: compute)
+    for (index, batch) in ImageSet.batches(of: order.count, size: set.batchSize).enumerated() {
+      let pixels = images.floats(order[batch])
+      _ = pixels.withUnsafeBufferPointer { engine.logits($0, count: batch.count) }
+      for (position, name) in names.enumerated() {
+        do {
+          try engine.values(of: name, count: batch.count).withUnsafeBufferPointer {
+            try observers[position].observe($0)
+          }
+        } catch let error as QuantizationError {
+          throw CalibrationError.notFinite(tensor: name, batch: index, error.description)
+        }
+      }
+      progress(index + 1, set.batches)
+    }
+    var observations: [String: CalibratedModel.Observation] = [:]
+    for (name, observer) in zip(names, observers) {
+      let activations = scheme.activations(of: name)
+      let observed = observer.observed
+      observations[name] = CalibratedModel.Observation(
+        observed: observed,
+        parameters: try QuantizationParameters(
+          covering: observed.low, observed.high, symmetry: activations.symmetry, range: activations.range))
+    }
+    return CalibratedModel(model: model, scheme: scheme, observations: observations)
+  }
+
+  /// The indices of the images that a scheme draws, in the order in which they are fed.
+  public static func drawnImages(_ set: CalibrationSet, from count: Int) throws(CalibrationError) -> [Int] {
+    let wanted = set.batches * set.batchSize
+    guard wanted <= count else { throw .tooFewImages(expected: wanted, found: count) }
+    switch set.order {
+    case .file: return Array(0..<wanted)
+    case .shuffled:
+      var generator = SeededGenerator(seed: set.seed)
+      return Array(generator.permutation(count)[..<wanted])
+    }
+  }
+}

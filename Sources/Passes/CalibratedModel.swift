@@ -1,0 +1,98 @@
+import Layers
+import Quantization
+import Tensors
+
+/// A fused float model with what was seen flowing through it: all that convert needs.
+public struct CalibratedModel: Sendable, Equatable {
+  /// The float model.
+  public let model: FloatModel
+  /// How it is to be quantized.
+  public let scheme: QuantizationScheme
+  /// What flows: the input under `Network.inputName`, and each convolution's and linear layer's output.
+  public let observations: [String: Observation]
+
+  /// What an observer made of one tensor.
+  public struct Observation: Sendable, Equatable {
+    /// The range to cover.
+    public let observed: ObservedRange
+    /// The scale and zero point that cover it.
+    public let parameters: QuantizationParameters
+  }
+
+  init(model: FloatModel, scheme: QuantizationScheme, observations: [String: Observation]) {
+    self.model = model
+    self.scheme = scheme
+    self.observations = observations
+  }
+
+  /// The tensors of a calibrated checkpoint: the float parameters and, for each observed tensor t, `t.observed` f32
+  /// [2], `t.scale`, `t.zero_point` and `t.range`.
+  public var tensors: [String: Tensor] {
+    observations.reduce(into: model.parameters) { tensors, entry in
+      let (name, observation) = entry
+      tensors["\(name).observed"] = Tensor([2], [observation.observed.low, observation.observed.high])
+      tensors.merge(observation.parameters.tensors(named: name)) { $1 }
+    }
+  }
+
+  /// The calibrated model that some tensors hold.
+  /// - Throws: `CalibrationError.notCalibrated` when a tensor has no observation, `NetworkError` for what does not fit.
+  public init(network: Network, scheme: QuantizationScheme, tensors: [String: Tensor]) throws {
+    var reader = TensorReader(tensors)
+    var observations: [String: Observation] = [:]
+    for name in network.observedNames {
+      guard tensors["\(name).observed"] != nil else { throw CalibrationError.notCalibrated(name) }
+      let ends = try reader.take("\(name).observed", .f32, [2]).f32 ?? []
+      observations[name] = Observation(
+        observed: ObservedRange(low: ends[0], high: ends[1]), parameters: try reader.parameters(of: name))
+    }
+    self.init(
+      model: try FloatModel(network: network, parameters: reader.remaining), scheme: scheme,
+      observations: observations)
+  }
+}
+
+extension Network {
+  /// The tensors whose values are quantized: the input, and each convolution's and linear layer's output. Pools,
+  /// flatten and lone ReLUs keep the parameters of what enters them.
+  public var observedNames: [String] { [Network.inputName] + quantizedLayerNames }
+
+  /// The layers that have integer weights.
+  public var quantizedLayerNames: [String] {
+    layers.filter {
+      switch $0.operation {
+      case .conv2d, .linear: true
+      case .batchNorm2d, .relu, .maxPool2d, .flatten: false
+      }
+    }.map(\.name)
+  }
+
+  /// Checks that every layer that a scheme names is quantized here.
+  func check(_ scheme: QuantizationScheme) throws(SchemeError) {
+    let known = observedNames
+    if let unknown = (scheme.layers ?? [:]).keys.sorted().first(where: { !known.contains($0) }) {
+      throw .unknownLayer(unknown, known: known)
+    }
+  }
+}
+
+/// What can go wrong between float and int8.
+public enum CalibrationError: Error, Equatable, CustomStringConvertible {
+  /// A tensor without a range.
+  case notCalibrated(String)
+  /// NaN or an infinity flowed.
+  case notFinite(tensor: String, batch: Int, String)
+  /// Fewer training images than the scheme asks for.
+  case tooFewImages(expected: Int, found: Int)
+
+  /// One line: where, expected, found, what to do.
+  public var description: String {
+    switch self {
+    case .notCalibrated(let name):
+      "tensor '\(name)': expected an observed range, found none; run calibrate on this model first"
+    case .notFinite(let tensor, let batch, let reason): "tensor '\(tensor)', calibration batch \(batch): \(reason)"
+    case .tooFewImages(let expected, let found):
+      "calibration: the scheme asks for \(expected) images, the training set has \(found); lower calibration.batches"
+    }
+  }
+}

@@ -1,0 +1,79 @@
+import Layers
+import Tensors
+
+/// Folds what follows a convolution or a linear layer into it: batch normalization into the weights, ReLU into the
+/// way results are stored.
+public enum Fuse {
+  /// The model with every conv+BN, conv+BN+ReLU, conv+ReLU and linear+ReLU as one layer, under the first one's name.
+  ///
+  /// Batch normalization with running statistics folds as in PyTorch, in f32 and in this order:
+  ///
+  ///     r = 1 / sqrt(var + epsilon);  W' = W * (gamma * r);  b' = ((b - mean) * r) * gamma + beta
+  /// - Throws: `NetworkError` when the network's layers do not fit each other.
+  public static func fuse(_ model: FloatModel) throws -> FloatModel {
+    var network = model.network
+    var parameters = model.parameters
+    network.layers = []
+    for layer in model.network.layers {
+      if case .batchNorm2d(let norm) = layer.operation, let last = network.layers.last,
+        case .conv2d(var conv) = last.operation
+      {
+        fold(norm, layer.name, into: last.name, hasBias: conv.bias, parameters: &parameters)
+        conv.bias = true
+        network.layers[network.layers.count - 1] = Layer(last.name, .conv2d(conv))
+      } else {
+        network.layers.append(layer)
+      }
+    }
+    return try FloatModel(network: network.fusingReLU(), parameters: parameters)
+  }
+
+  private static func fold(
+    _ norm: BatchNorm2d, _ name: String, into conv: String, hasBias: Bool, parameters: inout [String: Tensor]
+  ) {
+    func take(_ part: String) -> [Float] { parameters.removeValue(forKey: "\(name).\(part)")?.f32 ?? [] }
+    let (gamma, beta, mean) = (take("weight"), take("bias"), take("running_mean"))
+    let reciprocal = take("running_var").map { 1 / ($0 + norm.epsilon).squareRoot() }
+    guard let weight = parameters["\(conv).weight"], let values = weight.f32 else { return }
+    let bias = parameters["\(conv).bias"]?.f32 ?? [Float](repeating: 0, count: gamma.count)
+    let inner = values.count / gamma.count
+    let folded = values.indices.map { index in
+      values[index] * (gamma[index / inner] * reciprocal[index / inner])
+    }
+    let foldedBias = gamma.indices.map { channel in
+      let normalized = (bias[channel] - mean[channel]) * reciprocal[channel]
+      let scaled = normalized * gamma[channel]
+      return scaled + beta[channel]
+    }
+    parameters["\(conv).weight"] = Tensor(weight.shape, folded)
+    parameters["\(conv).bias"] = Tensor([gamma.count], foldedBias)
+  }
+
+  /// How far a fused model's scores may lie from the original's, relative to the largest score.
+  ///
+  /// Fusing ReLU changes no arithmetic: 0. Folding batch normalization rounds each weight anew, by at most 3 units of
+  /// 2^-24, and moves the normalization before the sum, so that a score is off by a few such units per layer and term
+  /// that cancels; 2^-14 leaves room for sums that cancel to a hundredth of their terms, and a wrong fold is off by
+  /// far more.
+  public static func tolerance(from model: FloatModel) -> Float {
+    let folds = model.network.layers.contains { if case .batchNorm2d = $0.operation { true } else { false } }
+    return folds ? 0x1p-14 : 0
+  }
+
+  /// The largest difference between two models' scores on some images, relative to the largest score's magnitude.
+  public static func difference(
+    _ model: FloatModel, _ fused: FloatModel, on images: ImageSet, compute: Compute
+  ) throws -> Float {
+    guard images.count > 0 else { return 0 }
+    let pixels = images.floats(0..<images.count)
+    func scores(_ model: FloatModel) throws -> [Float] {
+      let engine = try FloatEngine(model, capacity: images.count, compute: compute)
+      return pixels.withUnsafeBufferPointer { engine.logits($0, count: images.count) }
+    }
+    let (before, after) = (try scores(model), try scores(fused))
+    let largest = before.reduce(0) { max($0, abs($1)) }
+    let apart = zip(before, after).reduce(Float(0)) { max($0, abs($1.0 - $1.1)) }
+    // Not `apart > 0`: a NaN must count as a difference.
+    return apart == 0 ? 0 : apart / max(largest, .leastNormalMagnitude)
+  }
+}

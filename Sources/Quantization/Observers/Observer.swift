@@ -1,0 +1,63 @@
+import Tensors
+
+/// Watches the values of one tensor, batch by batch, and ends with the range they call for.
+///
+/// Memory is fixed and no value is dropped. A NaN or an infinity in a batch is an error at once: it has no scale, and
+/// by the end nobody could say which batch held it.
+public protocol Observer: Sendable {
+  /// Takes in one batch of values. An empty batch changes nothing.
+  /// - Throws: `QuantizationError.notFinite` when the batch holds NaN or an infinity.
+  mutating func observe(_ values: UnsafeBufferPointer<Float>) throws(QuantizationError)
+
+  /// The range to cover: `infinity ... -infinity` while nothing was seen.
+  var observed: ObservedRange { get }
+}
+
+/// The least and the greatest value of a tensor, or what an observer makes of them.
+public struct ObservedRange: Sendable, Equatable {
+  /// The low end.
+  public var low: Float
+  /// The high end.
+  public var high: Float
+
+  /// A range from `low` to `high`.
+  public init(low: Float, high: Float) {
+    self.low = low
+    self.high = high
+  }
+
+  /// Nothing seen.
+  public static let empty = ObservedRange(low: .infinity, high: -.infinity)
+
+  /// The extremes of some values; `empty` for none.
+  /// - Throws: `QuantizationError.notFinite` when a value is NaN or infinite.
+  public init(of values: UnsafeBufferPointer<Float>) throws(QuantizationError) {
+    var low = Float.infinity
+    var high = -Float.infinity
+    // x - x is 0 for a finite value and NaN for any other, so one sum finds them all without a branch.
+    var poison: Float = 0
+    for value in values {
+      low = value < low ? value : low
+      high = value > high ? value : high
+      poison += value - value
+    }
+    guard poison == 0 else { throw .notFinite(low, poison.isNaN ? .nan : high) }
+    self.init(low: low, high: high)
+  }
+}
+
+/// The observers that a scheme can name.
+public enum ObserverKind: String, Sendable, Codable, CaseIterable {
+  /// The extremes of all batches.
+  case minMax = "min_max"
+  /// The moving average of each batch's extremes.
+  case movingAverageMinMax = "moving_average_min_max"
+
+  /// A fresh observer.
+  public func makeObserver() -> any Observer {
+    switch self {
+    case .minMax: MinMaxObserver()
+    case .movingAverageMinMax: MovingAverageMinMaxObserver()
+    }
+  }
+}

@@ -1,0 +1,37 @@
+import Tensors
+
+/// From an int32 accumulator to the next layer's integers: the arithmetic of numeric profiles, one value at a time.
+///
+/// This is the definition; the kernels compute the same for whole rows.
+public enum Requantization {
+  /// The factor from accumulator steps to output steps: `f32(f32(input * weight) / output)`.
+  /// - Throws: `QuantizationError.badScale` when the factor is not finite and positive.
+  public static func multiplier(input: Float, weight: Float, output: Float) throws(QuantizationError) -> Float {
+    let multiplier = (input * weight) / output
+    guard multiplier.isFinite, multiplier > 0 else { throw .badScale(multiplier) }
+    return multiplier
+  }
+
+  /// A float bias in accumulator steps, `rne(bias / f32(input * weight))`, clamped to s32.
+  ///
+  /// QNNPACK multiplies by the reciprocal, `rne(bias * f32(1 / f32(weight * input)))`, as `rule` says.
+  public static func integerBias(_ bias: Float, input: Float, weight: Float, rule: ScalingRule) -> Int32 {
+    let step = input * weight
+    let scaled = rule == .divide ? bias / step : bias * (1 / step)
+    // 2^31 is a float, 2^31 - 1 is not: the upper bound is excluded by hand.
+    guard scaled < 0x1p31 else { return .max }
+    guard scaled > -0x1p31 else { return .min }
+    return Int32(Rounding.halfToEven(scaled))
+  }
+
+  /// A float bias in accumulator steps that stays float: `f32(bias / f32(input * weight))`, FBGEMM's form.
+  public static func floatBias(_ bias: Float, input: Float, weight: Float) -> Float { bias / (input * weight) }
+
+  /// `clamp(rne((f32(accumulator) + bias) * multiplier) + zeroPoint)`, each operation rounded once, half to even.
+  public static func requantize(
+    _ accumulator: Int32, bias: Float = 0, multiplier: Float, zeroPoint: Int32, clamp: IntegerRange
+  ) -> Int32 {
+    let product = (Float(accumulator) + bias) * multiplier
+    return Rounding.halfToEven(product, clampedTo: clamp.low - zeroPoint, clamp.high - zeroPoint) + zeroPoint
+  }
+}

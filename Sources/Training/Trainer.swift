@@ -1,0 +1,144 @@
+import Layers
+import Tensors
+
+/// How a network is trained, as a file in Pipelines holds it.
+public struct TrainingPlan: Sendable, Equatable, Codable {
+  /// Passes over the training images.
+  public var epochs: Int
+  /// Images per step.
+  public var batchSize: Int
+  /// Adam's learning rate.
+  public var learningRate: Double
+  /// Decides initial weights and every shuffle.
+  public var seed: UInt64
+
+  enum CodingKeys: String, CodingKey {
+    case epochs, seed
+    case batchSize = "batch_size"
+    case learningRate = "learning_rate"
+  }
+
+  /// A plan of the given parts.
+  public init(epochs: Int, batchSize: Int, learningRate: Double, seed: UInt64) {
+    self.epochs = epochs
+    self.batchSize = batchSize
+    self.learningRate = learningRate
+    self.seed = seed
+  }
+
+  /// - Throws: `TrainingError.badPlan`, naming the key.
+  func validate() throws(TrainingError) {
+    guard epochs >= 1 else { throw .badPlan("epochs", "at least 1", "\(epochs)") }
+    guard batchSize >= 1 else { throw .badPlan("batch_size", "at least 1", "\(batchSize)") }
+    guard learningRate > 0, learningRate.isFinite else {
+      throw .badPlan("learning_rate", "a finite number above 0", "\(learningRate)")
+    }
+  }
+}
+
+/// Trains a network: cross-entropy, Adam, shuffled batches.
+///
+/// The same plan, network and images give the same bits on any number of threads and every instruction set.
+public struct Trainer {
+  /// What one epoch came to.
+  public struct Epoch: Sendable, Equatable {
+    /// From 1.
+    public let number: Int
+    /// The mean cross-entropy over the epoch's images, each as its batch was met.
+    public let loss: Double
+    /// The share classified correctly, likewise.
+    public let accuracy: Double
+  }
+
+  private let network: Network
+  private let plan: TrainingPlan
+  private let compute: Compute
+
+  /// A trainer for a network.
+  public init(_ network: Network, plan: TrainingPlan, compute: Compute) {
+    self.network = network
+    self.plan = plan
+    self.compute = compute
+  }
+
+  /// Trains from random weights.
+  /// - Parameters:
+  ///   - images: the training set; labels must be below the network's outputs.
+  ///   - progress: told after each batch how many of the epoch's are done.
+  ///   - epochDone: told after each epoch.
+  /// - Returns: the trained model, of the network as given.
+  /// - Throws: `TrainingError`, `NetworkError`.
+  public func train(
+    on images: ImageSet, progress: (_ epoch: Int, _ batch: Int, _ batches: Int) -> Void = { _, _, _ in },
+    epochDone: (Epoch) -> Void = { _ in }
+  ) throws -> FloatModel {
+    try plan.validate()
+    try check(images)
+    // ReLU is fused into the layer before it: the same arithmetic, one pass over memory less.
+    let initial = try Initialization.initialize(network, seed: plan.seed)
+    let start = try FloatModel(network: network.fusingReLU(), parameters: initial.parameters)
+    let engine = try FloatEngine(start, capacity: plan.batchSize, forTraining: true, compute: compute)
+    let optimizer = Adam(engine.parameters, learningRate: plan.learningRate, compute: compute)
+    for number in 1...plan.epochs {
+      // Stream 0 and up draw weights; epochs draw from the far end.
+      var generator = SeededGenerator(seed: plan.seed, stream: UInt64.max - UInt64(number))
+      let order = generator.permutation(images.count)
+      let batches = ImageSet.batches(of: images.count, size: plan.batchSize)
+      var loss = 0.0
+      var correct = 0
+      for (index, batch) in batches.enumerated() {
+        let (pixels, labels) = (images.floats(order[batch]), images.classes(order[batch]))
+        let result = pixels.withUnsafeBufferPointer { pixels in
+          labels.withUnsafeBufferPointer { engine.train(pixels, labels: $0, count: batch.count) }
+        }
+        guard result.loss.isFinite else { throw TrainingError.diverged(epoch: number, batch: index + 1, result.loss) }
+        optimizer.step()
+        loss += result.loss
+        correct += result.correct
+        progress(number, index + 1, batches.count)
+      }
+      let total = Double(images.count)
+      epochDone(Epoch(number: number, loss: loss / total, accuracy: Double(correct) / total))
+    }
+    return try engine.model(for: network)
+  }
+
+  private func check(_ images: ImageSet) throws {
+    guard images.count > 0 else { throw TrainingError.noImages }
+    let input = network.input
+    guard images.shape == [input.channels, input.height, input.width] else {
+      throw TrainingError.wrongImages(expected: input, found: images.shape)
+    }
+    let classes = try network.shapes().last?.image.count ?? 0
+    if let label = images.labels.max(), Int(label) >= classes {
+      throw TrainingError.tooFewClasses(classes: classes, label: label)
+    }
+  }
+}
+
+/// What can go wrong in training.
+public enum TrainingError: Error, Equatable, CustomStringConvertible {
+  /// A plan with a number that makes no sense.
+  case badPlan(String, String, String)
+  /// An empty training set.
+  case noImages
+  /// Images that the network does not take.
+  case wrongImages(expected: ImageShape, found: Shape)
+  /// A label that the network has no output for.
+  case tooFewClasses(classes: Int, label: UInt8)
+  /// A loss that is NaN or infinite.
+  case diverged(epoch: Int, batch: Int, Double)
+
+  /// One line: where, expected, found, what to do.
+  public var description: String {
+    switch self {
+    case .badPlan(let key, let expected, let found): "\(key): expected \(expected), found \(found)"
+    case .noImages: "training set: expected at least one image, found none"
+    case .wrongImages(let expected, let found): "images: the network takes \(expected), found \(found)"
+    case .tooFewClasses(let classes, let label):
+      "labels: the network has \(classes) outputs, found label \(label); give its last layer at least \(label + 1)"
+    case .diverged(let epoch, let batch, let loss):
+      "training diverged: the loss is \(loss) in epoch \(epoch), batch \(batch); lower learning_rate or check the data"
+    }
+  }
+}
