@@ -42,6 +42,12 @@ public struct LayerOverride: Sendable, Equatable, Codable {
   public var activations: TensorScheme?
   /// How its weight is quantized, in place of the default.
   public var weights: TensorScheme?
+
+  /// An override of the given parts.
+  public init(activations: TensorScheme? = nil, weights: TensorScheme? = nil) {
+    self.activations = activations
+    self.weights = weights
+  }
 }
 
 /// Which images calibrate.
@@ -62,6 +68,14 @@ public struct CalibrationSet: Sendable, Equatable, Codable {
   /// The seed of the shuffle.
   public var seed: UInt64
 
+  /// So many batches of so many images.
+  public init(batches: Int, batchSize: Int, order: Order, seed: UInt64) {
+    self.batches = batches
+    self.batchSize = batchSize
+    self.order = order
+    self.seed = seed
+  }
+
   enum CodingKeys: String, CodingKey {
     case batches, order, seed
     case batchSize = "batch_size"
@@ -80,6 +94,18 @@ public struct QuantizationScheme: Sendable, Equatable, Codable {
   public var calibration: CalibrationSet
   /// What differs by layer, under the layer's name; `quant` is the input.
   public var layers: [String: LayerOverride]?
+
+  /// A scheme of the given parts; `validate()` says whether they fit.
+  public init(
+    profile: NumericProfile, activations: TensorScheme, weights: TensorScheme, calibration: CalibrationSet,
+    layers: [String: LayerOverride]? = nil
+  ) {
+    self.profile = profile
+    self.activations = activations
+    self.weights = weights
+    self.calibration = calibration
+    self.layers = layers
+  }
 
   /// How a layer's output is quantized.
   public func activations(of layer: String) -> TensorScheme { layers?[layer]?.activations ?? activations }

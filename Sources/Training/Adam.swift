@@ -30,18 +30,19 @@ final class Adam {
   func step() {
     power1 *= beta1
     power2 *= beta2
-    let stepSize = Float(learningRate / (1 - power1))
-    let correction = Float((1 - power2).squareRoot())
+    let constants = AdamConstants(
+      oneMinusBeta1: Float(1 - beta1), beta2: Float(beta2), oneMinusBeta2: Float(1 - beta2),
+      stepSize: Float(learningRate / (1 - power1)), sqrtCorrection2: Float((1 - power2).squareRoot()),
+      epsilon: epsilon)
     for (index, parameter) in parameters.enumerated() {
       let count = parameter.values.count
-      let (mean, variance) = (means[index], variances[index])
-      compute.pool.forEach((count + Self.block - 1) / Self.block) { [self] block in
+      let (mean, variance, kernels) = (means[index], variances[index], compute.kernels)
+      compute.pool.forEach((count + Self.block - 1) / Self.block) { block in
         let first = block * Self.block
-        compute.kernels.adam(
+        kernels.adam(
           count: min(Self.block, count - first), w: parameter.values.pointer + first,
-          m: mean.pointer + first, v: variance.pointer + first, g: parameter.gradient.pointer + first,
-          oneMinusBeta1: Float(1 - beta1), beta2: Float(beta2), oneMinusBeta2: Float(1 - beta2),
-          stepSize: stepSize, sqrtCorrection2: correction, epsilon: epsilon)
+          m: mean.pointer + first, v: variance.pointer + first, gradient: parameter.gradient.pointer + first,
+          constants)
       }
     }
   }

@@ -35,8 +35,8 @@ public final class FloatEngine {
       nodes.append(FloatNode(values: Activation(layout, capacity: capacity, fill: 0), gradient: gradient))
     }
     self.nodes = nodes
-    steps = network.layers.indices.map { index in
-      Self.step(network.layers[index], model: model, input: nodes[index], output: nodes[index + 1], compute: compute)
+    steps = model.network.layers.enumerated().map { index, layer in
+      Self.step(layer, model: model, input: nodes[index], output: nodes[index + 1], compute: compute)
     }
   }
 
@@ -79,7 +79,7 @@ public final class FloatEngine {
     let classes = output.values.layout.image.count
     let logits = output.values.image(0)
     let loss = compute.kernels.crossEntropy(
-      m: count, n: classes, x: logits, labels: target, gradientScale: 1 / Float(count), gradient: gradient.image(0))
+      rows: count, classes: classes, logits: logits, labels: target, gradientScale: 1 / Float(count), gradient: gradient.image(0))
     let correct = (0..<count).count { argmax(UnsafeBufferPointer(start: logits + $0 * classes, count: classes)) == Int(target[$0]) }
     for step in steps.reversed() { step.backward(count: count) }
     return (loss, correct)

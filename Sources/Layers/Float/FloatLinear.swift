@@ -130,8 +130,8 @@ final class FloatLinear: FloatStep, @unchecked Sendable {
       for outPanel in 0..<panels.panels {
         compute.kernels.transpose(
           rows: rows, columns: panels.columns(of: outPanel),
-          x: weight.values.pointer + panels.offset(panel * width, outPanel * width), rowStride: width,
-          out: transposedWeight.pointer + transposed.offset(outPanel * width, panel * width), outRowStride: width)
+          x: weight.values.pointer + panels.offset(panel * width, outPanel * width), stride: width,
+          out: transposedWeight.pointer + transposed.offset(outPanel * width, panel * width), outStride: width)
       }
     }
   }

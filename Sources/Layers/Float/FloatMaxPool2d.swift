@@ -20,7 +20,7 @@ final class FloatMaxPool2d: FloatStep, @unchecked Sendable {
 
   func forward(count: Int, mode: FloatMode) {
     compute.pool.forEach(count) { [self] image in
-      compute.kernels.maxPool(geometry, x: input.values.origin(of: image), y: output.values.origin(of: image))
+      compute.kernels.maxPoolF32(geometry, x: input.values.origin(of: image), y: output.values.origin(of: image))
     }
   }
 
@@ -41,6 +41,6 @@ extension PoolGeometry {
   init(_ pool: MaxPool2d, from input: ActivationLayout, to output: ActivationLayout) {
     self.init(
       channels: input.image.channels, outHeight: output.image.height, outWidth: output.image.width,
-      kernel: pool.kernel, stride: pool.stride, inputRowStride: input.rowStride, outputRowStride: output.rowStride)
+      kernel: pool.kernel, stride: pool.stride, inputRow: input.rowStride, outputRow: output.rowStride)
   }
 }

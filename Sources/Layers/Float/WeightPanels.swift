@@ -4,7 +4,7 @@ import Kernels
 ///
 /// Element (k, j) lies at `(j / 16 * inner + k) * 16 + j % 16`; outputs past the last are zeros.
 struct WeightPanels {
-  static let width = 16
+  static let width = Kernels.panel
   /// Terms of each sum.
   let inner: Int
   /// Sums.

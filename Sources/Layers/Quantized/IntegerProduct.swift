@@ -21,9 +21,8 @@ struct IntegerProduct: @unchecked Sendable {
   private let start: Table<Int32>
   private let floatBias: Table<Float>?
   private let multipliers: Table<Float>
-  private let zeroPoint: Int32
-  private let low: Int32
-  private let high: Int32
+  private let zeroPoint: UInt8
+  private let range: ClosedRange<UInt8>
 
   /// - Parameters:
   ///   - rows: kernel rows of a patch; 1 for a linear layer.
@@ -65,12 +64,11 @@ struct IntegerProduct: @unchecked Sendable {
     } else {
       floatBias = nil
     }
-    zeroPoint = layer.output.zeroPoint
-    let range = profile.clampRange(of: layer.output, dtype: .u8)
-    low = relu ? max(range.low, zeroPoint) : range.low
-    high = range.high
-    weight = AlignedBuffer(count: PackedWeights.count(n: out, groups: groups))
-    PackedWeights.pack(rows.flatMap { $0 }, n: out, groups: groups, into: weight.pointer)
+    zeroPoint = UInt8(layer.output.zeroPoint)
+    let clamp = profile.clampRange(of: layer.output, dtype: .u8)
+    range = (relu ? max(UInt8(clamp.low), zeroPoint) : UInt8(clamp.low))...UInt8(clamp.high)
+    weight = AlignedBuffer(count: PackedWeights.sizeU8S8(n: out, groups: groups))
+    PackedWeights.packU8S8(n: out, groups: groups, weights: rows.flatMap { $0 }, packed: weight.pointer)
   }
 
   /// Computes `rows` rows of outputs `columns` (whole panels) and stores them as integers.
@@ -82,11 +80,11 @@ struct IntegerProduct: @unchecked Sendable {
     let first = columns.lowerBound
     kernels.gemmU8S8(
       m: rows, n: columns.count, groups: groups, a: a, aRow: aRow, aGroup: aGroup,
-      b: weight.pointer + first * groups * 4, start: start.pointer + first, c: scratch, ldc: columns.count,
-      path: path)
+      weights: weight.pointer + first * groups * 4, start: start.pointer + first, accumulators: scratch,
+      stride: columns.count, path: path)
     kernels.requantize(
-      m: rows, n: columns.count, accumulators: scratch, ldc: columns.count,
+      m: rows, n: columns.count, accumulators: scratch, stride: columns.count,
       bias: floatBias.map { $0.pointer + first }, multiplier: multipliers.pointer + first, zeroPoint: zeroPoint,
-      low: low, high: high, output: output + first, outputRow: outputRow)
+      range: range, out: output + first, outRow: outputRow)
   }
 }

@@ -105,21 +105,30 @@ public final class QuantizedEngine {
     precondition(count <= capacity && images.count >= count * shape.count, "\(count) images of \(shape) fit")
     guard count > 0, let pixels = images.baseAddress else { return }
     nonisolated(unsafe) let source = pixels
-    compute.pool.forEach(count) { [self] in quantize(source + $0 * shape.count, image: $0) }
+    let (input, parameters, profile, kernels) = (nodes[0], model.input, model.profile, compute.kernels)
+    compute.pool.forEach(count) { image in
+      kernels.quantize(
+        source + image * shape.count, parameters: parameters, profile: profile, into: input, image: image)
+    }
     for step in steps { step.forward(count: count) }
   }
+}
 
-  /// Quantizes one image, row by row, and lays it out.
-  private func quantize(_ pixels: UnsafePointer<Float>, image: Int) {
-    let shape = model.network.input
-    let parameters = model.input
-    let clamp = model.profile.clampRange(of: parameters, dtype: .u8)
-    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: shape.count) { integers in
+extension Kernels {
+  /// Quantizes one image, given in PyTorch's order, and lays it out.
+  fileprivate func quantize(
+    _ pixels: UnsafePointer<Float>, parameters: QuantizationParameters, profile: NumericProfile,
+    into activation: Activation<UInt8>, image: Int
+  ) {
+    let count = activation.layout.image.count
+    let clamp = profile.clampRange(of: parameters, dtype: .u8)
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: count) { integers in
       guard let target = integers.baseAddress else { return }
-      compute.kernels.quantize(
-        count: shape.count, x: pixels, scale: parameters.scale, zeroPoint: parameters.zeroPoint, low: clamp.low,
-        high: clamp.high, rule: model.profile.scalingRule == .divide ? .divide : .reciprocal, q: target)
-      nodes[0].load(image: image, from: target) { $0 }
+      quantize(
+        count: count, x: pixels, scale: parameters.scale, zeroPoint: UInt8(parameters.zeroPoint),
+        range: UInt8(clamp.low)...UInt8(clamp.high),
+        rule: profile.scalingRule == .divide ? .divide : .reciprocal, q: target)
+      activation.load(image: image, from: target) { $0 }
     }
   }
 }

@@ -110,7 +110,7 @@ struct QuantizedMaxPool2d: QuantizedStep {
 
   func forward(count: Int) {
     compute.pool.forEach(count) { image in
-      compute.kernels.maxPool(geometry, x: input.origin(of: image), y: output.origin(of: image))
+      compute.kernels.maxPoolU8(geometry, x: input.origin(of: image), y: output.origin(of: image))
     }
   }
 }
