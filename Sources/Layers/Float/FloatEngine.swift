@@ -80,7 +80,9 @@ public final class FloatEngine {
     let logits = output.values.image(0)
     let loss = compute.kernels.crossEntropy(
       rows: count, classes: classes, logits: logits, labels: target, gradientScale: 1 / Float(count), gradient: gradient.image(0))
-    let correct = (0..<count).count { argmax(UnsafeBufferPointer(start: logits + $0 * classes, count: classes)) == Int(target[$0]) }
+    let correct = (0..<count).count {
+      argmax(UnsafeBufferPointer(start: logits + $0 * classes, count: classes)) == Int(target[$0])
+    }
     for step in steps.reversed() { step.backward(count: count) }
     return (loss, correct)
   }
@@ -139,11 +141,4 @@ private final class FloatFlatten: FloatStep {
   func exported() -> [String: [Float]] { [:] }
   func forward(count: Int, mode: FloatMode) {}
   func backward(count: Int) {}
-}
-
-/// The index of the largest score, the first of equals.
-public func argmax<Score: Comparable>(_ scores: UnsafeBufferPointer<Score>) -> Int {
-  var best = 0
-  for index in scores.indices where scores[index] > scores[best] { best = index }
-  return best
 }

@@ -1,0 +1,60 @@
+import Foundation
+import Layers
+import Tensors
+
+/// How far a layer's quantized output lies from the float one, over some images.
+public struct LayerError: Sendable, Equatable {
+  /// The layer, or `Network.inputName`.
+  public let layer: String
+  /// The signal-to-quantization-noise ratio, 10 log10(sum x^2 / sum (x - x')^2), in decibels; infinite when equal.
+  public let sqnr: Double
+  /// The mean of x' - x: a bias shows here.
+  public let meanError: Double
+  /// The largest |x' - x|.
+  public let maxError: Double
+
+  /// Compares two engines' outputs for every tensor that is quantized anew.
+  /// - Parameters:
+  ///   - names: the tensors to compare; both engines' networks have them.
+  ///   - images: fed to both in the same batches.
+  public static func measure(
+    _ names: [String], float: some InferenceEngine, quantized: some InferenceEngine, on images: ImageSet
+  ) -> [LayerError] {
+    var sums = names.map { _ in Sums() }
+    for batch in ImageSet.batches(of: images.count, size: min(float.capacity, quantized.capacity)) {
+      images.floats(batch).withUnsafeBufferPointer { pixels in
+        _ = float.logits(pixels, count: batch.count)
+        _ = quantized.logits(pixels, count: batch.count)
+      }
+      for (index, name) in names.enumerated() {
+        sums[index].add(float.values(of: name, count: batch.count), quantized.values(of: name, count: batch.count))
+      }
+    }
+    return zip(names, sums).map { name, sums in sums.error(of: name) }
+  }
+
+  private struct Sums {
+    var signal = 0.0
+    var noise = 0.0
+    var difference = 0.0
+    var largest = 0.0
+    var count = 0
+
+    mutating func add(_ exact: [Float], _ quantized: [Float]) {
+      for (x, y) in zip(exact, quantized) {
+        let error = Double(y) - Double(x)
+        signal += Double(x) * Double(x)
+        noise += error * error
+        difference += error
+        largest = max(largest, abs(error))
+      }
+      count += exact.count
+    }
+
+    func error(of layer: String) -> LayerError {
+      LayerError(
+        layer: layer, sqnr: noise == 0 ? .infinity : 10 * log10(signal / noise),
+        meanError: count == 0 ? 0 : difference / Double(count), maxError: largest)
+    }
+  }
+}

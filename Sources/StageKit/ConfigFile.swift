@@ -1,0 +1,71 @@
+import Foundation
+import Yams
+
+/// Reads YAML into a struct and refuses every key that the struct does not know.
+///
+/// What was decoded is encoded again: a key that the file has and the round trip lacks meant nothing to anyone, which
+/// is how a misspelt one is found, in any struct and at any depth.
+public enum ConfigFile {
+  /// The struct that a file's text holds.
+  /// - Parameter path: the file's name, for messages.
+  /// - Throws: `ConfigError`, one line with file, key, expected and found.
+  public static func decode<Config: Codable>(_ type: Config.Type, from bytes: [UInt8], path: String) throws -> Config {
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw ConfigError(path: path, reason: "expected text in UTF-8")
+    }
+    do {
+      guard let node = try Yams.compose(yaml: text) else {
+        throw ConfigError(path: path, reason: "expected a mapping of keys to values, found an empty file")
+      }
+      let config = try YAMLDecoder().decode(Config.self, from: node)
+      guard let again = try Yams.compose(yaml: YAMLEncoder().encode(config)) else { return config }
+      if let unknown = unknownKey(in: node, knownFrom: again, path: "") {
+        throw ConfigError(path: path, reason: unknown)
+      }
+      return config
+    } catch let error as ConfigError {
+      throw error
+    } catch let error as YamlError {
+      throw ConfigError(path: path, reason: "not YAML: \(error)")
+    } catch {
+      throw ConfigError(path: path, reason: OneLine.describe(error))
+    }
+  }
+
+  /// The first key of `node` that `known` lacks at the same place.
+  private static func unknownKey(in node: Node, knownFrom known: Node, path: String) -> String? {
+    if let mapping = node.mapping {
+      for (key, value) in mapping {
+        let name = key.string ?? "?"
+        let place = path.isEmpty ? name : "\(path).\(name)"
+        guard let counterpart = known.mapping?[key] else {
+          let names = (known.mapping?.keys.compactMap(\.string) ?? []).sorted().joined(separator: ", ")
+          return "\(place): unknown key; known here: \(names)"
+        }
+        if let unknown = unknownKey(in: value, knownFrom: counterpart, path: place) { return unknown }
+      }
+    } else if let list = node.sequence, let counterpart = known.sequence {
+      for (index, pair) in zip(list, counterpart).enumerated() {
+        if let unknown = unknownKey(in: pair.0, knownFrom: pair.1, path: "\(path)[\(index)]") { return unknown }
+      }
+    }
+    return nil
+  }
+}
+
+/// A configuration file that cannot be used.
+public struct ConfigError: Error, Equatable, CustomStringConvertible {
+  /// The file.
+  public let path: String
+  /// Where in it, what was expected, what was found.
+  public let reason: String
+
+  /// `Pipelines/mnist-cnn/train.yaml: epochs: expected an integer`.
+  public var description: String { "\(path): \(reason)" }
+
+  /// A complaint about a file.
+  public init(path: String, reason: String) {
+    self.path = path
+    self.reason = reason
+  }
+}

@@ -1,0 +1,92 @@
+import Crypto
+import Foundation
+
+/// Files, read whole and written whole.
+public enum Files {
+  /// A file's bytes.
+  /// - Throws: `FileError` naming the file.
+  public static func read(_ path: String) throws -> [UInt8] {
+    do {
+      return [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
+    } catch {
+      throw FileError(path: path, problem: "cannot be read", reason: reason(error))
+    }
+  }
+
+  /// Writes a file so that it appears whole or not at all: a temporary file beside it, synced, then renamed, then the
+  /// folder synced. Folders are made as needed.
+  /// - Throws: `FileError`; an older file of that name is then still as it was.
+  public static func write(_ bytes: [UInt8], to path: String) throws {
+    let url = URL(fileURLWithPath: path)
+    let folder = url.deletingLastPathComponent()
+    let temporary = folder.appendingPathComponent(".\(url.lastPathComponent).\(getpid()).tmp").path
+    do {
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      do {
+        try writeAndSync(bytes, to: temporary)
+        guard rename(temporary, path) == 0 else { throw POSIXError.last }
+      } catch {
+        unlink(temporary)
+        throw error
+      }
+      try sync(folder.path)
+    } catch {
+      throw FileError(path: path, problem: "cannot be written", reason: reason(error))
+    }
+  }
+
+  /// The SHA-256 of some bytes, 64 lower-case hexadecimal digits.
+  public static func sha256(_ bytes: [UInt8]) -> String {
+    SHA256.hash(data: bytes).map { byte in
+      let digits = String(byte, radix: 16)
+      return digits.count == 1 ? "0\(digits)" : digits
+    }.joined()
+  }
+
+  private static func writeAndSync(_ bytes: [UInt8], to path: String) throws {
+    let file = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
+    guard file >= 0 else { throw POSIXError.last }
+    defer { close(file) }
+    try bytes.withUnsafeBytes { buffer in
+      var rest = buffer
+      while !rest.isEmpty {
+        let written = Foundation.write(file, rest.baseAddress, rest.count)
+        if written < 0 && errno == EINTR { continue }
+        guard written > 0 else { throw POSIXError.last }
+        rest = UnsafeRawBufferPointer(rebasing: rest[written...])
+      }
+    }
+    guard fsync(file) == 0 else { throw POSIXError.last }
+  }
+
+  private static func sync(_ folder: String) throws {
+    let file = open(folder, O_RDONLY)
+    guard file >= 0 else { throw POSIXError.last }
+    defer { close(file) }
+    guard fsync(file) == 0 else { throw POSIXError.last }
+  }
+
+  private static func reason(_ error: any Error) -> String {
+    if let error = error as? POSIXError { return String(cString: strerror(error.code.rawValue)) }
+    let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? POSIXError
+    return underlying.map { String(cString: strerror($0.code.rawValue)) } ?? (error as NSError).localizedDescription
+  }
+}
+
+extension POSIXError {
+  /// The error that the last system call left.
+  fileprivate static var last: POSIXError { POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
+}
+
+/// A file that could not be read or written.
+public struct FileError: Error, Equatable, CustomStringConvertible {
+  /// The file.
+  public let path: String
+  /// What cannot be done with it.
+  public let problem: String
+  /// Why.
+  public let reason: String
+
+  /// `Artifacts/mnist-cnn/train/model.safetensors: cannot be read: No such file or directory`.
+  public var description: String { "\(path): \(problem): \(reason)" }
+}
