@@ -24,7 +24,8 @@ enum Migration1 {
       started_at TEXT NOT NULL                  -- UTC, 2026-01-31T23:59:59.123Z
         CHECK (started_at GLOB '????-??-??T??:??:??.???Z' AND julianday(started_at) IS NOT NULL),
       finished_at TEXT                          -- UTC; NULL while running, and for ever when lost
-        CHECK (finished_at GLOB '????-??-??T??:??:??.???Z' AND julianday(finished_at) IS NOT NULL),
+        CHECK (finished_at IS NULL
+          OR (finished_at GLOB '????-??-??T??:??:??.???Z' AND julianday(finished_at) IS NOT NULL)),
       duration_s REAL GENERATED ALWAYS AS (     -- wall-clock seconds from start to finish
         round((julianday(finished_at) - julianday(started_at)) * 86400.0, 3)) VIRTUAL,
       error TEXT CHECK (error <> ''),           -- the line a failed run ended with; why a run is lost
