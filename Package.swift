@@ -1,8 +1,7 @@
 // swift-tools-version: 6.0
 import PackageDescription
 
-// Rooms are libraries, doors are programs. Arrows point down: a room names what it stands on, nothing beside it.
-
+// Rooms are libraries, doors are programs. Arrows point down: a room names only what it stands on.
 
 let rooms: [Target] = [
   .target(name: "CKernels"),
@@ -12,13 +11,49 @@ let rooms: [Target] = [
   .target(name: "Layers", dependencies: ["Tensors", "Kernels", "Quantization"]),
   .target(name: "Passes", dependencies: ["Tensors", "Quantization", "Layers"]),
   .target(name: "Training", dependencies: ["Tensors", "Kernels", "Layers"]),
+  .target(name: "Evaluation", dependencies: ["Tensors", "Layers"]),
   .target(name: "Checkpoints", dependencies: ["Tensors"]),
+  .target(name: "Catalog", dependencies: [.product(name: "GRDB", package: "GRDB.swift")]),
+  .target(name: "Reporting"),
+  .target(
+    name: "StageKit",
+    dependencies: ["Kernels", "Checkpoints", "Catalog", crypto, arguments, yams, logging]),
 ]
+
+let doors: [Target] = [
+]
+
+let tests: [Target] = [
+  suite("Checkpoints", "Tensors"),
+  suite("Catalog", .product(name: "GRDB", package: "GRDB.swift")),
+  suite("Reporting"),
+]
+
+var crypto: Target.Dependency { .product(name: "Crypto", package: "swift-crypto") }
+var yams: Target.Dependency { .product(name: "Yams", package: "Yams") }
+var logging: Target.Dependency { .product(name: "Logging", package: "swift-log") }
+var arguments: Target.Dependency { .product(name: "ArgumentParser", package: "swift-argument-parser") }
+
+/// A program: options in, one call, exit code out.
+func door(_ name: String, _ rooms: Target.Dependency...) -> Target {
+  .executableTarget(name: name, dependencies: ["StageKit", "Catalog", "Tensors", "Kernels", arguments] + rooms)
+}
+
+/// The tests of a room.
+func suite(_ room: String, _ others: Target.Dependency...) -> Target {
+  .testTarget(name: "\(room)Tests", dependencies: [.byName(name: room)] + others)
+}
 
 let package = Package(
   name: "Octavo",
-  targets: rooms + [
-    .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints", "Tensors"]),
+  products: doors.map { .executable(name: $0.name, targets: [$0.name]) },
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
+    .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
+    .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
   ],
+  targets: rooms + doors + tests,
   swiftLanguageModes: [.v6]
 )

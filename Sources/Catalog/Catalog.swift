@@ -1,0 +1,169 @@
+import Foundation
+internal import GRDB
+
+/// The record of every run, in one SQLite file that the sqlite3 shell can read.
+///
+/// A run is two short transactions, ``begin(_:)`` and ``finish(run:_:)``; nothing is held between them.
+/// Many processes may write one catalog at once: each waits its turn. Every error is a ``CatalogError``.
+public final class Catalog: Sendable {
+  /// The file, as it was named.
+  public let path: String
+
+  private let queue: DatabaseQueue
+  private let busyTimeout: Double
+  private let processes: ProcessTable
+  private let now: @Sendable () -> Date
+
+  /// Opens the catalog, and creates or migrates it where needed.
+  ///
+  /// - Parameters:
+  ///   - path: the file. Its folder must exist.
+  ///   - busyTimeout: how many seconds to wait for other processes.
+  ///   - processes: where to ask who is running.
+  ///   - now: the clock.
+  /// - Throws: ``CatalogError``. Another program's database and a newer catalog are left as they are.
+  public init(
+    path: String, busyTimeout: Double = 30, processes: ProcessTable = .system,
+    now: @escaping @Sendable () -> Date = { Date() }
+  ) throws {
+    self.path = path
+    self.busyTimeout = busyTimeout
+    self.processes = processes
+    self.now = now
+    queue = try Self.translatingErrors(path: path, busyTimeout: busyTimeout) {
+      let queue = try DatabaseQueue(path: path, configuration: Self.configuration(busyTimeout: busyTimeout))
+      try queue.writeWithoutTransaction { database in
+        try Migrations.bringUpToDate(database, path: path)
+        // Only now that the file is known to be ours: a change of journal mode rewrites its header.
+        let journal = try String.fetchOne(database, sql: "PRAGMA journal_mode")
+        if journal != "delete" { try database.execute(sql: "PRAGMA journal_mode = DELETE") }
+      }
+      return queue
+    }
+  }
+
+  /// Records that a run begins, in its own transaction, and returns its number.
+  ///
+  /// Runs of this machine whose process is gone are marked lost on the way.
+  /// - Throws: ``CatalogError``.
+  public func begin(_ start: RunStart) throws -> Int64 {
+    let process = try currentProcess()
+    return try write { database in
+      try self.markLostRuns(database, seenFrom: process)
+      let run = try Self.insert(start, process: process, at: self.now(), into: database)
+      for artifact in start.artifacts { try artifact.insert(run: run, into: database) }
+      return run
+    }
+  }
+
+  /// Records how a run ended, in one transaction with everything it has to tell: a run that `succeeded` has
+  /// all its rows, and one whose rows were refused is still `running`.
+  ///
+  /// - Throws: ``CatalogError``, among them `closedRun` for a run that has ended before. A run marked lost
+  ///   may be finished: whoever finishes it is alive, whatever it looked like from outside.
+  public func finish(run: Int64, _ outcome: RunOutcome) throws {
+    let memory = processes.peakMemoryBytes()
+    try write { database in
+      let status = try String.fetchOne(
+        database, sql: "SELECT status FROM run WHERE id = ?", arguments: [run])
+      guard let status else { throw CatalogError.unknownRun(path: self.path, run: run) }
+      guard status == RunStatus.running.rawValue || status == RunStatus.lost.rawValue else {
+        throw CatalogError.closedRun(path: self.path, run: run, status: status)
+      }
+      let (newStatus, error, results): (RunStatus, String?, RunResults) =
+        switch outcome {
+        case .succeeded(let results): (.succeeded, nil, results)
+        case .failed(let error, let results): (.failed, error.isEmpty ? "unknown error" : error, results)
+        }
+      try results.insert(run: run, into: database)
+      try database.execute(
+        sql: "UPDATE run SET status = ?, finished_at = ?, error = ?, peak_memory_bytes = ? WHERE id = ?",
+        arguments: [newStatus.rawValue, Timestamp.text(self.now()), error, memory, run])
+    }
+  }
+
+  /// Marks the runs of this machine as lost whose process is gone, and returns their numbers.
+  ///
+  /// ``begin(_:)`` does this by itself; a reader who only looks may ask for it.
+  /// - Throws: ``CatalogError``.
+  @discardableResult
+  public func reconcile() throws -> [Int64] {
+    let process = try currentProcess()
+    return try write { try self.markLostRuns($0, seenFrom: process) }
+  }
+
+  /// Runs `body` in a read transaction.
+  func read<Value>(_ body: (Database) throws -> Value) throws -> Value {
+    try Self.translatingErrors(path: path, busyTimeout: busyTimeout) { try queue.read(body) }
+  }
+
+  private func write<Value>(_ body: (Database) throws -> Value) throws -> Value {
+    try Self.translatingErrors(path: path, busyTimeout: busyTimeout) {
+      try queue.writeWithoutTransaction { database in
+        var value: Value?
+        // IMMEDIATE takes the write lock first: a transaction that reads and then wants to write could be
+        // refused at once, without waiting.
+        try database.inTransaction(.immediate) {
+          value = try body(database)
+          return .commit
+        }
+        guard let value else { preconditionFailure("a committed transaction has a value") }
+        return value
+      }
+    }
+  }
+
+  @discardableResult
+  private func markLostRuns(_ database: Database, seenFrom observer: ProcessIdentity) throws -> [Int64] {
+    let rows = try Row.fetchAll(
+      database,
+      sql: """
+        SELECT id, pid, process_start, boot_id FROM run
+        WHERE status = 'running' AND host = ? ORDER BY id
+        """,
+      arguments: [observer.host])
+    var lost: [Int64] = []
+    for row in rows {
+      let process = ProcessIdentity(
+        host: observer.host, pid: row["pid"], startTicks: row["process_start"], bootID: row["boot_id"])
+      guard let reason = processes.reasonLost(process, seenFrom: observer) else { continue }
+      let id: Int64 = row["id"]
+      try database.execute(
+        sql: "UPDATE run SET status = 'lost', error = ? WHERE id = ?", arguments: [reason, id])
+      lost.append(id)
+    }
+    return lost
+  }
+
+  private func currentProcess() throws -> ProcessIdentity {
+    do {
+      return try processes.current()
+    } catch {
+      throw CatalogError.unreadableProcess(path: path, reason: error.localizedDescription)
+    }
+  }
+
+  private static func configuration(busyTimeout: Double) -> Configuration {
+    var configuration = Configuration()
+    configuration.label = "catalog"
+    configuration.busyMode = .timeout(busyTimeout)
+    configuration.foreignKeysEnabled = true
+    configuration.prepareDatabase { database in
+      // EXTRA also syncs the folder once the journal is gone: a commit survives a power cut.
+      try database.execute(sql: "PRAGMA synchronous = EXTRA")
+      // A catalog may come from anywhere: its schema may call nothing but harmless functions.
+      try database.execute(sql: "PRAGMA trusted_schema = OFF")
+    }
+    return configuration
+  }
+
+  private static func translatingErrors<Value>(
+    path: String, busyTimeout: Double, _ body: () throws -> Value
+  ) throws -> Value {
+    do {
+      return try body()
+    } catch let error as DatabaseError {
+      throw CatalogError(error, path: path, busyTimeout: busyTimeout)
+    }
+  }
+}

@@ -1,0 +1,45 @@
+internal import GRDB
+
+extension Catalog {
+  /// Everything a run that ended well has to tell.
+  public struct RunResults: Sendable, Hashable {
+    /// The output, and the inputs and config that were not told at the start.
+    public var artifacts: [RunArtifact]
+    /// The scales it chose or used.
+    public var quantizationParameters: [QuantizationParameter]
+    /// The figures it measured.
+    public var metrics: [Metric]
+    /// The epochs it trained.
+    public var epochs: [Epoch]
+    /// The confusion matrices it counted.
+    public var confusion: [Confusion]
+
+    /// Results of the given parts.
+    public init(
+      artifacts: [RunArtifact] = [], quantizationParameters: [QuantizationParameter] = [],
+      metrics: [Metric] = [], epochs: [Epoch] = [], confusion: [Confusion] = []
+    ) {
+      self.artifacts = artifacts
+      self.quantizationParameters = quantizationParameters
+      self.metrics = metrics
+      self.epochs = epochs
+      self.confusion = confusion
+    }
+
+    func insert(run: Int64, into database: Database) throws {
+      for artifact in artifacts { try artifact.insert(run: run, into: database) }
+      for parameter in quantizationParameters { try parameter.insert(run: run, into: database) }
+      for metric in metrics { try metric.insert(run: run, into: database) }
+      for epoch in epochs { try epoch.insert(run: run, into: database) }
+      for count in confusion { try count.insert(run: run, into: database) }
+    }
+  }
+
+  /// How a run ended.
+  public enum RunOutcome: Sendable, Hashable {
+    /// It ended well, with these results.
+    case succeeded(RunResults)
+    /// It ended with this line of error, and what it still has to tell: the figures that broke a limit, say.
+    case failed(error: String, results: RunResults = RunResults())
+  }
+}
