@@ -13,11 +13,11 @@ let rooms: [Target] = [
   .target(name: "Training", dependencies: ["Tensors", "Kernels", "Layers"]),
   .target(name: "Evaluation", dependencies: ["Tensors", "Layers"]),
   .target(name: "Checkpoints", dependencies: ["Tensors"]),
-  .target(name: "Catalog", dependencies: [.product(name: "GRDB", package: "GRDB.swift")]),
+  .target(name: "Catalog", dependencies: [.grdb]),
   .target(name: "Reporting"),
   .target(
     name: "StageKit",
-    dependencies: ["Kernels", "Checkpoints", "Catalog", crypto, arguments, yams, logging]),
+    dependencies: ["Kernels", "Checkpoints", "Catalog", .crypto, .arguments, .yams, .logging]),
 ]
 
 let doors: [Target] = [
@@ -25,18 +25,21 @@ let doors: [Target] = [
 
 let tests: [Target] = [
   suite("Checkpoints", "Tensors"),
-  suite("Catalog", .product(name: "GRDB", package: "GRDB.swift")),
+  suite("Catalog", .grdb),
   suite("Reporting"),
 ]
 
-var crypto: Target.Dependency { .product(name: "Crypto", package: "swift-crypto") }
-var yams: Target.Dependency { .product(name: "Yams", package: "Yams") }
-var logging: Target.Dependency { .product(name: "Logging", package: "swift-log") }
-var arguments: Target.Dependency { .product(name: "ArgumentParser", package: "swift-argument-parser") }
+extension Target.Dependency {
+  static let arguments = product(name: "ArgumentParser", package: "swift-argument-parser")
+  static let crypto = product(name: "Crypto", package: "swift-crypto")
+  static let grdb = product(name: "GRDB", package: "GRDB.swift")
+  static let logging = product(name: "Logging", package: "swift-log")
+  static let yams = product(name: "Yams", package: "Yams")
+}
 
 /// A program: options in, one call, exit code out.
 func door(_ name: String, _ rooms: Target.Dependency...) -> Target {
-  .executableTarget(name: name, dependencies: ["StageKit", "Catalog", "Tensors", "Kernels", arguments] + rooms)
+  .executableTarget(name: name, dependencies: ["StageKit", "Catalog", "Tensors", "Kernels", .arguments] + rooms)
 }
 
 /// The tests of a room.

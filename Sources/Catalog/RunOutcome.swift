@@ -3,6 +3,10 @@ internal import GRDB
 extension Catalog {
   /// Everything a run that ended well has to tell.
   public struct RunResults: Sendable, Hashable {
+    /// The dataset that was read, nil when none was or when the start told it.
+    public var dataset: String?
+    /// The random seed, likewise.
+    public var seed: Int64?
     /// The output, and the inputs and config that were not told at the start.
     public var artifacts: [RunArtifact]
     /// The scales it chose or used.
@@ -16,9 +20,11 @@ extension Catalog {
 
     /// Results of the given parts.
     public init(
-      artifacts: [RunArtifact] = [], quantizationParameters: [QuantizationParameter] = [],
+      dataset: String? = nil, seed: Int64? = nil, artifacts: [RunArtifact] = [], quantizationParameters: [QuantizationParameter] = [],
       metrics: [Metric] = [], epochs: [Epoch] = [], confusion: [Confusion] = []
     ) {
+      self.dataset = dataset
+      self.seed = seed
       self.artifacts = artifacts
       self.quantizationParameters = quantizationParameters
       self.metrics = metrics
@@ -27,6 +33,9 @@ extension Catalog {
     }
 
     func insert(run: Int64, into database: Database) throws {
+      try database.execute(
+        sql: "UPDATE run SET dataset = coalesce(?, dataset), seed = coalesce(?, seed) WHERE id = ?",
+        arguments: [dataset, seed, run])
       for artifact in artifacts { try artifact.insert(run: run, into: database) }
       for parameter in quantizationParameters { try parameter.insert(run: run, into: database) }
       for metric in metrics { try metric.insert(run: run, into: database) }

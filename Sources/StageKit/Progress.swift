@@ -1,7 +1,8 @@
 import Foundation
 
 /// A progress bar on a terminal; silence elsewhere, where one line per step says enough.
-public final class Progress {
+public final class Progress: @unchecked Sendable {
+  // Unchecked: a stage talks from one thread.
   private let label: String
   private let isShown: Bool
   private var drawn = ""

@@ -50,7 +50,7 @@ public enum OneLine {
       switch error {
       case let error as DecodingError: describe(error)
       case let error as any LocalizedError: error.errorDescription ?? "\(error)"
-      case let error as any CustomStringConvertible & Error where !(error is NSError): error.description
+      case let error as any Error & CustomStringConvertible: error.description
       default: (error as NSError).localizedDescription
       }
     return text.split(whereSeparator: \.isNewline).map { $0.trimmingCharacters(in: .whitespaces) }

@@ -1,0 +1,202 @@
+import Catalog
+import Checkpoints
+import Foundation
+import Kernels
+import Logging
+
+/// A stage at work: its files, its voice, and its row in the catalog.
+public final class StageRun {
+  /// The stage's name.
+  public let stage: String
+  /// What the user typed.
+  public let options: StageOptions
+  /// How to compute.
+  public let settings: Settings
+  /// One line per step.
+  public let log: Logger
+  /// The bar on a terminal.
+  public let progress: Progress
+  private var files: [Catalog.RunArtifact] = []
+
+  init(stage: String, options: StageOptions) throws {
+    self.stage = stage
+    self.options = options
+    settings = try Settings()
+    let progress = Progress(label: stage, isShown: !options.quiet)
+    self.progress = progress
+    var log = Logger(label: stage) { _ in StageLog(stage: stage, progress: progress, logLevel: options.level) }
+    log.logLevel = options.level
+    self.log = log
+  }
+
+  /// Opens the row, works, writes the outputs, and closes the row: in this order, so that a run that `succeeded` has
+  /// its output, and one that did not is never said to have.
+  func perform(_ work: (StageRun) throws -> StageResults) throws {
+    defer { progress.clear() }
+    let catalog = try openCatalog()
+    let row = try catalog?.begin(start)
+    do {
+      let results = try work(self)
+      for output in results.outputs {
+        if let bytes = output.bytes { try Files.write(bytes, to: output.path) }
+        let written = try output.bytes ?? Files.read(output.path)
+        files.append(.init(.output, artifact(output.path, written, kind: output.kind)))
+      }
+      var record = results.record
+      record.artifacts = files
+      if let catalog, let row { try catalog.finish(run: row, .succeeded(record)) }
+      progress.clear()
+      if let summary = results.summary { print(summary) }
+    } catch {
+      if let catalog, let row {
+        try catalog.finish(
+          run: row, .failed(error: OneLine.describe(error), results: .init(artifacts: files)))
+      }
+      throw error
+    }
+  }
+
+  /// The files of `--input`, read and noted for the catalog.
+  /// - Parameter names: what each is, for messages: `"float model"`. A `…` at the end admits more of the last.
+  /// - Throws: `StageError.wrongFiles` when there are more or fewer, `FileError`.
+  public func inputs(_ names: String...) throws -> [StageFile] {
+    try read(options.input, names, role: .input, option: "--input")
+  }
+
+  /// The files of `--config`, read and noted likewise.
+  public func configs(_ names: String...) throws -> [StageFile] {
+    try read(options.config, names, role: .config, option: "--config")
+  }
+
+  /// The metadata of an output: what it was made of, and what the stage adds. No time, host or path.
+  public func metadata(_ added: [String: String]) -> [String: String] {
+    func digests(_ role: Catalog.Role) -> String {
+      files.filter { $0.role == role }.map(\.artifact.sha256).joined(separator: " ")
+    }
+    let own = [
+      "stage": stage, "format_version": Version.format, "input_sha256": digests(.input),
+      "config_sha256": digests(.config),
+    ]
+    return own.merging(added) { own, _ in own }.filter { !$0.value.isEmpty }
+  }
+
+  private func read(
+    _ paths: [String], _ names: [String], role: Catalog.Role, option: String
+  ) throws -> [StageFile] {
+    let isOpen = names.last?.hasSuffix("…") ?? false
+    guard isOpen ? paths.count >= names.count : paths.count == names.count else {
+      throw StageError.wrongFiles(option: option, expected: names, found: paths.count)
+    }
+    return try paths.map { path in
+      let bytes = try Files.read(path)
+      let file = StageFile(path: path, bytes: bytes, sha256: Files.sha256(bytes))
+      files.append(.init(role, artifact(path, bytes, kind: file.kind(as: role))))
+      return file
+    }
+  }
+
+  private func artifact(_ path: String, _ bytes: [UInt8], kind: String) -> Catalog.Artifact {
+    .init(sha256: Files.sha256(bytes), bytes: Int64(bytes.count), path: path, kind: kind)
+  }
+
+  private func openCatalog() throws -> Catalog? {
+    guard let path = options.catalog else { return nil }
+    let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    return try Catalog(path: path)
+  }
+
+  private var start: Catalog.RunStart {
+    Catalog.RunStart(
+      stage: stage, pipeline: options.pipeline, scheme: options.scheme, command: CommandLine.arguments,
+      octavoVersion: Version.octavo, gitCommit: ProcessInfo.processInfo.environment["OCTAVO_COMMIT"],
+      cpu: Machine.cpu, instructionSet: settings.instructionSet.rawValue, threads: settings.threads)
+  }
+}
+
+/// A file that a stage reads.
+public struct StageFile: Sendable {
+  /// As given on the command line.
+  public let path: String
+  /// Its content.
+  public let bytes: [UInt8]
+  /// The content's SHA-256, in hexadecimal.
+  public let sha256: String
+
+  /// The checkpoint that the file holds.
+  /// - Throws: `FileError` naming the file.
+  public func checkpoint() throws -> Checkpoint { try naming { try Safetensors.decode(bytes) } }
+
+  /// The configuration that the file holds.
+  /// - Throws: `ConfigError` naming file and key.
+  public func config<Config: Codable>(_ type: Config.Type) throws -> Config {
+    try ConfigFile.decode(type, from: bytes, path: path)
+  }
+
+  /// Runs `body`; an error is thrown on with the file's name before it.
+  public func naming<Result>(_ body: () throws -> Result) throws -> Result {
+    do {
+      return try body()
+    } catch {
+      throw ConfigError(path: path, reason: OneLine.describe(error))
+    }
+  }
+
+  func kind(as role: Catalog.Role) -> String {
+    switch (role, URL(fileURLWithPath: path).pathExtension) {
+    case (.config, _): "config"
+    case (_, "safetensors"): "checkpoint"
+    case (_, "json"): path.hasSuffix("manifest.json") ? "dataset" : "metrics"
+    default: "file"
+    }
+  }
+}
+
+/// What a stage did.
+public struct StageResults {
+  /// A file that the stage made.
+  public struct Output {
+    /// Where it goes, or lies.
+    public let path: String
+    /// Its content, nil when the stage has written it already.
+    public let bytes: [UInt8]?
+    /// What it is: `checkpoint`, `metrics`, `report`, `dataset`.
+    public let kind: String
+
+    /// A file of the given content.
+    public init(path: String, bytes: [UInt8]?, kind: String) {
+      self.path = path
+      self.bytes = bytes
+      self.kind = kind
+    }
+  }
+
+  /// The files, the stage's own output first.
+  public var outputs: [Output]
+  /// What the catalog shall hold.
+  public var record: Catalog.RunResults
+  /// What the user asked for, on stdout.
+  public var summary: String?
+
+  /// Results of the given parts.
+  public init(outputs: [Output], record: Catalog.RunResults = .init(), summary: String? = nil) {
+    self.outputs = outputs
+    self.record = record
+    self.summary = summary
+  }
+}
+
+/// A stage called with the wrong files.
+public enum StageError: Error, Equatable, CustomStringConvertible {
+  /// Too many files, or too few.
+  case wrongFiles(option: String, expected: [String], found: Int)
+
+  /// One line.
+  public var description: String {
+    switch self {
+    case .wrongFiles(let option, let expected, let found):
+      "\(option): expected \(expected.isEmpty ? "no file" : expected.joined(separator: ", ")); "
+        + "found \(found) file\(found == 1 ? "" : "s"); see --help"
+    }
+  }
+}
