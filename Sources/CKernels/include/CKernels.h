@@ -4,7 +4,8 @@
 // Exactness, which every variant keeps:
 //  - integers: s32 sums are exact; no variant saturates when its stated precondition holds;
 //  - floats: each result is one chain of operations in the stated order, each rounded once (fused
-//    multiply-adds where "fma" is written and nowhere else), so all variants give the same bits.
+//    multiply-adds where "fma" is written and nowhere else), so all variants give the same bits. Which NaN an
+//    arithmetic operation yields is the processor's choice: there a NaN equals any NaN.
 //
 // Sizes are element counts, offsets are in elements, "row tables" hold the offset of each row. Tables let
 // one matrix product serve convolution and linear layers, forward and backward, without copying patches:
@@ -15,6 +16,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+// A pointer is never NULL unless it says _Nullable: Swift reads this too.
+#pragma clang assume_nonnull begin
 
 /// Columns in a panel of a packed right-hand matrix.
 enum { OCTAVO_PANEL = 16 };
@@ -36,7 +40,7 @@ typedef struct {
   size_t b_panel;
   float *c;
   const int32_t *c_row;
-  const float *bias;
+  const float *_Nullable bias;
   bool accumulate, relu;
 } octavo_gemm_f32;
 
@@ -49,7 +53,7 @@ typedef struct {
   const uint8_t *a;
   const int32_t *a_row, *a_group;
   const int8_t *b;
-  const int32_t *start;
+  const int32_t *_Nullable start;
   int32_t *c;
   size_t ldc;
 } octavo_gemm_u8s8;
@@ -62,7 +66,8 @@ typedef struct {
   size_t m, n;
   const int32_t *acc;
   size_t ldc;
-  const float *bias, *multiplier;
+  const float *_Nullable bias;
+  const float *multiplier;
   int32_t zero_point, low, high;
   uint8_t *out;
   const int32_t *out_row;
@@ -141,6 +146,8 @@ typedef struct {
 typedef enum { OCTAVO_ISA_SCALAR, OCTAVO_ISA_AVX2 } octavo_isa;
 
 /// The kernels of an instruction set, or NULL when this binary or this CPU lacks it. Scalar is never NULL.
-const octavo_kernels *octavo_kernels_for(octavo_isa isa);
+const octavo_kernels *_Nullable octavo_kernels_for(octavo_isa isa);
+
+#pragma clang assume_nonnull end
 
 #endif

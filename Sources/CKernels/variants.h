@@ -1,0 +1,29 @@
+// Every kernel of every instruction set, declared by one list, so that a variant cannot drift from the table.
+#ifndef OCTAVO_VARIANTS_H
+#define OCTAVO_VARIANTS_H
+
+#include "CKernels.h"
+
+#define OCTAVO_DECLARE_VARIANT(isa)                                                                       \
+  void octavo_gemm_f32_##isa(const octavo_gemm_f32 *);                                                    \
+  void octavo_gemm_u8s8_pairwise_##isa(const octavo_gemm_u8s8 *);                                         \
+  void octavo_gemm_u8s8_wide_##isa(const octavo_gemm_u8s8 *);                                             \
+  void octavo_requantize_u8_##isa(const octavo_requantize_u8 *);                                          \
+  void octavo_quantize_u8_##isa(const octavo_quantize_u8 *);                                              \
+  void octavo_max_pool_f32_##isa(const octavo_pool *, const float *x, float *y);                          \
+  void octavo_max_pool_u8_##isa(const octavo_pool *, const uint8_t *x, uint8_t *y);                       \
+  void octavo_max_pool_backward_f32_##isa(const octavo_pool *, const float *x, const float *y,            \
+                                          const float *dy, float *dx);                                    \
+  void octavo_relu_f32_##isa(size_t count, float *x);                                                     \
+  void octavo_relu_backward_f32_##isa(size_t count, const float *y, float *dy);                           \
+  void octavo_transpose_f32_##isa(size_t rows, size_t columns, const float *x, size_t ld_x, float *out,   \
+                                  size_t ld_out);                                                         \
+  void octavo_adam_f32_##isa(const octavo_adam_f32 *)
+
+OCTAVO_DECLARE_VARIANT(scalar);
+OCTAVO_DECLARE_VARIANT(avx2);
+
+/// Small beside the matrix products, and its bits must not move: one version serves every instruction set.
+double octavo_cross_entropy_scalar(const octavo_cross_entropy *);
+
+#endif
