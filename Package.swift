@@ -4,7 +4,10 @@ import PackageDescription
 let package = Package(
   name: "Octavo",
   targets: [
-    .target(name: "Tensors")
+    .target(name: "Tensors"),
+    .target(name: "CKernels"),
+    .target(name: "Kernels", dependencies: ["CKernels"]),
+    .testTarget(name: "KernelsTests", dependencies: ["Kernels", "Tensors"]),
   ],
   swiftLanguageModes: [.v6]
 )
