@@ -1,7 +1,7 @@
 /// A fixed number of elements, zero-filled, at an address that is a multiple of 64 bytes, freed with the object.
 ///
 /// At least 64 readable bytes follow the last element: `gemmU8S8` may read up to three bytes past a patch. They
-/// start as 0 and must not be written.
+/// start as 0 and must not be written. Keep the object in a variable while its pointer is in use.
 public final class AlignedBuffer<Element: BitwiseCopyable>: @unchecked Sendable {
   // Unchecked: the object is a handle; whoever shares it keeps writers apart, as with any pointer.
 

@@ -1,0 +1,39 @@
+import Kernels
+import Tensors
+import Testing
+
+extension Trait where Self == ConditionTrait {
+  /// Skips a comparison with AVX2 where the machine lacks it.
+  static var needsAVX2: Self {
+    .enabled(if: InstructionSet.avx2.isAvailable, "this machine lacks AVX2 and FMA")
+  }
+}
+
+/// The sets to hold to the oracle: each that this machine has.
+let sets = InstructionSet.available
+
+/// Sizes around the vector lengths: nothing, one, a lane less and more than 8, 16 and 32, and primes.
+let edgeSizes = [0, 1, 2, 3, 5, 7, 8, 9, 13, 15, 16, 17, 23, 31, 32, 33, 47, 64, 67]
+
+/// Bits for comparison: all NaNs count as one where arithmetic made them.
+func bits(_ values: [Float]) -> [UInt32] { values.map { $0.isNaN ? 0x7FC0_0000 : $0.bitPattern } }
+
+/// The very bits, for kernels that only move or choose values.
+func exactBits(_ values: [Float]) -> [UInt32] { values.map(\.bitPattern) }
+
+extension SeededGenerator {
+  mutating func floats(_ count: Int, _ low: Double = -1, _ high: Double = 1) -> [Float] {
+    (0..<count).map { _ in Float(uniform(low, high)) }
+  }
+
+  /// Values that break comparisons and masks, mixed with ordinary ones and many ties.
+  mutating func difficultFloats(_ count: Int) -> [Float] {
+    let special: [Float] = [0, -0.0, .infinity, -.infinity, .nan, 1, -1, .leastNonzeroMagnitude, -3, 3]
+    return (0..<count).map { _ in below(3) == 0 ? special[below(special.count)] : Float(below(7)) - 3 }
+  }
+
+  mutating func integers<T: FixedWidthInteger>(_ count: Int, _ range: ClosedRange<T>) -> [T] {
+    let span = Int(range.upperBound) - Int(range.lowerBound) + 1
+    return (0..<count).map { _ in range.lowerBound &+ T(truncatingIfNeeded: below(span)) }
+  }
+}
