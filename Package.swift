@@ -24,6 +24,7 @@ let doors: [Target] = [
 ]
 
 let tests: [Target] = [
+  suite("Kernels"),
   suite("Checkpoints", "Tensors"),
   suite("Catalog", .grdb),
   suite("Reporting"),
@@ -49,11 +50,13 @@ func suite(_ room: String, _ others: Target.Dependency...) -> Target {
 
 let package = Package(
   name: "Octavo",
-  targets: [
-    .target(name: "Tensors"),
-    .target(name: "CKernels"),
-    .target(name: "Kernels", dependencies: ["CKernels"]),
-    .testTarget(name: "KernelsTests", dependencies: ["Kernels", "Tensors"]),
+  products: doors.map { .executable(name: $0.name, targets: [$0.name]) },
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
+    .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
+    .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
   ],
   targets: rooms + doors + tests,
   swiftLanguageModes: [.v6]
