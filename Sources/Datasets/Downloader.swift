@@ -24,6 +24,25 @@ public struct Downloader: Sendable {
   /// Blocks until the transfer is over. Reading stops as soon as the body passes `limit` bytes; redirects are
   /// followed to https only (within this machine also to http).
   public func download(_ url: URL, limit: Int) throws(DownloadError) -> [UInt8] {
+    let deadline = DispatchTime.now() + transferTimeout
+    var target = url
+    // Redirects are followed here, one request each: the session would ask, but not for every kind of address.
+    for _ in 0...redirectLimit {
+      switch try request(target, onBehalfOf: "\(url)", limit: limit, deadline: deadline) {
+      case .body(let body): return body
+      case .redirect(let location):
+        guard let next = URL(string: location, relativeTo: target)?.absoluteURL,
+          Mirror.mayRedirect(from: target, to: next)
+        else { throw .redirectRefused(url: "\(url)", target: location) }
+        target = next
+      }
+    }
+    throw .tooManyRedirects(url: "\(url)", limit: redirectLimit)
+  }
+
+  private func request(
+    _ url: URL, onBehalfOf name: String, limit: Int, deadline: DispatchTime
+  ) throws(DownloadError) -> Transfer.Answer {
     var request = URLRequest(
       url: url, cachePolicy: .reloadIgnoringLocalAndRemoteCacheData, timeoutInterval: idleTimeout)
     request.setValue("octavo", forHTTPHeaderField: "User-Agent")
@@ -32,105 +51,100 @@ public struct Downloader: Sendable {
     request.httpShouldHandleCookies = false
     let configuration = URLSessionConfiguration.ephemeral
     configuration.timeoutIntervalForRequest = idleTimeout
-    configuration.timeoutIntervalForResource = transferTimeout
 
-    let transfer = Transfer(url: url, limit: limit, redirectLimit: redirectLimit)
+    let transfer = Transfer(url: name, limit: limit, idleTimeout: idleTimeout)
     let session = URLSession(configuration: configuration, delegate: transfer, delegateQueue: nil)
     // The session keeps its delegate alive until it is invalidated.
     defer { session.invalidateAndCancel() }
     session.dataTask(with: request).resume()
-    // The session's own limit on a transfer is not dependable everywhere, so the clock is kept here as well.
-    guard transfer.ended.wait(timeout: .now() + transferTimeout) == .success else {
-      throw .timedOut(url: "\(url)", seconds: transferTimeout)
+    // The session's own limit on a whole transfer is not dependable everywhere, so the clock is kept here.
+    guard transfer.ended.wait(timeout: deadline) == .success else {
+      throw .timedOut(url: name, seconds: transferTimeout)
     }
     return try transfer.outcome.withLock { $0 }.get()
   }
 }
 
-/// The session's delegate: judges each step of one transfer and keeps its body.
+/// The session's delegate: judges each step of one request and keeps its answer.
 private final class Transfer: NSObject, URLSessionDataDelegate {
+  /// What a request was answered with.
+  enum Answer {
+    case body([UInt8])
+    case redirect(String)
+  }
+
   let ended = DispatchSemaphore(value: 0)
-  let outcome: Mutex<Result<[UInt8], DownloadError>> = Mutex(.success([]))
-  private let redirects = Mutex(0)
+  let outcome: Mutex<Result<Answer, DownloadError>> = Mutex(.success(.body([])))
   private let url: String
   private let limit: Int
-  private let redirectLimit: Int
+  private let idleTimeout: Double
 
-  init(url: URL, limit: Int, redirectLimit: Int) {
-    self.url = "\(url)"
+  init(url: String, limit: Int, idleTimeout: Double) {
+    self.url = url
     self.limit = limit
-    self.redirectLimit = redirectLimit
+    self.idleTimeout = idleTimeout
   }
 
   func urlSession(
     _ session: URLSession, task: URLSessionTask, willPerformHTTPRedirection response: HTTPURLResponse,
     newRequest request: URLRequest, completionHandler: @escaping @Sendable (URLRequest?) -> Void
   ) {
-    let followed = redirects.withLock { count in
-      count += 1
-      return count
-    }
-    guard let origin = response.url, let target = request.url, Mirror.mayRedirect(from: origin, to: target)
-    else {
-      fail(.redirectRefused(url: url, target: request.url.map { "\($0)" } ?? "nowhere"), task)
-      return completionHandler(nil)
-    }
-    guard followed <= redirectLimit else {
-      fail(.tooManyRedirects(url: url, limit: redirectLimit), task)
-      return completionHandler(nil)
-    }
-    completionHandler(request)
+    // Refused: the response itself comes next. (Foundation aborts the program when a task is cancelled here.)
+    completionHandler(nil)
   }
 
   func urlSession(
     _ session: URLSession, dataTask: URLSessionDataTask, didReceive response: URLResponse,
     completionHandler: @escaping @Sendable (URLSession.ResponseDisposition) -> Void
   ) {
-    let status = (response as? HTTPURLResponse)?.statusCode ?? 0
-    if status != 200 {
-      fail(.status(url: url, found: status), dataTask)
-    } else if response.expectedContentLength > Int64(limit) {
-      fail(.tooLarge(url: url, limit: limit), dataTask)
+    let response = response as? HTTPURLResponse
+    let status = response?.statusCode ?? 0
+    if [301, 302, 303, 307, 308].contains(status),
+      let target = response?.value(forHTTPHeaderField: "Location")
+    {
+      end(.success(.redirect(target)), dataTask)
+    } else if status != 200 {
+      end(.failure(.status(url: url, found: status)), dataTask)
+    } else if response?.expectedContentLength ?? 0 > Int64(limit) {
+      end(.failure(.tooLarge(url: url, limit: limit)), dataTask)
     }
-    completionHandler(hasFailed ? .cancel : .allow)
+    // Ending the task is what stops it; Foundation on Linux ignores this answer.
+    completionHandler(.allow)
   }
 
   func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive data: Data) {
     let isTooLarge = outcome.withLock { outcome in
-      guard case .success(var body) = outcome else { return false }
+      guard case .success(.body(var body)) = outcome else { return false }
       guard body.count + data.count <= limit else { return true }
       // Otherwise two owners of the body would make each piece copy all of it.
-      outcome = .success([])
+      outcome = .success(.body([]))
       body.append(contentsOf: data)
-      outcome = .success(body)
+      outcome = .success(.body(body))
       return false
     }
-    if isTooLarge { fail(.tooLarge(url: url, limit: limit), dataTask) }
+    if isTooLarge { end(.failure(.tooLarge(url: url, limit: limit)), dataTask) }
   }
 
   func urlSession(_ session: URLSession, task: URLSessionTask, didCompleteWithError error: (any Error)?) {
     if let error {
       let isTimeout = (error as? URLError)?.code == .timedOut
-      let seconds = session.configuration.timeoutIntervalForRequest
-      let failure: DownloadError =
-        isTimeout
-        ? .timedOut(url: url, seconds: seconds) : .transport(url: url, reason: Self.reason(error))
-      fail(failure, task)
+      decide(
+        .failure(
+          isTimeout
+            ? .timedOut(url: url, seconds: idleTimeout) : .transport(url: url, reason: Self.reason(error))))
     }
     ended.signal()
   }
 
-  // The first failure is the cause; what follows, such as the cancellation, are its consequences.
-  private func fail(_ failure: DownloadError, _ task: URLSessionTask) {
-    outcome.withLock { outcome in
-      if case .success = outcome { outcome = .failure(failure) }
-    }
+  private func end(_ result: Result<Answer, DownloadError>, _ task: URLSessionTask) {
+    decide(result)
     task.cancel()
   }
 
-  private var hasFailed: Bool {
+  // The first decision is the cause; what follows, such as the cancellation, are its consequences.
+  private func decide(_ result: Result<Answer, DownloadError>) {
     outcome.withLock { outcome in
-      if case .failure = outcome { true } else { false }
+      if case .success(.body) = outcome { outcome = result }
     }
   }
 
