@@ -14,7 +14,7 @@ let package = Package(
       dependencies: ["Tensors", "CZlib", .product(name: "Crypto", package: "swift-crypto")]),
     .testTarget(
       name: "DatasetsTests",
-      dependencies: ["Datasets", "CZlib", .product(name: "Crypto", package: "swift-crypto")]),
+      dependencies: ["Datasets", "Tensors", "CZlib"]),
   ],
   swiftLanguageModes: [.v6]
 )

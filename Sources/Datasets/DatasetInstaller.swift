@@ -160,7 +160,7 @@ public struct DatasetInstaller: Sendable {
       guard let content = supplies[entry.role]?.content else { continue }
       try installation.add(content, path: entry.path)
     }
-    try installation.add(manifest.encoded.utf8, path: DatasetManifest.fileName)
+    try installation.add(Array(manifest.encoded.utf8), path: DatasetManifest.fileName)
     try installation.commit()
     return InstalledDataset(
       manifest: manifest,

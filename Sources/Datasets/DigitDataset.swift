@@ -7,18 +7,23 @@ public struct DigitDataset: Sendable {
   private let folder: URL
 
   /// Opens the data set whose manifest lies at `url`. The four files are not read yet.
-  /// - Throws: `ManifestError`, or what reading the file throws.
-  public init(manifestAt url: URL) throws {
-    let text = try LocalFile.read(url, limit: 1 << 20)
-    manifest = try DatasetManifest(decoding: text, file: url.path)
+  public init(manifestAt url: URL) throws(DatasetDamaged) {
+    do {
+      let text = try LocalFile.read(url, limit: 1 << 20)
+      manifest = try DatasetManifest(decoding: text, file: url.path)
+    } catch {
+      throw DatasetDamaged(cause: error)
+    }
     folder = url.deletingLastPathComponent()
   }
 
   /// Reads a split, and believes nothing: size and digest must be the manifest's, the bytes must be IDX, and the
   /// labels must be digits, one for each picture.
-  ///
-  /// - Throws: `FileMismatch`, `IDXError`, `LabelError`, or what reading a file throws.
-  public func load(_ split: DatasetSplit) throws -> LabelledImages {
+  public func load(_ split: DatasetSplit) throws(DatasetDamaged) -> LabelledImages {
+    do { return try decode(split) } catch { throw DatasetDamaged(cause: error) }
+  }
+
+  private func decode(_ split: DatasetSplit) throws -> LabelledImages {
     let (imagesFile, imageBytes) = try read(.images(of: split))
     let images = try IDX(parsing: imageBytes, file: imagesFile, rank: 3)
     let (labelsFile, labelBytes) = try read(.labels(of: split))
@@ -36,4 +41,14 @@ public struct DigitDataset: Sendable {
     try expected.verify(bytes, file: url.path)
     return (url.path, bytes)
   }
+}
+
+/// An installed data set cannot be used.
+public struct DatasetDamaged: Error, CustomStringConvertible {
+  /// What is wrong: `LocalFileError`, `ManifestError`, `FileMismatch`, `IDXError`, `LabelError`, or what reading a
+  /// file throws.
+  public let cause: any Error
+
+  /// One line: the file, what was expected, what was found, what to do.
+  public var description: String { "\(cause); install the data set again" }
 }

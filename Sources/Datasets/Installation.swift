@@ -4,7 +4,7 @@ import Foundation
 ///
 /// All files are first written beside their final places under temporary names and flushed to the disk; only when
 /// that has succeeded for every one of them are they renamed, in the order in which they were added. A file is thus
-/// never seen half written, and a failure before the first rename leaves everything as it was.
+/// never seen half written, and whatever goes wrong before the first rename leaves everything as it was.
 struct Installation: ~Copyable {
   private let root: URL
   private let lock: Int32
@@ -26,13 +26,13 @@ struct Installation: ~Copyable {
   }
 
   /// Writes `bytes` beside the place where the file `path`, relative to the root, will appear.
-  mutating func add(_ bytes: some Sequence<UInt8>, path: String) throws(LocalFileError) {
+  mutating func add(_ bytes: [UInt8], path: String) throws(LocalFileError) {
     let final = root.appendingPathComponent(path)
     let temporary = final.deletingLastPathComponent().path + "/" + Self.prefix + UUID().uuidString
     let file = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
     guard file >= 0 else { throw .failed(file: final.path, action: "create", code: errno) }
     staged.append((temporary, final))
-    let code = Self.write(ContiguousArray(bytes), to: file)
+    let code = Self.write(bytes, to: file)
     guard close(file) == 0 || code != 0 else { throw .failed(file: final.path, action: "close", code: errno) }
     guard code == 0 else { throw .failed(file: final.path, action: "write", code: code) }
   }
@@ -48,7 +48,7 @@ struct Installation: ~Copyable {
     }
   }
 
-  // Bytes left out of names that a person would choose, so that sweeping removes nothing else.
+  // No name that a person would choose, so that sweeping removes nothing else.
   private static let prefix = ".octavo-unfinished-"
 
   private static func make(_ folder: URL) throws(LocalFileError) {
@@ -80,7 +80,7 @@ struct Installation: ~Copyable {
   }
 
   // Returns 0 or the system's error.
-  private static func write(_ bytes: ContiguousArray<UInt8>, to file: Int32) -> Int32 {
+  private static func write(_ bytes: [UInt8], to file: Int32) -> Int32 {
     let code = bytes.withUnsafeBytes { buffer -> Int32 in
       var rest = buffer[...]
       while !rest.isEmpty {

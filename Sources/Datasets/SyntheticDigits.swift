@@ -12,9 +12,9 @@ import Tensors
 public struct SyntheticDigits: Sendable, Equatable {
   /// What all randomness starts from.
   public var seed: UInt64
-  /// Pictures to train on.
+  /// Pictures to train on, at least one.
   public var trainCount: Int
-  /// Pictures to test on.
+  /// Pictures to test on, at least one.
   public var testCount: Int
 
   /// A generator of as many pictures as MNIST has, unless told otherwise.
@@ -25,8 +25,10 @@ public struct SyntheticDigits: Sendable, Equatable {
   }
 
   /// All pictures of a split. The ten classes are equally frequent, as far as the count allows, and shuffled.
+  /// - Precondition: the split has a picture.
   public func images(_ split: DatasetSplit) -> LabelledImages {
     let count = split == .train ? trainCount : testCount
+    precondition(count > 0, "a split needs a picture, not \(count)")
     var splitDraws = SeededGenerator(seed: seed, stream: split == .train ? 1 : 2)
     let pictureSeed = splitDraws.next()
     let labels = splitDraws.permutation(count).map { UInt8($0 % 10) }

@@ -31,9 +31,21 @@ import Testing
     #expect(test.labels == [5, 0])
   }
 
+  private func expectDamage<E: Error & Equatable>(_ cause: E, _ body: () throws -> Void) {
+    let error = #expect(throws: DatasetDamaged.self, performing: body)
+    #expect(error?.cause as? E == cause)
+  }
+
   @Test func noManifest() throws {
     let url = folder.url.appendingPathComponent("none.json")
-    #expect(throws: LocalFileError.missing(file: url.path)) { try DigitDataset(manifestAt: url) }
+    expectDamage(LocalFileError.missing(file: url.path)) { _ = try DigitDataset(manifestAt: url) }
+  }
+
+  @Test func wrongManifest() throws {
+    let text = DatasetManifestTests.text.replacingOccurrences(of: "\"format\": 1", with: "\"format\": 2")
+    try folder.write(Array(text.utf8), to: "manifest.json")
+    let path = folder.url.appendingPathComponent("manifest.json").path
+    expectDamage(ManifestError.unknownFormat(file: path, found: 2)) { _ = try open() }
   }
 
   @Test func everyFlippedBitIsFound() throws {
@@ -42,43 +54,68 @@ import Testing
       var bytes = file.plain
       bytes[bit / 8] ^= 1 << UInt8(bit % 8)
       try folder.write(bytes, to: "mnist/\(file.role.fileName)")
-      let error = #expect(throws: FileMismatch.self) { try open().load(.test) }
-      guard case .digest(path(file), file.sha256, _) = error else {
-        Issue.record("bit \(bit) gave \(String(describing: error))")
-        return
-      }
+      expectDamage(
+        FileMismatch.digest(file: path(file), expected: file.sha256, found: SHA256Digest.hex(of: bytes))
+      ) { _ = try open().load(.test) }
     }
   }
 
   @Test func aShorterFile() throws {
     let file = TinyDataset.trainImages
     try folder.write(Array(file.plain.dropLast()), to: "mnist/\(file.role.fileName)")
-    #expect(throws: FileMismatch.size(file: path(file), expected: 40, found: 39)) { try open().load(.train) }
+    expectDamage(FileMismatch.size(file: path(file), expected: 40, found: 39)) { _ = try open().load(.train) }
   }
 
   @Test func aLongerFile() throws {
     let file = TinyDataset.trainImages
     try folder.write(file.plain + [0], to: "mnist/\(file.role.fileName)")
-    #expect(throws: LocalFileError.tooLarge(file: path(file), limit: 40, found: 41)) {
-      try open().load(.train)
+    expectDamage(LocalFileError.tooLarge(file: path(file), limit: 40, found: 41)) {
+      _ = try open().load(.train)
     }
   }
 
   @Test func aMissingFile() throws {
     let file = TinyDataset.trainLabels
     try FileManager.default.removeItem(atPath: path(file))
-    #expect(throws: LocalFileError.missing(file: path(file))) { try open().load(.train) }
+    expectDamage(LocalFileError.missing(file: path(file))) { _ = try open().load(.train) }
+  }
+
+  @Test func messagesSayWhatToDo() throws {
+    try FileManager.default.removeItem(atPath: path(TinyDataset.trainLabels))
+    let error = #expect(throws: DatasetDamaged.self) { try open().load(.train) }
+    #expect(
+      error?.description
+        == "\(path(TinyDataset.trainLabels)): expected a file, found nothing; install the data set again")
   }
 
   // Right digests do not make wrong data right: a manifest can be written for any bytes.
-  @Test func labelsThatMatchTheirDigestAndAreWrong() throws {
-    let labels: [UInt8] = [0, 0, 8, 1, 0, 0, 0, 2, 5, 10]
+
+  private func replaceTestLabels(by labels: [UInt8]) throws {
     try folder.write(labels, to: "mnist/\(DatasetRole.testLabels.fileName)")
-    let text = DatasetManifestTests.text.replacingOccurrences(
-      of: TinyDataset.testLabels.sha256, with: SHA256Digest.hex(of: labels))
+    let text = DatasetManifestTests.text
+      .replacingOccurrences(of: TinyDataset.testLabels.sha256, with: SHA256Digest.hex(of: labels))
+      .replacingOccurrences(of: "\"bytes\": 10", with: "\"bytes\": \(labels.count)")
     try folder.write(Array(text.utf8), to: "manifest.json")
-    #expect(throws: LabelError.notADigit(file: path(TinyDataset.testLabels), index: 1, found: 10)) {
-      try open().load(.test)
+  }
+
+  @Test func labelsOverNine() throws {
+    try replaceTestLabels(by: [0, 0, 8, 1, 0, 0, 0, 2, 5, 10])
+    expectDamage(LabelError.notADigit(file: path(TinyDataset.testLabels), index: 1, found: 10)) {
+      _ = try open().load(.test)
+    }
+  }
+
+  @Test func moreLabelsThanImages() throws {
+    try replaceTestLabels(by: [0, 0, 8, 1, 0, 0, 0, 3, 5, 1, 2])
+    expectDamage(LabelError.countsDiffer(file: path(TinyDataset.testLabels), labels: 3, images: 2)) {
+      _ = try open().load(.test)
+    }
+  }
+
+  @Test func labelsThatAreNotIDX() throws {
+    try replaceTestLabels(by: [0, 0, 8, 3, 0, 0, 0, 2, 5, 1])
+    expectDamage(IDXError.wrongMagic(file: path(TinyDataset.testLabels), expected: 0x801, found: 0x803)) {
+      _ = try open().load(.test)
     }
   }
 }
