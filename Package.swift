@@ -50,13 +50,18 @@ func suite(_ room: String, _ others: Target.Dependency...) -> Target {
 
 let package = Package(
   name: "Octavo",
-  products: doors.map { .executable(name: $0.name, targets: [$0.name]) },
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
-    .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
-    .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
-    .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
+    .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2")
+  ],
+  targets: [
+    .target(name: "Tensors"),
+    .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(
+      name: "Datasets",
+      dependencies: ["Tensors", "CZlib", .product(name: "Crypto", package: "swift-crypto")]),
+    .testTarget(
+      name: "DatasetsTests",
+      dependencies: ["Datasets", "Tensors", "CZlib"]),
   ],
   targets: rooms + doors + tests,
   swiftLanguageModes: [.v6]

@@ -1,0 +1,54 @@
+import Foundation
+
+/// An installed data set: a manifest and the folder that it lies in.
+public struct DigitDataset: Sendable {
+  /// What the files must be.
+  public let manifest: DatasetManifest
+  private let folder: URL
+
+  /// Opens the data set whose manifest lies at `url`. The four files are not read yet.
+  public init(manifestAt url: URL) throws(DatasetDamaged) {
+    do {
+      let text = try LocalFile.read(url, limit: 1 << 20)
+      manifest = try DatasetManifest(decoding: text, file: url.path)
+    } catch {
+      throw DatasetDamaged(cause: error)
+    }
+    folder = url.deletingLastPathComponent()
+  }
+
+  /// Reads a split, and believes nothing: size and digest must be the manifest's, the bytes must be IDX, and the
+  /// labels must be digits, one for each picture.
+  public func load(_ split: DatasetSplit) throws(DatasetDamaged) -> LabelledImages {
+    do { return try decode(split) } catch { throw DatasetDamaged(cause: error) }
+  }
+
+  private func decode(_ split: DatasetSplit) throws -> LabelledImages {
+    let (imagesFile, imageBytes) = try read(.images(of: split))
+    let images = try IDX(parsing: imageBytes, file: imagesFile, rank: 3)
+    let (labelsFile, labelBytes) = try read(.labels(of: split))
+    let labels = try IDX(parsing: labelBytes, file: labelsFile, rank: 1)
+    return try LabelledImages(
+      count: images.dimensions[0], rows: images.dimensions[1], columns: images.dimensions[2],
+      pixels: images.elements, labels: labels.elements, labelsFile: labelsFile)
+  }
+
+  private func read(_ role: DatasetRole) throws -> (file: String, bytes: [UInt8]) {
+    let entry = manifest[role]
+    let url = folder.appendingPathComponent(entry.path)
+    let bytes = try LocalFile.read(url, limit: entry.bytes)
+    let expected = ExpectedFile(role: role, bytes: entry.bytes, sha256: entry.sha256, compressedLimit: 0)
+    try expected.verify(bytes, file: url.path)
+    return (url.path, bytes)
+  }
+}
+
+/// An installed data set cannot be used.
+public struct DatasetDamaged: Error, CustomStringConvertible {
+  /// What is wrong: `LocalFileError`, `ManifestError`, `FileMismatch`, `IDXError`, `LabelError`, or what reading a
+  /// file throws.
+  public let cause: any Error
+
+  /// One line: the file, what was expected, what was found, what to do.
+  public var description: String { "\(cause); install the data set again" }
+}

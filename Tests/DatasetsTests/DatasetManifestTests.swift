@@ -1,0 +1,144 @@
+import Datasets
+import Foundation
+import Testing
+
+@Suite struct DatasetManifestTests {
+  static let manifest = DatasetManifest(
+    dataset: .mnist,
+    files: Dictionary(
+      uniqueKeysWithValues: TinyDataset.files.map { ($0.role, ($0.plain.count, $0.sha256)) }))
+
+  // The form that is promised to other programs: a change here is a new format.
+  static let text = """
+    {
+      "dataset": "mnist",
+      "files": [
+        {
+          "bytes": 40,
+          "path": "mnist/train-images-idx3-ubyte",
+          "role": "train-images",
+          "sha256": "\(TinyDataset.trainImages.sha256)"
+        },
+        {
+          "bytes": 12,
+          "path": "mnist/train-labels-idx1-ubyte",
+          "role": "train-labels",
+          "sha256": "\(TinyDataset.trainLabels.sha256)"
+        },
+        {
+          "bytes": 28,
+          "path": "mnist/t10k-images-idx3-ubyte",
+          "role": "test-images",
+          "sha256": "\(TinyDataset.testImages.sha256)"
+        },
+        {
+          "bytes": 10,
+          "path": "mnist/t10k-labels-idx1-ubyte",
+          "role": "test-labels",
+          "sha256": "\(TinyDataset.testLabels.sha256)"
+        }
+      ],
+      "format": 1
+    }
+
+    """
+
+  private func decode(_ text: String) throws -> DatasetManifest {
+    try DatasetManifest(decoding: Array(text.utf8), file: "m")
+  }
+
+  private func decode(replacing old: String, with new: String) throws -> DatasetManifest {
+    #expect(Self.text.contains(old))
+    return try decode(Self.text.replacingOccurrences(of: old, with: new))
+  }
+
+  @Test func encodes() { #expect(Self.manifest.encoded == Self.text) }
+
+  @Test func decodes() throws { #expect(try decode(Self.text) == Self.manifest) }
+
+  @Test func findsFilesByRole() {
+    for role in DatasetRole.allCases { #expect(Self.manifest[role].role == role) }
+  }
+
+  @Test func newerFormat() {
+    #expect(throws: ManifestError.unknownFormat(file: "m", found: 2)) {
+      try decode(replacing: "\"format\": 1", with: "\"format\": 2, \"novelty\": 3")
+    }
+  }
+
+  @Test func unknownKey() {
+    #expect(throws: ManifestError.unknownKey(file: "m", key: "host")) {
+      try decode(replacing: "\"format\": 1", with: "\"format\": 1, \"host\": \"h\"")
+    }
+  }
+
+  @Test func unknownKeyOfAFile() {
+    #expect(throws: ManifestError.unknownKey(file: "m", key: "mirror")) {
+      try decode(replacing: "\"bytes\": 12", with: "\"mirror\": \"h\", \"bytes\": 12")
+    }
+  }
+
+  @Test func unknownDataset() {
+    let error = #expect(throws: ManifestError.self) {
+      try decode(replacing: "\"dataset\": \"mnist\"", with: "\"dataset\": \"emnist\"")
+    }
+    #expect("\(error.map(String.init(describing:)) ?? "")".contains("at dataset"))
+  }
+
+  @Test func missingFile() {
+    #expect(throws: ManifestError.wrongFiles(file: "m", role: "train-labels", found: 0)) {
+      try decode(replacing: "\"role\": \"train-labels\"", with: "\"role\": \"test-labels\"")
+    }
+  }
+
+  @Test func fileGivenTwice() {
+    #expect(throws: ManifestError.wrongFiles(file: "m", role: "train-images", found: 2)) {
+      try decode(replacing: "\"role\": \"train-labels\"", with: "\"role\": \"train-images\"")
+    }
+  }
+
+  @Test(arguments: [
+    "/etc/passwd", "../mnist/x", "mnist/../../x", "./x", "mnist//x", "", "mnist/a b", "mnist/\\u0000",
+  ])
+  func pathThatLeaves(_ path: String) throws {
+    let error = #expect(throws: ManifestError.self) {
+      try decode(replacing: "mnist/train-images-idx3-ubyte", with: path)
+    }
+    guard case .wrongPath(file: "m", role: "train-images", _) = error else {
+      Issue.record("\(path) gave \(String(describing: error))")
+      return
+    }
+  }
+
+  @Test(arguments: ["abc", String(repeating: "A", count: 64), String(repeating: "g", count: 64)])
+  func digestThatIsNone(_ digest: String) {
+    #expect(throws: ManifestError.malformed(file: "m", reason: "train-images has the sha256 \(digest)")) {
+      try decode(replacing: TinyDataset.trainImages.sha256, with: digest)
+    }
+  }
+
+  @Test func negativeSize() {
+    #expect(throws: ManifestError.malformed(file: "m", reason: "train-labels has -12 bytes")) {
+      try decode(replacing: "\"bytes\": 12", with: "\"bytes\": -12")
+    }
+  }
+
+  @Test func truncationAtEveryByte() {
+    let text = Array(Self.text.utf8)
+    // The last two bytes are the closing brace and the newline, without which it is still whole.
+    for length in 0..<(text.count - 1) {
+      #expect(throws: ManifestError.self) { try DatasetManifest(decoding: Array(text[..<length]), file: "m") }
+    }
+  }
+
+  @Test func largeFile() {
+    #expect(throws: ManifestError.malformed(file: "m", reason: "it has 65537 bytes, more than 65536")) {
+      try DatasetManifest(decoding: .init(repeating: 32, count: 65537), file: "m")
+    }
+  }
+
+  @Test func messagesAreOneLine() {
+    let error = #expect(throws: ManifestError.self) { try decode("{\n\"format\": 1,\n") }
+    #expect(error.map { !"\($0)".contains("\n") && "\($0)".hasPrefix("m: ") } == true)
+  }
+}
