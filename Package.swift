@@ -5,6 +5,7 @@ import PackageDescription
 
 let rooms: [Target] = [
   .target(name: "CKernels"),
+  .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
   .target(name: "Tensors"),
   .target(name: "Kernels", dependencies: ["CKernels"]),
   .target(name: "Quantization", dependencies: ["Tensors"]),
@@ -12,6 +13,7 @@ let rooms: [Target] = [
   .target(name: "Passes", dependencies: ["Tensors", "Quantization", "Layers"]),
   .target(name: "Training", dependencies: ["Tensors", "Kernels", "Layers"]),
   .target(name: "Evaluation", dependencies: ["Tensors", "Layers"]),
+  .target(name: "Datasets", dependencies: ["Tensors", "CZlib", .crypto]),
   .target(name: "Checkpoints", dependencies: ["Tensors"]),
   .target(name: "Catalog", dependencies: [.grdb]),
   .target(name: "Reporting"),
@@ -25,6 +27,7 @@ let doors: [Target] = [
 
 let tests: [Target] = [
   suite("Kernels"),
+  suite("Datasets", "Tensors", "CZlib", .crypto),
   suite("Checkpoints", "Tensors"),
   suite("Catalog", .grdb),
   suite("Reporting"),
@@ -50,18 +53,13 @@ func suite(_ room: String, _ others: Target.Dependency...) -> Target {
 
 let package = Package(
   name: "Octavo",
+  products: doors.map { .executable(name: $0.name, targets: [$0.name]) },
   dependencies: [
-    .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2")
-  ],
-  targets: [
-    .target(name: "Tensors"),
-    .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
-    .target(
-      name: "Datasets",
-      dependencies: ["Tensors", "CZlib", .product(name: "Crypto", package: "swift-crypto")]),
-    .testTarget(
-      name: "DatasetsTests",
-      dependencies: ["Datasets", "Tensors", "CZlib"]),
+    .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
+    .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
+    .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
   ],
   targets: rooms + doors + tests,
   swiftLanguageModes: [.v6]
