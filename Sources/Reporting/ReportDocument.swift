@@ -94,18 +94,22 @@ extension Report {
     return section("Speed", [.table(table), .bars(chart)], isMissing: timed.isEmpty, "speed was measured")
   }
 
-  /// Two bars for each scheme, float32 above int8, of the figures that were measured.
+  /// A bar for each network whose figure was measured, float32 above int8, scheme by scheme; one float32
+  /// for all where they do not differ.
   private func bars(_ caption: String, _ figure: (Figures) -> (value: Double, text: String)?) -> BarChart {
     let pairs = schemes.flatMap { scheme in
       [
         ("float32", scheme.float32, BarChart.Kind.float32), ("int8 \(scheme.name)", scheme.int8, .int8),
       ]
     }
+    let bars = pairs.compactMap { label, figures, kind in
+      figure(figures).map { BarChart.Bar(label: label, value: $0.value, text: $0.text, kind: kind) }
+    }
+    let floats = bars.filter { $0.kind == .float32 }
+    let isShared = floats.dropFirst().allSatisfy { $0.text == floats[0].text }
     return BarChart(
       caption: warned(caption),
-      bars: pairs.compactMap { label, figures, kind in
-        figure(figures).map { BarChart.Bar(label: label, value: $0.value, text: $0.text, kind: kind) }
-      })
+      bars: isShared ? floats.prefix(1) + bars.filter { $0.kind == .int8 } : bars)
   }
 
   private var dataSection: Document.Section {

@@ -15,7 +15,7 @@ enum Stylesheet {
       }
     }
     * { box-sizing: border-box; }
-    html { -webkit-text-size-adjust: 100%; scroll-behavior: smooth; }
+    html { -webkit-text-size-adjust: 100%; }
     body {
       margin: 0 auto; padding: 2.5rem 1.25rem 4rem; max-width: 62rem;
       background: var(--paper); color: var(--ink);
@@ -45,6 +45,7 @@ enum Stylesheet {
     th:first-child, td:first-child { padding-left: .35rem; }
     thead th { color: var(--muted); font-weight: 600; font-size: .84rem; border-bottom: 1px solid var(--ink); }
     tbody th { font-weight: 500; }
+    tbody th.number { color: var(--muted); }
     tbody tr:hover { background: var(--shade); }
     .number { text-align: right; }
     .right { background: rgb(var(--right) / calc(.04 + .42 * var(--heat))); }

@@ -64,6 +64,14 @@ struct HTMLRendererTests {
     #expect(count("<rect class=\"int8\" x=\"0\" y=\"66\" width=\"92.5\"", in: html) == 1)
   }
 
+  @Test("float32 has one bar where all schemes agree on it, else one for each")
+  func sharedBar() {
+    #expect(count("<rect class=\"float32\"", in: Report.sample().html()) == 3)
+    var report = Report.sample()
+    report.schemes[1].float32.imagesPerSecond = 2100
+    #expect(count("<rect class=\"float32\"", in: report.html()) == 4)
+  }
+
   @Test("synthetic digits: the head, every table and every picture")
   func synthetic() {
     let html = Report.sample(isSynthetic: true).html()
