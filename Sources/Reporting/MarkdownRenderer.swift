@@ -1,0 +1,104 @@
+/// A document in GitHub's Markdown, that also reads well as it is.
+enum MarkdownRenderer {
+  static func render(_ document: Document) -> String {
+    var parts = ["# " + MarkdownText.escaped(document.title)]
+    if let banner = document.banner { parts.append("> **\(MarkdownText.escaped(banner))**") }
+    parts.append(MarkdownText.escaped(document.lede))
+    for section in document.sections {
+      parts.append("## " + MarkdownText.escaped(section.title))
+      parts += section.blocks.compactMap { render($0) }
+    }
+    return parts.joined(separator: "\n\n") + "\n"
+  }
+
+  /// A block, or nil for one that Markdown cannot show: a chart, whose figures stand in a table beside it.
+  private static func render(_ block: Document.Block) -> String? {
+    switch block {
+    case .paragraph(let text): MarkdownText.escaped(text)
+    case .list(let items): items.map { "- " + MarkdownText.escaped($0) }.joined(separator: "\n")
+    case .facts(let facts):
+      facts.map { "- \(MarkdownText.escaped($0.name)): \(MarkdownText.escaped($0.value))" }
+        .joined(separator: "\n")
+    case .commands(let lines): MarkdownText.codeBlock(lines)
+    case .table(let table): render(table)
+    case .bars: nil
+    case .details(let title, let blocks):
+      (["### " + MarkdownText.escaped(title)] + blocks.compactMap { render($0) }).joined(separator: "\n\n")
+    }
+  }
+
+  static func render(_ table: Table) -> String {
+    func line(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |" }
+    var lines = ["**\(MarkdownText.escaped(table.caption))**", ""]
+    lines.append(line(table.columns.map { MarkdownText.escaped($0.title) }))
+    lines.append(line(table.columns.map { $0.alignment == .right ? "---:" : ":---" }))
+    for row in table.rows {
+      lines.append(
+        line(
+          zip(row, table.columns).map { cell, column in
+            column.isCode && cell.text != Format.missing
+              ? MarkdownText.code(cell.text) : MarkdownText.escaped(cell.text)
+          }))
+    }
+    return lines.joined(separator: "\n")
+  }
+}
+
+/// Text that Markdown must not read as markup.
+package enum MarkdownText {
+  /// The text in one line, every sign that means something to Markdown or HTML escaped.
+  package static func escaped(_ text: String) -> String {
+    let signs = Array(PlainText.oneLine(text))
+    var result = ""
+    for (index, sign) in signs.enumerated() {
+      switch sign {
+      case "&": result += "&amp;"
+      case "<": result += "&lt;"
+      case ">": result += "&gt;"
+      case "\\", "`", "*", "[", "]", "|", "~": result += "\\\(sign)"
+      // Inside a word an underscore is only an underscore, and per_tensor_affine stays readable.
+      case "_" where !isInsideWord(signs, index): result += "\\_"
+      case "#", "+", "-", "=":
+        // At the start these would make a heading, a list or a rule; before a digit they are its sign.
+        let isMarkup = index == 0 && signs.dropFirst().first?.isNumber != true
+        result += isMarkup ? "\\\(sign)" : "\(sign)"
+      default: result.append(sign)
+      }
+    }
+    return result
+  }
+
+  /// The text as code within a line or a table's cell.
+  package static func code(_ text: String) -> String {
+    // Tables look for bars before code is read, so a bar is escaped even here.
+    let line = PlainText.oneLine(text).replacing("|", with: "\\|")
+    if line.isEmpty { return "" }
+    let fence = String(repeating: "`", count: longestRun(of: "`", in: line) + 1)
+    let space = line.first == "`" || line.last == "`" ? " " : ""
+    return fence + space + line + space + fence
+  }
+
+  /// Lines of code.
+  package static func codeBlock(_ lines: [String]) -> String {
+    let text = lines.joined(separator: "\n")
+    let fence = String(repeating: "`", count: max(3, longestRun(of: "`", in: text) + 1))
+    return fence + "sh\n" + text + "\n" + fence
+  }
+
+  private static func isInsideWord(_ signs: [Character], _ index: Int) -> Bool {
+    func isWord(_ index: Int) -> Bool {
+      signs.indices.contains(index) && (signs[index].isLetter || signs[index].isNumber)
+    }
+    return isWord(index - 1) && isWord(index + 1)
+  }
+
+  private static func longestRun(of sign: Character, in text: String) -> Int {
+    var longest = 0
+    var run = 0
+    for character in text {
+      run = character == sign ? run + 1 : 0
+      longest = max(longest, run)
+    }
+    return longest
+  }
+}

@@ -1,0 +1,108 @@
+/// A table, described once and rendered as Markdown, HTML or plain text.
+package struct Table: Sendable, Hashable {
+  /// Where a column's text stands.
+  package enum Alignment: Sendable, Hashable {
+    case left
+    case right
+  }
+
+  /// A column: its heading and what its cells are like.
+  package struct Column: Sendable, Hashable {
+    package var title: String
+    package var alignment: Alignment
+    /// True of names, paths and digests, which are shown letter by letter.
+    package var isCode: Bool
+
+    /// Words.
+    package static func text(_ title: String) -> Column {
+      Column(title: title, alignment: .left, isCode: false)
+    }
+
+    /// Figures.
+    package static func number(_ title: String) -> Column {
+      Column(title: title, alignment: .right, isCode: false)
+    }
+
+    /// Names, paths, digests.
+    package static func code(_ title: String) -> Column {
+      Column(title: title, alignment: .left, isCode: true)
+    }
+  }
+
+  /// A cell: its text, and for a heat map how much of which colour.
+  package struct Cell: Sendable, Hashable, ExpressibleByStringLiteral {
+    /// What the colour says.
+    package enum Heat: Sendable, Hashable {
+      /// As it should be, the more the nearer to 1.
+      case right(Double)
+      /// As it should not be, the more the nearer to 1.
+      case wrong(Double)
+    }
+
+    package var text: String
+    package var heat: Heat?
+
+    package init(_ text: String, heat: Heat? = nil) {
+      self.text = text
+      self.heat = heat
+    }
+
+    package init(stringLiteral value: String) { self.init(value) }
+  }
+
+  /// What the table shows.
+  package var caption: String
+  /// The columns; the first names its row.
+  package var columns: [Column]
+  /// The rows, each as long as `columns`.
+  package private(set) var rows: [[Cell]]
+
+  /// A table without rows.
+  package init(_ caption: String, columns: [Column]) {
+    self.caption = caption
+    self.columns = columns
+    rows = []
+  }
+
+  /// Adds a row.
+  /// - Precondition: it has a cell for each column.
+  package mutating func append(_ row: [Cell]) {
+    precondition(row.count == columns.count, "a row of \(row.count) cells under \(columns.count) columns")
+    rows.append(row)
+  }
+
+  /// Adds a row of texts.
+  package mutating func append(_ row: [String]) { append(row.map { Cell($0) }) }
+
+  /// The table for a terminal: columns aligned by spaces, two between them, a rule under the headings.
+  package func plain() -> String {
+    let texts = [columns.map(\.title)] + rows.map { $0.map { PlainText.oneLine($0.text) } }
+    let widths = columns.indices.map { column in texts.map { $0[column].count }.max() ?? 0 }
+    var lines = texts.map { row in
+      columns.indices.map { column in
+        let padding = String(repeating: " ", count: widths[column] - row[column].count)
+        return columns[column].alignment == .left ? row[column] + padding : padding + row[column]
+      }.joined(separator: "  ").trimmingTrailingSpaces()
+    }
+    lines.insert(widths.map { String(repeating: "-", count: $0) }.joined(separator: "  "), at: 1)
+    return ([PlainText.oneLine(caption)] + lines).joined(separator: "\n") + "\n"
+  }
+}
+
+extension String {
+  fileprivate func trimmingTrailingSpaces() -> String {
+    var text = self[...]
+    while text.last == " " { text.removeLast() }
+    return String(text)
+  }
+}
+
+/// Text that goes to a terminal.
+package enum PlainText {
+  /// The text in one line, without the control characters by which a name could steer a terminal.
+  package static func oneLine(_ text: String) -> String {
+    String(
+      String.UnicodeScalarView(
+        text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 }))
+  }
+}
