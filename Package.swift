@@ -19,7 +19,7 @@ let rooms: [Target] = [
   .target(name: "Reporting"),
   .target(
     name: "StageKit",
-    dependencies: ["Kernels", "Checkpoints", "Catalog", .crypto, .arguments, .yams, .logging]),
+    dependencies: ["Kernels", "Quantization", "Checkpoints", "Catalog", .crypto, .arguments, .yams, .logging]),
 ]
 
 let doors: [Target] = [

@@ -25,10 +25,8 @@ public enum Calibrate {
       _ = pixels.withUnsafeBufferPointer { engine.logits($0, count: batch.count) }
       for (position, name) in names.enumerated() {
         do {
-          try engine.values(of: name, count: batch.count).withUnsafeBufferPointer {
-            try observers[position].observe($0)
-          }
-        } catch let error as QuantizationError {
+          try observers[position].observe(engine.values(of: name, count: batch.count)[...])
+        } catch {
           throw CalibrationError.notFinite(tensor: name, batch: index, error.description)
         }
       }

@@ -35,6 +35,16 @@ public struct CalibratedModel: Sendable, Equatable {
     }
   }
 
+  /// Every activation's scale, in the order of the network.
+  public var scales: [ScaleRecord] {
+    model.network.observedNames.compactMap { name in
+      observations[name].map {
+        ScaleRecord(
+          tensor: name, parameters: $0.parameters, scheme: scheme.activations(of: name), observed: $0.observed)
+      }
+    }
+  }
+
   /// The calibrated model that some tensors hold.
   /// - Throws: `CalibrationError.notCalibrated` when a tensor has no observation, `NetworkError` for what does not fit.
   public init(network: Network, scheme: QuantizationScheme, tensors: [String: Tensor]) throws {

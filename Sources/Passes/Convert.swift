@@ -4,9 +4,17 @@ import Tensors
 
 /// Rewrites a calibrated float model into integers.
 public enum Convert {
+  /// What a conversion makes.
+  public struct Conversion: Sendable, Equatable {
+    /// The integer model.
+    public let model: QuantizedModel
+    /// Every scale of it, activations and weights, layer by layer.
+    public let scales: [ScaleRecord]
+  }
+
   /// The integer model of a calibrated one, each weight quantized as the scheme says, each bias by the profile's rule.
   /// - Throws: `SchemeError`, `NetworkError`, `ConvertError` naming layer and channel.
-  public static func convert(_ calibrated: CalibratedModel) throws -> QuantizedModel {
+  public static func convert(_ calibrated: CalibratedModel) throws -> Conversion {
     let scheme = calibrated.scheme
     let network = calibrated.model.network
     try scheme.validate()
@@ -18,28 +26,30 @@ public enum Convert {
     let input = try parameters(Network.inputName)
     var flowing = input
     var layers: [String: QuantizedLayer] = [:]
+    var scales = calibrated.scales
     for name in network.quantizedLayerNames {
       let output = try parameters(name)
+      let channels = try weightScales(of: name, in: calibrated.model, scheme: scheme.weights(of: name))
       layers[name] = try layer(
-        name, of: calibrated.model, weights: scheme.weights(of: name), profile: scheme.profile, input: flowing,
-        output: output)
+        name, of: calibrated.model, weights: channels, profile: scheme.profile, input: flowing, output: output)
+      scales += channels
       flowing = output
     }
-    return try QuantizedModel(network: network, profile: scheme.profile, input: input, layers: layers)
+    let model = try QuantizedModel(network: network, profile: scheme.profile, input: input, layers: layers)
+    return Conversion(model: model, scales: scales)
   }
 
   private static func layer(
-    _ name: String, of model: FloatModel, weights: TensorScheme, profile: NumericProfile,
+    _ name: String, of model: FloatModel, weights: [ScaleRecord], profile: NumericProfile,
     input: QuantizationParameters, output: QuantizationParameters
   ) throws -> QuantizedLayer {
-    guard let weight = model.parameters["\(name).weight"], let values = weight.f32 else {
-      throw NetworkError.missingParameter("\(name).weight", [])
-    }
-    let out = weight.shape[0]
-    let channels = try weightParameters(values, channels: out, scheme: weights, layer: name)
+    let values = model.values("\(name).weight")
+    let shape = model.parameters["\(name).weight"]?.shape ?? []
+    let out = shape[0]
     let inner = values.count / out
     let rule = profile.scalingRule
-    let integers = values.indices.map { Int8(channels.of($0 / inner).quantize(values[$0], rule: rule)) }
+    func parameters(_ channel: Int) -> QuantizationParameters { weights[weights.count == 1 ? 0 : channel].parameters }
+    let integers = values.indices.map { Int8(parameters($0 / inner).quantize(values[$0], rule: rule)) }
     let bias = model.parameters["\(name).bias"]?.f32 ?? [Float](repeating: 0, count: out)
     if let channel = bias.firstIndex(where: { !$0.isFinite }) {
       throw ConvertError.badNumber(layer: name, channel: channel, "expected a finite bias, found \(bias[channel])")
@@ -47,7 +57,7 @@ public enum Convert {
     let multipliers = try (0..<out).map { channel in
       try naming(name, channel) { () throws(QuantizationError) in
         try Requantization.multiplier(
-          input: input.scale, weight: channels.of(channel).scale, output: output.scale)
+          input: input.scale, weight: parameters(channel).scale, output: output.scale)
       }
     }
     let stored: QuantizedLayer.Bias =
@@ -55,36 +65,31 @@ public enum Convert {
       ? .f32(bias)
       : .s32(
         (0..<out).map {
-          Requantization.integerBias(bias[$0], input: input.scale, weight: channels.of($0).scale, rule: rule)
+          Requantization.integerBias(bias[$0], input: input.scale, weight: parameters($0).scale, rule: rule)
         })
     return QuantizedLayer(
-      weight: integers, weightShape: weight.shape, weightScales: channels.all.map(\.scale),
-      weightRange: weights.range, bias: stored, output: output, multipliers: multipliers)
+      weight: integers, weightShape: shape, weightScales: weights.map(\.parameters.scale),
+      weightRange: parameters(0).range, bias: stored, output: output, multipliers: multipliers)
   }
 
-  /// A weight's parameters: one, or one per output channel.
-  struct WeightParameters {
-    let all: [QuantizationParameters]
-    func of(_ channel: Int) -> QuantizationParameters { all[all.count == 1 ? 0 : channel] }
-  }
-
-  static func weightParameters(
-    _ values: [Float], channels: Int, scheme: TensorScheme, layer: String
-  ) throws -> WeightParameters {
-    let parts = scheme.granularity == .perTensor ? 1 : channels
+  /// A weight's scale, one, or one for each output channel.
+  static func weightScales(
+    of name: String, in model: FloatModel, scheme: TensorScheme
+  ) throws -> [ScaleRecord] {
+    let values = model.values("\(name).weight")
+    let parts = scheme.granularity == .perTensor ? 1 : model.parameters["\(name).weight"]?.shape[0] ?? 1
     let size = values.count / parts
-    return WeightParameters(
-      all: try values.withUnsafeBufferPointer { values in
-        try (0..<parts).map { part in
-          try naming(layer, part) { () throws(QuantizationError) in
-            var observer = scheme.observer.makeObserver()
-            try observer.observe(UnsafeBufferPointer(rebasing: values[part * size..<(part + 1) * size]))
-            let observed = observer.observed
-            return try QuantizationParameters(
-              covering: observed.low, observed.high, symmetry: scheme.symmetry, range: scheme.range)
-          }
-        }
-      })
+    return try (0..<parts).map { part in
+      try naming(name, part) { () throws(QuantizationError) in
+        var observer = scheme.observer.makeObserver()
+        try observer.observe(values[part * size..<(part + 1) * size])
+        let observed = observer.observed
+        let parameters = try QuantizationParameters(
+          covering: observed.low, observed.high, symmetry: scheme.symmetry, range: scheme.range)
+        return ScaleRecord(
+          tensor: "\(name).weight", channel: part, parameters: parameters, scheme: scheme, observed: observed)
+      }
+    }
   }
 
   private static func naming<Result>(

@@ -7,7 +7,7 @@ public struct MinMaxObserver: Observer {
   public init() {}
 
   /// Widens the range to the batch's extremes.
-  public mutating func observe(_ values: UnsafeBufferPointer<Float>) throws(QuantizationError) {
+  public mutating func observe(_ values: ArraySlice<Float>) throws(QuantizationError) {
     let batch = try ObservedRange(of: values)
     observed.low = min(observed.low, batch.low)
     observed.high = max(observed.high, batch.high)

@@ -12,7 +12,7 @@ public struct MovingAverageMinMaxObserver: Observer {
   public init(averagingConstant: Float = 0.01) { self.averagingConstant = averagingConstant }
 
   /// Moves the range towards the batch's extremes.
-  public mutating func observe(_ values: UnsafeBufferPointer<Float>) throws(QuantizationError) {
+  public mutating func observe(_ values: ArraySlice<Float>) throws(QuantizationError) {
     guard !values.isEmpty else { return }
     let batch = try ObservedRange(of: values)
     guard observed != .empty else {

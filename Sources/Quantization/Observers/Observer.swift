@@ -7,7 +7,7 @@ import Tensors
 public protocol Observer: Sendable {
   /// Takes in one batch of values. An empty batch changes nothing.
   /// - Throws: `QuantizationError.notFinite` when the batch holds NaN or an infinity.
-  mutating func observe(_ values: UnsafeBufferPointer<Float>) throws(QuantizationError)
+  mutating func observe(_ values: ArraySlice<Float>) throws(QuantizationError)
 
   /// The range to cover: `infinity ... -infinity` while nothing was seen.
   var observed: ObservedRange { get }
@@ -31,7 +31,7 @@ public struct ObservedRange: Sendable, Equatable {
 
   /// The extremes of some values; `empty` for none.
   /// - Throws: `QuantizationError.notFinite` when a value is NaN or infinite.
-  public init(of values: UnsafeBufferPointer<Float>) throws(QuantizationError) {
+  public init(of values: ArraySlice<Float>) throws(QuantizationError) {
     var low = Float.infinity
     var high = -Float.infinity
     // x - x is 0 for a finite value and NaN for any other, so one sum finds them all without a branch.

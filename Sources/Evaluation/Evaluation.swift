@@ -1,0 +1,103 @@
+import Foundation
+import Layers
+import Tensors
+
+/// How a float model and its int8 twin compare on a test set: everything but speed, and hence the same for the same
+/// inputs on every machine. It is the content of `metrics.json`.
+public struct Evaluation: Sendable, Equatable, Codable {
+  /// One model's figures.
+  public struct Model: Sendable, Equatable, Codable {
+    /// The share of images classified correctly, 0 to 1.
+    public let accuracy: Double
+    /// The checkpoint's size.
+    public let bytes: Int
+    /// `confusion[actual][predicted]` images.
+    public let confusion: [[Int]]
+  }
+
+  /// One tensor's figures: the input's, or a quantized layer's output.
+  public struct Layer: Sendable, Equatable, Codable {
+    /// The layer, or `quant`, the input.
+    public let name: String
+    /// `conv2d`, `linear`; `input`.
+    public let kind: String
+    /// Signal to quantization noise in decibels; infinite where nothing differs.
+    public let sqnr: Double
+    /// The mean of int8's value minus float's.
+    public let meanError: Double
+    /// The largest magnitude of that difference.
+    public let maxError: Double
+    /// The largest magnitude that a sum can reach, by proof; nil for the input.
+    public let accumulatorBound: Int64?
+    /// The largest magnitude that two neighbouring products can reach, by proof.
+    public let pairBound: Int64?
+    /// How products are added: `pairwise` in 16 bits, or `wide`.
+    public let path: String?
+  }
+
+  /// `mnist`, or `synthetic-digits`.
+  public let dataset: String
+  /// The number of test images.
+  public let images: Int
+  /// The network, a line for each layer.
+  public let network: [String]
+  /// The float model.
+  public let float32: Model
+  /// The int8 model.
+  public let int8: Model
+  /// The share of images to which both give the same class.
+  public let agreement: Double
+  /// What quantization does to each tensor.
+  public let layers: [Layer]
+
+  /// Images over which layers are compared: the first of the test set.
+  static let comparedImages = 1000
+
+  /// Evaluates both models on all images.
+  /// - Parameters:
+  ///   - floatBytes: the size of the float checkpoint; likewise `int8Bytes`.
+  ///   - progress: told how many images of how many are done.
+  public init(
+    float: FloatEngine, int8: QuantizedEngine, floatBytes: Int, int8Bytes: Int, images: ImageSet, dataset: String,
+    progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
+  ) throws {
+    let total = 2 * images.count
+    let exact = Classification(of: images, by: float) { progress($0, total) }
+    let quantized = Classification(of: images, by: int8) { progress(images.count + $0, total) }
+    self.dataset = dataset
+    self.images = images.count
+    network = try int8.model.network.outline()
+    float32 = Model(accuracy: exact.accuracy, bytes: floatBytes, confusion: exact.confusion)
+    self.int8 = Model(accuracy: quantized.accuracy, bytes: int8Bytes, confusion: quantized.confusion)
+    agreement = exact.agreement(with: quantized)
+    let kinds = Dictionary(uniqueKeysWithValues: int8.network.layers.map { ($0.name, $0.operation.type) })
+    let names = [Network.inputName] + int8.network.layerNames.filter { int8.model.layers[$0] != nil }
+    let errors = LayerError.measure(
+      names, float: float, quantized: int8, on: images.prefix(Self.comparedImages))
+    layers = errors.map { error in
+      let bound = int8.proofs[error.layer]
+      return Layer(
+        name: error.layer, kind: kinds[error.layer] ?? "input", sqnr: error.sqnr, meanError: error.meanError,
+        maxError: error.maxError, accumulatorBound: bound?.proof.accumulatorBound,
+        pairBound: bound?.proof.pairBound, path: bound?.path.rawValue)
+    }
+  }
+
+  /// The content of a `metrics.json`.
+  /// - Throws: `DecodingError`.
+  public init(json: [UInt8]) throws {
+    let decoder = JSONDecoder()
+    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    self = try decoder.decode(Evaluation.self, from: Data(json))
+  }
+
+  /// Readable JSON with sorted keys; an infinite ratio is `"inf"`.
+  public func json() throws -> [UInt8] {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    return [UInt8](try encoder.encode(self)) + [UInt8(ascii: "\n")]
+  }
+}
