@@ -90,6 +90,18 @@ struct MigrationsTests {
     #expect(try fixture.bytes() == bytes)
   }
 
+  @Test("a new file that another process holds is waited for, then a clear error")
+  func busy() throws {
+    try fixture.shell().writeWithoutTransaction { database in
+      try database.execute(sql: "BEGIN IMMEDIATE")
+      #expect(throws: CatalogError.busy(path: fixture.path, seconds: 0.02)) {
+        _ = try Catalog(path: fixture.path, busyTimeout: 0.02)
+      }
+      try database.execute(sql: "ROLLBACK")
+    }
+    #expect(try Catalog(path: fixture.path).begin(.plain()) == 1)
+  }
+
   @Test("a missing folder is named")
   func missingFolder() throws {
     let path = fixture.folder + "/nowhere/catalog.sqlite"
