@@ -13,8 +13,7 @@ public enum Calibrate {
     _ model: FloatModel, scheme: QuantizationScheme, images: ImageSet, compute: Compute,
     progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) throws -> CalibratedModel {
-    try scheme.validate()
-    try model.network.check(scheme)
+    try scheme.validate(for: model.network)
     let set = scheme.calibration
     let order = try drawnImages(set, from: images.count)
     let names = model.network.observedNames

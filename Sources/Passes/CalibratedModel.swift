@@ -77,10 +77,14 @@ extension Network {
     }.map(\.name)
   }
 
-  /// Checks that every layer that a scheme names is quantized here.
-  func check(_ scheme: QuantizationScheme) throws(SchemeError) {
-    let known = observedNames
-    if let unknown = (scheme.layers ?? [:]).keys.sorted().first(where: { !known.contains($0) }) {
+}
+
+extension QuantizationScheme {
+  /// Checks a scheme by itself and against a network: every layer that it names must be quantized there.
+  public func validate(for network: Network) throws(SchemeError) {
+    try validate()
+    let known = network.observedNames
+    if let unknown = (layers ?? [:]).keys.sorted().first(where: { !known.contains($0) }) {
       throw .unknownLayer(unknown, known: known)
     }
   }

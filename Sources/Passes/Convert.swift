@@ -17,8 +17,7 @@ public enum Convert {
   public static func convert(_ calibrated: CalibratedModel) throws -> Conversion {
     let scheme = calibrated.scheme
     let network = calibrated.model.network
-    try scheme.validate()
-    try network.check(scheme)
+    try scheme.validate(for: network)
     func parameters(_ name: String) throws -> QuantizationParameters {
       guard let observation = calibrated.observations[name] else { throw CalibrationError.notCalibrated(name) }
       return observation.parameters

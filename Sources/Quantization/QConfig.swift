@@ -1,3 +1,4 @@
+import Foundation
 import Tensors
 
 /// How one kind of tensor is quantized: the part of a scheme that PyTorch calls an observer with its arguments.
@@ -105,6 +106,20 @@ public struct QuantizationScheme: Sendable, Equatable, Codable {
     self.weights = weights
     self.calibration = calibration
     self.layers = layers
+  }
+
+  /// The scheme that a checkpoint's metadata holds.
+  /// - Throws: `DecodingError` when the text is no scheme.
+  public init(json: String) throws {
+    self = try JSONDecoder().decode(QuantizationScheme.self, from: Data(json.utf8))
+  }
+
+  /// The scheme as one line of JSON with sorted keys: the same scheme, the same bytes.
+  public var json: String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    guard let data = try? encoder.encode(self) else { preconditionFailure("a scheme always encodes") }
+    return String(decoding: data, as: UTF8.self)
   }
 
   /// How a layer's output is quantized.

@@ -1,5 +1,6 @@
 import Foundation
 import Kernels
+import Layers
 
 /// What the environment chooses: how fast, never what.
 public struct Settings: Sendable, Equatable {
@@ -20,6 +21,11 @@ public struct Settings: Sendable, Equatable {
     }
     let set = environment["OCTAVO_ISA"] ?? ""
     instructionSet = set.isEmpty ? .best : try InstructionSet(named: set, setting: "OCTAVO_ISA")
+  }
+
+  /// What engines compute with.
+  public func compute() throws -> Compute {
+    Compute(kernels: try Kernels(instructionSet), pool: ThreadPool(threads: threads))
   }
 }
 

@@ -25,6 +25,15 @@ extension QuantizedModel {
     return tensors
   }
 
+  /// The model that an int8 checkpoint's metadata and tensors hold.
+  /// - Throws: `QuantizedModelError.missingMetadata` when it does not say its network or a known profile.
+  public init(metadata: [String: String], tensors: [String: Tensor]) throws {
+    guard let network = metadata["network"], let profile = metadata["profile"].flatMap(NumericProfile.init) else {
+      throw QuantizedModelError.missingMetadata
+    }
+    try self.init(network: Network(json: network), profile: profile, tensors: tensors)
+  }
+
   /// The model that some named tensors hold.
   /// - Throws: `NetworkError`, `QuantizationError` or `QuantizedModelError` for whatever does not fit the network.
   public init(network: Network, profile: NumericProfile, tensors: [String: Tensor]) throws {

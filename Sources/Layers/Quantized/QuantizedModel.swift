@@ -138,6 +138,8 @@ public enum QuantizedModelError: Error, Equatable, CustomStringConvertible {
   case noIntegerForm(String, String)
   /// A stored multiplier that its scales do not give.
   case wrongMultiplier(String, Int, expected: Float, found: Float)
+  /// A file that does not say which network it holds or by whose arithmetic.
+  case missingMetadata
   /// A layer whose sums could leave 32 bits.
   case overflow(String, bound: Int64)
 
@@ -148,6 +150,9 @@ public enum QuantizedModelError: Error, Equatable, CustomStringConvertible {
       "layer '\(layer)': a \(type) that follows no convolution has no integer form; place it after a conv2d and fuse"
     case .wrongMultiplier(let layer, let channel, let expected, let found):
       "layer '\(layer)', channel \(channel): expected multiplier \(expected) by its scales, found \(found)"
+    case .missingMetadata:
+      "expected metadata 'network' and 'profile' (\(NumericProfile.allCases.map(\.rawValue).joined(separator: ", "))); "
+        + "this is no int8 checkpoint; run convert"
     case .overflow(let layer, let bound):
       "layer '\(layer)': a sum can reach \(bound), expected at most \(Int32.max); use fewer inputs or a narrower range"
     }

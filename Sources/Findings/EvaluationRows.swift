@@ -1,0 +1,52 @@
+import Catalog
+import Evaluation
+import Foundation
+
+extension Evaluation {
+  /// The figures as the catalog holds them.
+  public var metrics: [Catalog.Metric] {
+    let whole: [Catalog.Metric] = [
+      .accuracy(.float32, float32.accuracy), .accuracy(.int8, int8.accuracy),
+      .fileBytes(.float32, Int64(float32.bytes)), .fileBytes(.int8, Int64(int8.bytes)), .agreement(agreement),
+      .init("images", value: Double(images), unit: "images"),
+    ]
+    return whole
+      + layers.flatMap { layer in
+        [
+          Catalog.Metric("sqnr", model: .int8, layer: layer.name, value: layer.sqnr, unit: "dB"),
+          Catalog.Metric("mean_error", model: .int8, layer: layer.name, value: layer.meanError, unit: ""),
+          Catalog.Metric("max_error", model: .int8, layer: layer.name, value: layer.maxError, unit: ""),
+        ]
+      }
+  }
+
+  /// The confusion matrices as the catalog holds them, empty cells included.
+  public var confusionRows: [Catalog.Confusion] {
+    [(Catalog.Model.float32, float32.confusion), (.int8, int8.confusion)].flatMap { model, counts in
+      counts.indices.flatMap { actual in
+        counts[actual].indices.map {
+          Catalog.Confusion(model: model, actual: actual, predicted: $0, count: counts[actual][$0])
+        }
+      }
+    }
+  }
+
+  /// Both accuracies in a line.
+  public var headline: String {
+    String(
+      format: "float32 %.2f %%, int8 %.2f %%, agreement %.2f %%, int8 file %.4f of float32's", 100 * float32.accuracy,
+      100 * int8.accuracy, 100 * agreement, Double(int8.bytes) / Double(float32.bytes))
+  }
+}
+
+extension Speed {
+  /// The figures as the catalog holds them; the first engine is the float one.
+  public var metrics: [Catalog.Metric] {
+    [.imagesPerSecond(.float32, first), .imagesPerSecond(.int8, second), .batch(batch)]
+  }
+
+  /// Both speeds in a line.
+  public var headline: String {
+    String(format: "%.0f and %.0f images/s in batches of %d, medians of %d passes", first, second, batch, passes)
+  }
+}

@@ -1,0 +1,51 @@
+import Catalog
+
+/// The runs that made a file, followed back by content: from an evaluation's metrics to the training run.
+struct Lineage {
+  /// The newest run of each stage along the way, the file's own maker included.
+  let runs: [String: Catalog.Run]
+  /// The files that these runs read and wrote, each once, in the order of the pipeline.
+  let artifacts: [Catalog.Artifact]
+
+  /// Follows a file back.
+  /// - Throws: `FindingsError.unknownFile` when the catalog knows no succeeded run that wrote these bytes.
+  init(of sha256: String, path: String, in catalog: Catalog) throws {
+    guard let maker = try catalog.newestRun(writing: sha256) else { throw FindingsError.unknownFile(path) }
+    var runs = [maker.stage: maker]
+    var artifacts: [Catalog.Artifact] = []
+    var pending = [maker]
+    while let run = pending.popLast() {
+      for file in try catalog.artifacts(of: run.id) {
+        if !artifacts.contains(file.artifact) { artifacts.append(file.artifact) }
+        guard file.role == .input, let earlier = try catalog.newestRun(writing: file.artifact.sha256) else { continue }
+        // The same bytes may have been written again since; a stage already met was met by its newest run.
+        guard runs[earlier.stage] == nil else { continue }
+        runs[earlier.stage] = earlier
+        pending.append(earlier)
+      }
+    }
+    self.runs = runs
+    self.artifacts = artifacts.sorted { ($0.path, $0.sha256) < ($1.path, $1.sha256) }
+  }
+}
+
+/// What keeps a report or a check from being made.
+public enum FindingsError: Error, Equatable, CustomStringConvertible {
+  /// A file whose maker the catalog does not know.
+  case unknownFile(String)
+  /// A pipeline, or a scheme of it, that was never evaluated.
+  case notEvaluated(pipeline: String, scheme: String, catalog: String)
+  /// An evaluation that lacks a figure.
+  case missingFigure(run: Int64, String)
+
+  /// One line: what, where, what to do.
+  public var description: String {
+    switch self {
+    case .unknownFile(let path):
+      "\(path): the catalog has no succeeded run that wrote these bytes; run the stage that makes it again"
+    case .notEvaluated(let pipeline, let scheme, let catalog):
+      "\(catalog): no succeeded evaluation of pipeline \(pipeline), scheme \(scheme); run `make evaluate` first"
+    case .missingFigure(let run, let name): "run \(run): expected a figure '\(name)', found none; evaluate again"
+    }
+  }
+}

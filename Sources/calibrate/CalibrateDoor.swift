@@ -1,0 +1,54 @@
+import ArgumentParser
+import Catalog
+import Checkpoints
+import Datasets
+import Foundation
+import Layers
+import Passes
+import Quantization
+import StageKit
+
+@main
+struct CalibrateDoor: Stage {
+  static let stage = "calibrate"
+  static let configuration = CommandConfiguration(
+    commandName: stage,
+    abstract: "Watches a float model at work and chooses its activations' scales.",
+    discussion: """
+      --config: the quantization scheme. --input: the fused float checkpoint and the dataset's manifest. --output: the
+      calibrated checkpoint. The scheme says how many training images are fed, and in which order.
+      """)
+
+  @OptionGroup var options: StageOptions
+
+  func work(_ run: StageRun) throws -> StageResults {
+    let config = try run.configs("quantization scheme")[0]
+    let scheme = try config.config(QuantizationScheme.self)
+    let inputs = try run.inputs("fused float checkpoint", "dataset manifest")
+    let checkpoint = try inputs[0].checkpoint()
+    let model = try inputs[0].naming {
+      try FloatModel(
+        network: Network(json: checkpoint.metadataValue("network")), parameters: checkpoint.tensors)
+    }
+    try config.naming { try scheme.validate(for: model.network) }
+    let dataset = try DigitDataset(manifestAt: URL(fileURLWithPath: options.input[1]))
+    let name = dataset.manifest.dataset.rawValue
+    let calibrated = try Calibrate.calibrate(
+      model, scheme: scheme, images: dataset.load(.train), compute: run.settings.compute()
+    ) { run.progress.update($0, of: $1) }
+    let set = scheme.calibration
+    run.log.info(
+      "\(calibrated.scales.count) tensors observed over \(set.batches) batches of \(set.batchSize), \(set.order.rawValue) order")
+    for scale in calibrated.scales {
+      run.log.debug("\(scale.tensor): scale \(scale.parameters.scale), zero point \(scale.parameters.zeroPoint)")
+    }
+    var metadata = run.metadata(["network": model.network.json, "scheme": scheme.json, "dataset": name])
+    metadata["seed"] = checkpoint.metadata["seed"]
+    let output = try Safetensors.encode(Checkpoint(tensors: calibrated.tensors, metadata: metadata))
+    return StageResults(
+      outputs: [.init(path: options.output, bytes: output, kind: "checkpoint")],
+      record: .init(
+        dataset: name, seed: set.order == .shuffled ? Int64(bitPattern: set.seed) : nil,
+        quantizationParameters: calibrated.scales.map(Catalog.QuantizationParameter.init)))
+  }
+}

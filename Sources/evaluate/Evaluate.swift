@@ -1,0 +1,54 @@
+import ArgumentParser
+import Catalog
+import Checkpoints
+import Datasets
+import Evaluation
+import Foundation
+import Layers
+import StageKit
+
+@main
+struct Evaluate: Stage {
+  static let stage = "evaluate"
+  static let configuration = CommandConfiguration(
+    commandName: stage,
+    abstract: "Compares a float model and its int8 twin on the test set.",
+    discussion: """
+      --input: the fused float checkpoint, the int8 checkpoint and the dataset's manifest. --output: metrics.json,
+      with all figures but speed, which goes to the catalog. It reads no --config.
+      """)
+
+  /// Images in a batch, timed passes over the first images, and how many those are.
+  private static let (batch, passes, timedImages) = (64, 5, 4096)
+
+  @OptionGroup var options: StageOptions
+
+  func work(_ run: StageRun) throws -> StageResults {
+    _ = try run.configs()
+    let inputs = try run.inputs("fused float checkpoint", "int8 checkpoint", "dataset manifest")
+    let compute = try run.settings.compute()
+    let float = try inputs[0].naming {
+      let file = try inputs[0].checkpoint()
+      let model = try FloatModel(network: Network(json: file.metadataValue("network")), parameters: file.tensors)
+      return try FloatEngine(model, capacity: Self.batch, compute: compute)
+    }
+    let int8 = try inputs[1].naming {
+      let file = try inputs[1].checkpoint()
+      return try QuantizedEngine(
+        QuantizedModel(metadata: file.metadata, tensors: file.tensors), capacity: Self.batch, compute: compute)
+    }
+    let dataset = try DigitDataset(manifestAt: URL(fileURLWithPath: options.input[2]))
+    let images = try dataset.load(.test)
+    let name = dataset.manifest.dataset.rawValue
+    let evaluation = try Evaluation(
+      float: float, int8: int8, floatBytes: inputs[0].bytes.count, int8Bytes: inputs[1].bytes.count,
+      images: images, dataset: name
+    ) { run.progress.update($0, of: $1) }
+    let speed = Speed(of: float, and: int8, on: images.prefix(Self.timedImages), passes: Self.passes)
+    run.log.info("\(evaluation.headline); \(speed.headline)")
+    return StageResults(
+      outputs: [.init(path: options.output, bytes: try evaluation.json(), kind: "metrics")],
+      record: .init(
+        dataset: name, metrics: evaluation.metrics + speed.metrics, confusion: evaluation.confusionRows))
+  }
+}

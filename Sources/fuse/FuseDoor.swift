@@ -1,0 +1,52 @@
+import ArgumentParser
+import Catalog
+import Checkpoints
+import Datasets
+import Foundation
+import Layers
+import Passes
+import StageKit
+
+@main
+struct FuseDoor: Stage {
+  static let stage = "fuse"
+  static let configuration = CommandConfiguration(
+    commandName: stage,
+    abstract: "Folds batch normalization and ReLU into the layers before them.",
+    discussion: """
+      --input: the float checkpoint and the dataset's manifest. --output: the fused float checkpoint. Both models run
+      on test images; unless their scores agree, nothing is written. It reads no --config.
+      """)
+
+  /// Test images on which the fused model must agree with the original.
+  private static let checkedImages = 256
+
+  @OptionGroup var options: StageOptions
+
+  func work(_ run: StageRun) throws -> StageResults {
+    _ = try run.configs()
+    let inputs = try run.inputs("float checkpoint", "dataset manifest")
+    let checkpoint = try inputs[0].checkpoint()
+    let model = try inputs[0].naming {
+      try FloatModel(
+        network: Network(json: checkpoint.metadataValue("network")), parameters: checkpoint.tensors)
+    }
+    let fused = try Fuse.fuse(model)
+    let dataset = try DigitDataset(manifestAt: URL(fileURLWithPath: options.input[1]))
+    let images = try dataset.load(.test).prefix(Self.checkedImages)
+    let difference = try Fuse.difference(model, fused, on: images, compute: run.settings.compute())
+    let tolerance = Fuse.tolerance(from: model)
+    guard difference <= tolerance else { throw FuseError.differs(by: difference, tolerance: tolerance) }
+    run.log.info(
+      "\(model.network.layers.count) layers became \(fused.network.layers.count); on \(images.count) images the "
+        + "scores differ by \(difference) of the largest at most, allowed \(tolerance)")
+    var metadata = run.metadata(["network": fused.network.json])
+    for key in ["dataset", "seed"] { metadata[key] = checkpoint.metadata[key] }
+    let output = try Safetensors.encode(Checkpoint(tensors: fused.parameters, metadata: metadata))
+    return StageResults(
+      outputs: [.init(path: options.output, bytes: output, kind: "checkpoint")],
+      record: .init(
+        dataset: dataset.manifest.dataset.rawValue,
+        metrics: [.init("fuse_difference", model: .float32, value: Double(difference), unit: "of the largest score")]))
+  }
+}

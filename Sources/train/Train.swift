@@ -1,0 +1,54 @@
+import ArgumentParser
+import Catalog
+import Checkpoints
+import Datasets
+import Foundation
+import Kernels
+import Layers
+import StageKit
+import Training
+
+@main
+struct Train: Stage {
+  static let stage = "train"
+  static let configuration = CommandConfiguration(
+    commandName: stage,
+    abstract: "Trains a network in float32.",
+    discussion: """
+      --config: the network and the training plan. --input: the dataset's manifest. --output: the float checkpoint.
+      The same files give the same bytes, on any number of threads.
+      """)
+
+  @OptionGroup var options: StageOptions
+
+  func work(_ run: StageRun) throws -> StageResults {
+    let configs = try run.configs("network", "training plan")
+    let network = try configs[0].config(Network.self)
+    let plan = try configs[1].config(TrainingPlan.self)
+    _ = try run.inputs("dataset manifest")
+    let dataset = try DigitDataset(manifestAt: URL(fileURLWithPath: options.input[0]))
+    let images = try dataset.load(.train)
+    let name = dataset.manifest.dataset.rawValue
+    run.log.info("\(network.name) on \(images.count) images of \(name), \(plan.epochs) epochs, seed \(plan.seed)")
+    var epochs: [Catalog.Epoch] = []
+    let clock = ContinuousClock()
+    var start = clock.now
+    let trainer = Trainer(network, plan: plan, compute: try run.settings.compute())
+    let model = try trainer.train(on: images) { epoch, batch, batches in
+      run.progress.update(batch, of: batches, "epoch \(epoch) of \(plan.epochs)")
+    } epochDone: { epoch in
+      let seconds = (clock.now - start) / .seconds(1)
+      start = clock.now
+      let figures = String(format: "loss %.4f, accuracy %.2f %%, %.1f s", epoch.loss, 100 * epoch.accuracy, seconds)
+      run.log.info("epoch \(epoch.number) of \(plan.epochs): \(figures)")
+      epochs.append(
+        .init(epoch: epoch.number, loss: epoch.loss, trainAccuracy: epoch.accuracy, seconds: seconds))
+    }
+    let checkpoint = Checkpoint(
+      tensors: model.parameters,
+      metadata: run.metadata(["network": network.json, "dataset": name, "seed": "\(plan.seed)"]))
+    return StageResults(
+      outputs: [.init(path: options.output, bytes: try Safetensors.encode(checkpoint), kind: "checkpoint")],
+      record: .init(dataset: name, seed: Int64(bitPattern: plan.seed), epochs: epochs))
+  }
+}
