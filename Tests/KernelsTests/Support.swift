@@ -5,7 +5,7 @@ import Testing
 extension Trait where Self == ConditionTrait {
   /// Skips a comparison with AVX2 where the machine lacks it.
   static var needsAVX2: Self {
-    .enabled(if: InstructionSet.avx2.isAvailable, "this machine lacks AVX2 and FMA: these kernels are not run")
+    .enabled(if: InstructionSet.avx2.isAvailable, "this machine lacks AVX2 and FMA, so they are not tested")
   }
 }
 
