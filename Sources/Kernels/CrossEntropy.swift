@@ -5,8 +5,8 @@ extension Kernels {
   ///
   ///     gradient[i][j] = (softmax(x[i])[j] - (j == label[i])) gradientScale
   ///
-  /// In double: each probability and each logarithm has a relative error below 1e-13. A NaN or +infinity among a row's logits, or nothing but
-  /// -infinity, makes the row's gradient and the sum NaN.
+  /// In double: each probability and each logarithm has a relative error below 1e-13. A NaN or +infinity among a
+  /// row's logits, or nothing but -infinity, makes the row's gradient and the sum NaN.
   /// - Parameters:
   ///   - logits: (rows, classes), row-major, as is `gradient`.
   ///   - labels: the class of each row, below `classes`.
@@ -21,8 +21,7 @@ extension Kernels {
       precondition(labels[i] < classes, "crossEntropy: row \(i): label \(labels[i]) of \(classes) classes")
     }
     var arguments = octavo_cross_entropy(
-      m: rows, n: classes, x: logits, label: labels, gradient_scale: gradientScale,
-      grad: gradient)
+      m: rows, n: classes, x: logits, label: labels, gradient_scale: gradientScale, grad: gradient)
     return table.pointee.cross_entropy(&arguments)
   }
 }

@@ -5,11 +5,11 @@ import Testing
 extension Trait where Self == ConditionTrait {
   /// Skips a comparison with AVX2 where the machine lacks it.
   static var needsAVX2: Self {
-    .enabled(if: InstructionSet.avx2.isAvailable, "this machine lacks AVX2 and FMA")
+    .enabled(if: InstructionSet.avx2.isAvailable, "this machine lacks AVX2 and FMA, so they are not tested")
   }
 }
 
-/// The sets to hold to the oracle: each that this machine has.
+/// The sets to hold to the oracle: each that this machine has. Tests that need a set say aloud when it is missing.
 let sets = InstructionSet.available
 
 /// Sizes around the vector lengths: nothing, one, a lane less and more than 8, 16 and 32, and primes.
