@@ -17,16 +17,25 @@ let rooms: [Target] = [
   .target(name: "Checkpoints", dependencies: ["Tensors"]),
   .target(name: "Catalog", dependencies: [.grdb]),
   .target(name: "Reporting"),
+  .target(name: "Findings", dependencies: ["Catalog", "Evaluation", "Reporting"]),
   .target(
     name: "StageKit",
-    dependencies: ["Kernels", "Quantization", "Checkpoints", "Catalog", .crypto, .arguments, .yams, .logging]),
+    dependencies: ["Kernels", "Quantization", "Layers", "Checkpoints", "Catalog", .crypto, .arguments, .yams, .logging]),
 ]
 
 let doors: [Target] = [
+  door("fetch-mnist", "Datasets"),
+  door("train", "Datasets", "Training", "Layers", "Checkpoints"),
+  door("fuse", "Datasets", "Passes", "Layers", "Checkpoints"),
+  door("calibrate", "Datasets", "Passes", "Layers", "Quantization", "Checkpoints"),
+  door("convert", "Passes", "Layers", "Quantization", "Checkpoints"),
+  door("evaluate", "Datasets", "Evaluation", "Findings", "Layers", "Quantization", "Checkpoints"),
+  door("report", "Evaluation", "Findings"),
+  door("check", "Findings"),
 ]
 
 let tests: [Target] = [
-  suite("Kernels"),
+  suite("Kernels", "Tensors"),
   suite("Datasets", "Tensors", "CZlib", .crypto),
   suite("Checkpoints", "Tensors"),
   suite("Catalog", .grdb),

@@ -18,14 +18,18 @@ public final class Catalog: Sendable {
   ///
   /// - Parameters:
   ///   - path: the file. Its folder must exist.
+  ///   - mustExist: whether a missing file is an error: for those who only read.
   ///   - busyTimeout: how many seconds to wait for other processes.
   ///   - processes: where to ask who is running.
   ///   - now: the clock.
   /// - Throws: ``CatalogError``. Another program's database and a newer catalog are left as they are.
   public init(
-    path: String, busyTimeout: Double = 30, processes: ProcessTable = .system,
+    path: String, mustExist: Bool = false, busyTimeout: Double = 30, processes: ProcessTable = .system,
     now: @escaping @Sendable () -> Date = { Date() }
   ) throws {
+    guard !mustExist || FileManager.default.fileExists(atPath: path) else {
+      throw CatalogError.cannotOpen(path: path, reason: "there is no such file; run a stage first")
+    }
     self.path = path
     self.busyTimeout = busyTimeout
     self.processes = processes

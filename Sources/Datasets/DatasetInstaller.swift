@@ -136,10 +136,7 @@ public struct DatasetInstaller: Sendable {
     for split in DatasetSplit.allCases {
       let images = synthetic.images(split)
       let files: [(DatasetRole, IDX)] = [
-        (
-          .images(of: split),
-          IDX(dimensions: [images.count, images.rows, images.columns], elements: images.pixels)
-        ),
+        (.images(of: split), images.pictures),
         (.labels(of: split), IDX(dimensions: [images.count], elements: images.labels)),
       ]
       for (role, idx) in files {

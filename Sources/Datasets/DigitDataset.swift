@@ -1,4 +1,5 @@
 import Foundation
+import Tensors
 
 /// An installed data set: a manifest and the folder that it lies in.
 public struct DigitDataset: Sendable {
@@ -19,18 +20,16 @@ public struct DigitDataset: Sendable {
 
   /// Reads a split, and believes nothing: size and digest must be the manifest's, the bytes must be IDX, and the
   /// labels must be digits, one for each picture.
-  public func load(_ split: DatasetSplit) throws(DatasetDamaged) -> LabelledImages {
+  public func load(_ split: DatasetSplit) throws(DatasetDamaged) -> ImageSet {
     do { return try decode(split) } catch { throw DatasetDamaged(cause: error) }
   }
 
-  private func decode(_ split: DatasetSplit) throws -> LabelledImages {
+  private func decode(_ split: DatasetSplit) throws -> ImageSet {
     let (imagesFile, imageBytes) = try read(.images(of: split))
     let images = try IDX(parsing: imageBytes, file: imagesFile, rank: 3)
     let (labelsFile, labelBytes) = try read(.labels(of: split))
     let labels = try IDX(parsing: labelBytes, file: labelsFile, rank: 1)
-    return try LabelledImages(
-      count: images.dimensions[0], rows: images.dimensions[1], columns: images.dimensions[2],
-      pixels: images.elements, labels: labels.elements, labelsFile: labelsFile)
+    return try ImageSet(pictures: images, labels: labels.elements, labelsFile: labelsFile)
   }
 
   private func read(_ role: DatasetRole) throws -> (file: String, bytes: [UInt8]) {

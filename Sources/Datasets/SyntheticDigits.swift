@@ -26,7 +26,7 @@ public struct SyntheticDigits: Sendable, Equatable {
 
   /// All pictures of a split. The ten classes are equally frequent, as far as the count allows, and shuffled.
   /// - Precondition: the split has a picture.
-  public func images(_ split: DatasetSplit) -> LabelledImages {
+  public func images(_ split: DatasetSplit) -> ImageSet {
     let count = split == .train ? trainCount : testCount
     precondition(count > 0, "a split needs a picture, not \(count)")
     var splitDraws = SeededGenerator(seed: seed, stream: split == .train ? 1 : 2)
@@ -46,8 +46,7 @@ public struct SyntheticDigits: Sendable, Equatable {
       }
       written = count * area
     }
-    return LabelledImages(
-      synthetic: count, rows: PenRaster.side, columns: PenRaster.side, pixels: pixels, labels: labels)
+    return ImageSet(shape: [1, PenRaster.side, PenRaster.side], pixels: pixels, labels: labels)
   }
 
   private static func write(

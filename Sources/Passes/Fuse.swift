@@ -77,3 +77,18 @@ public enum Fuse {
     return apart == 0 ? 0 : apart / max(largest, .leastNormalMagnitude)
   }
 }
+
+/// A fused model that is not the one it was made from.
+public enum FuseError: Error, Equatable, CustomStringConvertible {
+  /// Scores differ by more than rounding explains, relative to the largest.
+  case differs(by: Float, tolerance: Float)
+
+  /// One line.
+  public var description: String {
+    switch self {
+    case .differs(let difference, let tolerance):
+      "the fused model's scores differ by \(difference) of the largest, expected at most \(tolerance); "
+        + "are the weights and running statistics finite?"
+    }
+  }
+}

@@ -29,6 +29,9 @@ public final class StageRun {
     self.log = log
   }
 
+  /// Says a line of the ordinary kind, one for each step.
+  public func say(_ line: String) { log.info("\(line)") }
+
   /// Opens the row, works, writes the outputs, and closes the row: in this order, so that a run that `succeeded` has
   /// its output, and one that did not is never said to have.
   func perform(_ work: (StageRun) throws -> StageResults) throws {

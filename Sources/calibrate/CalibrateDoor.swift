@@ -37,7 +37,7 @@ struct CalibrateDoor: Stage {
       model, scheme: scheme, images: dataset.load(.train), compute: run.settings.compute()
     ) { run.progress.update($0, of: $1) }
     let set = scheme.calibration
-    run.log.info(
+    run.say(
       "\(calibrated.scales.count) tensors observed over \(set.batches) batches of \(set.batchSize), \(set.order.rawValue) order")
     for scale in calibrated.scales {
       run.log.debug("\(scale.tensor): scale \(scale.parameters.scale), zero point \(scale.parameters.zeroPoint)")

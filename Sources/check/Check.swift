@@ -18,7 +18,7 @@ struct Check: ParsableCommand {
   func run() throws {
     try Doorway.exitingOnError("check") {
       let limits = try ConfigFile.decode(Limits.self, from: Files.read(config), path: config)
-      let catalog = try Catalog(existing: catalog)
+      let catalog = try Catalog(path: catalog, mustExist: true)
       var broken: [String] = []
       for name in scheme {
         let figures = try Limits.Figures(pipeline: pipeline, scheme: name, catalog: catalog)

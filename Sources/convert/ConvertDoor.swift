@@ -33,7 +33,7 @@ struct ConvertDoor: Stage {
     let proofs = try QuantizedEngine(conversion.model, capacity: 1, compute: run.settings.compute()).proofs
     var metrics: [Catalog.Metric] = []
     for (layer, bound) in proofs.sorted(by: { $0.key < $1.key }) {
-      run.log.info(
+      run.say(
         "\(layer): sums reach \(bound.proof.accumulatorBound) of \(Int32.max) at most, pairs "
           + "\(bound.proof.pairBound) of \(Int16.max): \(bound.path.rawValue) products")
       metrics += [

@@ -45,7 +45,7 @@ struct Evaluate: Stage {
       images: images, dataset: name
     ) { run.progress.update($0, of: $1) }
     let speed = Speed(of: float, and: int8, on: images.prefix(Self.timedImages), passes: Self.passes)
-    run.log.info("\(evaluation.headline); \(speed.headline)")
+    run.say("\(evaluation.headline); \(speed.headline)")
     return StageResults(
       outputs: [.init(path: options.output, bytes: try evaluation.json(), kind: "metrics")],
       record: .init(

@@ -46,7 +46,7 @@ struct FetchMNIST: Stage {
       synthetic: SyntheticDigits(trainCount: syntheticTraining, testCount: syntheticTest))
     let installed = try installer.install { run.log.warning("\($0)") }
     let name = installed.manifest.dataset.rawValue
-    run.log.info("installed \(name) in \(folder.path): \(installed.origin)")
+    run.say("installed \(name) in \(folder.path): \(installed.origin)")
     return StageResults(
       outputs: [.init(path: options.output, bytes: nil, kind: "dataset")], record: .init(dataset: name))
   }

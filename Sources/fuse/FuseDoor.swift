@@ -37,7 +37,7 @@ struct FuseDoor: Stage {
     let difference = try Fuse.difference(model, fused, on: images, compute: run.settings.compute())
     let tolerance = Fuse.tolerance(from: model)
     guard difference <= tolerance else { throw FuseError.differs(by: difference, tolerance: tolerance) }
-    run.log.info(
+    run.say(
       "\(model.network.layers.count) layers became \(fused.network.layers.count); on \(images.count) images the "
         + "scores differ by \(difference) of the largest at most, allowed \(tolerance)")
     var metadata = run.metadata(["network": fused.network.json])

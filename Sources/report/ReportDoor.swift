@@ -30,7 +30,7 @@ struct ReportDoor: Stage {
     let evaluations = try run.inputs("metrics.json…").map { file in
       (path: file.path, sha256: file.sha256, content: try file.naming { try Evaluation(json: file.bytes) })
     }
-    let catalog = try Catalog(path: options.catalog ?? "")
+    let catalog = try Catalog(path: options.catalog ?? "", mustExist: true)
     let report = try ReportFindings.gather(
       pipeline: options.pipeline ?? "", evaluations: evaluations, catalog: catalog)
     let markdown = String(options.output.dropLast(".html".count)) + ".md"

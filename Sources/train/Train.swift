@@ -29,7 +29,7 @@ struct Train: Stage {
     let dataset = try DigitDataset(manifestAt: URL(fileURLWithPath: options.input[0]))
     let images = try dataset.load(.train)
     let name = dataset.manifest.dataset.rawValue
-    run.log.info("\(network.name) on \(images.count) images of \(name), \(plan.epochs) epochs, seed \(plan.seed)")
+    run.say("\(network.name) on \(images.count) images of \(name), \(plan.epochs) epochs, seed \(plan.seed)")
     var epochs: [Catalog.Epoch] = []
     let clock = ContinuousClock()
     var start = clock.now
@@ -40,7 +40,7 @@ struct Train: Stage {
       let seconds = (clock.now - start) / .seconds(1)
       start = clock.now
       let figures = String(format: "loss %.4f, accuracy %.2f %%, %.1f s", epoch.loss, 100 * epoch.accuracy, seconds)
-      run.log.info("epoch \(epoch.number) of \(plan.epochs): \(figures)")
+      run.say("epoch \(epoch.number) of \(plan.epochs): \(figures)")
       epochs.append(
         .init(epoch: epoch.number, loss: epoch.loss, trainAccuracy: epoch.accuracy, seconds: seconds))
     }

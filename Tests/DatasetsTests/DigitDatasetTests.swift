@@ -23,11 +23,11 @@ import Testing
     let dataset = try open()
     #expect(dataset.manifest == DatasetManifestTests.manifest)
     let train = try dataset.load(.train)
-    #expect(train.count == 4 && train.rows == 2 && train.columns == 3)
+    #expect(train.count == 4 && train.shape == [1, 2, 3])
     #expect(train.labels == [3, 1, 4, 9])
     #expect(train.pixels.prefix(3) == [11, 48, 85])
     let test = try dataset.load(.test)
-    #expect(test.count == 2 && test.rows == 2 && test.columns == 3)
+    #expect(test.count == 2 && test.shape == [1, 2, 3])
     #expect(test.labels == [5, 0])
   }
 

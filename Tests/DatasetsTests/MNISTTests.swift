@@ -26,7 +26,7 @@ import Testing
     let dataset = try DigitDataset(manifestAt: installed.manifestURL)
     for (split, count) in [(DatasetSplit.train, 60_000), (.test, 10_000)] {
       let images = try dataset.load(split)
-      #expect(images.count == count && images.rows == 28 && images.columns == 28)
+      #expect(images.count == count && images.shape == [1, 28, 28])
       #expect(Set(images.labels) == Set(0...9))
     }
     // The published files' first labels.

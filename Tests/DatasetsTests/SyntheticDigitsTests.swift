@@ -27,7 +27,7 @@ import Testing
   @Test func pinnedFull() {
     let digests = DatasetSplit.allCases.map { split in
       let images = SyntheticDigits().images(split)
-      let pixels = IDX(dimensions: [images.count, images.rows, images.columns], elements: images.pixels)
+      let pixels = IDX(dimensions: [images.count, images.shape[1], images.shape[2]], elements: images.pixels)
       let labels = IDX(dimensions: [images.count], elements: images.labels)
       return [SHA256Digest.hex(of: pixels.encoded), SHA256Digest.hex(of: labels.encoded)]
     }
@@ -44,7 +44,7 @@ import Testing
 
   @Test func shapes() {
     let test = Self.few.images(.test)
-    #expect(test.count == 100 && test.rows == 28 && test.columns == 28)
+    #expect(test.count == 100 && test.shape == [1, 28, 28])
     #expect(test.labels.count == 100 && test.pixels.count == 100 * 784)
   }
 

@@ -2,10 +2,10 @@ import Datasets
 import Tensors
 import Testing
 
-@Suite struct LabelledImagesTests {
-  private func images(labels: [UInt8]) throws -> LabelledImages {
-    try LabelledImages(
-      count: 2, rows: 1, columns: 2, pixels: [1, 2, 3, 4], labels: labels, labelsFile: "labels")
+@Suite struct ImageSetDigitsTests {
+  private func images(labels: [UInt8]) throws -> ImageSet {
+    let pictures = IDX(dimensions: [2, 1, 2], elements: [1, 2, 3, 4])
+    return try ImageSet(pictures: pictures, labels: labels, labelsFile: "labels")
   }
 
   @Test func everyDigitIsALabel() throws {
@@ -14,8 +14,9 @@ import Testing
     }
   }
 
-  @Test func pixelsAsATensor() throws {
-    #expect(try images(labels: [0, 1]).pixelTensor == Tensor([2, 1, 2], [1, 2, 3, 4] as [UInt8]))
+  @Test func picturesHaveOneChannel() throws {
+    #expect(try images(labels: [0, 1]).shape == [1, 1, 2])
+    #expect(try images(labels: [0, 1]).pixels == [1, 2, 3, 4])
   }
 
   @Test func tenIsNoDigit() {
