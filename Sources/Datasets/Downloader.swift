@@ -53,9 +53,10 @@ public struct Downloader: Sendable {
     configuration.timeoutIntervalForRequest = idleTimeout
 
     let transfer = Transfer(url: name, limit: limit, idleTimeout: idleTimeout)
-    let session = URLSession(configuration: configuration, delegate: transfer, delegateQueue: nil)
-    // The session keeps its delegate alive until it is invalidated.
-    defer { session.invalidateAndCancel() }
+    let session = URLSession(configuration: configuration, delegate: transfer, delegateQueue: InlineQueue())
+    // The session keeps its delegate alive until it is invalidated. That can take its time while a server sends
+    // without pause, and nobody need wait for it.
+    defer { DispatchQueue.global().async { session.invalidateAndCancel() } }
     session.dataTask(with: request).resume()
     // The session's own limit on a whole transfer is not dependable everywhere, so the clock is kept here.
     guard transfer.ended.wait(timeout: deadline) == .success else {
@@ -102,13 +103,13 @@ private final class Transfer: NSObject, URLSessionDataDelegate {
     if [301, 302, 303, 307, 308].contains(status),
       let target = response?.value(forHTTPHeaderField: "Location")
     {
-      end(.success(.redirect(target)), dataTask)
+      decide(.success(.redirect(target)))
     } else if status != 200 {
-      end(.failure(.status(url: url, found: status)), dataTask)
+      decide(.failure(.status(url: url, found: status)))
     } else if response?.expectedContentLength ?? 0 > Int64(limit) {
-      end(.failure(.tooLarge(url: url, limit: limit)), dataTask)
+      decide(.failure(.tooLarge(url: url, limit: limit)))
     }
-    // Ending the task is what stops it; Foundation on Linux ignores this answer.
+    // Foundation on Linux ignores this answer: what stops the transfer is that nobody waits for it any more.
     completionHandler(.allow)
   }
 
@@ -122,7 +123,7 @@ private final class Transfer: NSObject, URLSessionDataDelegate {
       outcome = .success(.body(body))
       return false
     }
-    if isTooLarge { end(.failure(.tooLarge(url: url, limit: limit)), dataTask) }
+    if isTooLarge { decide(.failure(.tooLarge(url: url, limit: limit))) }
   }
 
   func urlSession(_ session: URLSession, task: URLSessionTask, didCompleteWithError error: (any Error)?) {
@@ -136,22 +137,27 @@ private final class Transfer: NSObject, URLSessionDataDelegate {
     ended.signal()
   }
 
-  private func end(_ result: Result<Answer, DownloadError>, _ task: URLSessionTask) {
-    decide(result)
-    task.cancel()
-  }
-
-  // The first decision is the cause; what follows, such as the cancellation, are its consequences.
+  // The first decision is the cause; what follows, such as the cancellation, are its consequences. Nothing is
+  // cancelled here, within a callback, where Foundation would wait for itself: whoever waits for the answer does it.
   private func decide(_ result: Result<Answer, DownloadError>) {
     outcome.withLock { outcome in
       if case .success(.body) = outcome { outcome = result }
     }
+    ended.signal()
   }
 
   private static func reason(_ error: any Error) -> String {
     let text = (error as NSError).localizedDescription
     return text.split(whereSeparator: \.isNewline).joined(separator: " ")
   }
+}
+
+/// A queue that runs what it is given at once, on the session's own thread.
+///
+/// On an ordinary queue the pieces of a body pile up without limit whenever they come in faster than they are
+/// judged. Here the next piece is read from the network only when the one before it has been judged.
+private final class InlineQueue: OperationQueue, @unchecked Sendable {
+  override func addOperation(_ block: @escaping @Sendable () -> Void) { block() }
 }
 
 /// Why a file could not be fetched.
