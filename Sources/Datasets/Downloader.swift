@@ -51,13 +51,22 @@ public struct Downloader: Sendable {
     request.httpShouldHandleCookies = false
     let configuration = URLSessionConfiguration.ephemeral
     configuration.timeoutIntervalForRequest = idleTimeout
+    configuration.urlCache = nil
+    configuration.urlCredentialStorage = nil
 
     let transfer = Transfer(url: name, limit: limit, idleTimeout: idleTimeout)
     let session = URLSession(configuration: configuration, delegate: transfer, delegateQueue: InlineQueue())
-    // The session keeps its delegate alive until it is invalidated. That can take its time while a server sends
-    // without pause, and nobody need wait for it.
-    defer { DispatchQueue.global().async { session.invalidateAndCancel() } }
-    session.dataTask(with: request).resume()
+    let task = session.dataTask(with: request)
+    // The session keeps its delegate alive until it is invalidated. Stopping can take its time while a server sends
+    // without pause, and nobody need wait for it. (`invalidateAndCancel` reads the session's tasks while they may be
+    // ending on another thread, so it is done in two steps that do not.)
+    defer {
+      DispatchQueue.global().async {
+        task.cancel()
+        session.finishTasksAndInvalidate()
+      }
+    }
+    task.resume()
     // The session's own limit on a whole transfer is not dependable everywhere, so the clock is kept here.
     guard transfer.ended.wait(timeout: deadline) == .success else {
       throw .timedOut(url: name, seconds: transferTimeout)
