@@ -22,7 +22,8 @@ public struct Downloader: Sendable {
   /// The body that `url` answers with status 200.
   ///
   /// Blocks until the transfer is over. Reading stops as soon as the body passes `limit` bytes; redirects are
-  /// followed to https only (within this machine also to http).
+  /// followed to https only (within this machine also to http). The body of a redirect itself, which Foundation
+  /// keeps out of sight, has only `transferTimeout` for a limit.
   public func download(_ url: URL, limit: Int) throws(DownloadError) -> [UInt8] {
     let deadline = DispatchTime.now() + transferTimeout
     var target = url
