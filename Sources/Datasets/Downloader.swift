@@ -22,7 +22,8 @@ public struct Downloader: Sendable {
   /// The body that `url` answers with status 200.
   ///
   /// Blocks until the transfer is over. Reading stops as soon as the body passes `limit` bytes; redirects are
-  /// followed to https only (within this machine also to http).
+  /// followed to https only (within this machine also to http). The body of a redirect itself, which Foundation
+  /// keeps out of sight, has only `transferTimeout` for a limit.
   public func download(_ url: URL, limit: Int) throws(DownloadError) -> [UInt8] {
     let deadline = DispatchTime.now() + transferTimeout
     var target = url
@@ -51,12 +52,22 @@ public struct Downloader: Sendable {
     request.httpShouldHandleCookies = false
     let configuration = URLSessionConfiguration.ephemeral
     configuration.timeoutIntervalForRequest = idleTimeout
+    configuration.urlCache = nil
+    configuration.urlCredentialStorage = nil
 
     let transfer = Transfer(url: name, limit: limit, idleTimeout: idleTimeout)
-    let session = URLSession(configuration: configuration, delegate: transfer, delegateQueue: nil)
-    // The session keeps its delegate alive until it is invalidated.
-    defer { session.invalidateAndCancel() }
-    session.dataTask(with: request).resume()
+    let session = URLSession(configuration: configuration, delegate: transfer, delegateQueue: InlineQueue())
+    let task = session.dataTask(with: request)
+    // The session keeps its delegate alive until it is invalidated. Stopping can take its time while a server sends
+    // without pause, and nobody need wait for it. (`invalidateAndCancel` reads the session's tasks while they may be
+    // ending on another thread, so it is done in two steps that do not.)
+    defer {
+      DispatchQueue.global().async {
+        task.cancel()
+        session.finishTasksAndInvalidate()
+      }
+    }
+    task.resume()
     // The session's own limit on a whole transfer is not dependable everywhere, so the clock is kept here.
     guard transfer.ended.wait(timeout: deadline) == .success else {
       throw .timedOut(url: name, seconds: transferTimeout)
@@ -102,13 +113,13 @@ private final class Transfer: NSObject, URLSessionDataDelegate {
     if [301, 302, 303, 307, 308].contains(status),
       let target = response?.value(forHTTPHeaderField: "Location")
     {
-      end(.success(.redirect(target)), dataTask)
+      decide(.success(.redirect(target)))
     } else if status != 200 {
-      end(.failure(.status(url: url, found: status)), dataTask)
+      decide(.failure(.status(url: url, found: status)))
     } else if response?.expectedContentLength ?? 0 > Int64(limit) {
-      end(.failure(.tooLarge(url: url, limit: limit)), dataTask)
+      decide(.failure(.tooLarge(url: url, limit: limit)))
     }
-    // Ending the task is what stops it; Foundation on Linux ignores this answer.
+    // Foundation on Linux ignores this answer: what stops the transfer is that nobody waits for it any more.
     completionHandler(.allow)
   }
 
@@ -122,7 +133,7 @@ private final class Transfer: NSObject, URLSessionDataDelegate {
       outcome = .success(.body(body))
       return false
     }
-    if isTooLarge { end(.failure(.tooLarge(url: url, limit: limit)), dataTask) }
+    if isTooLarge { decide(.failure(.tooLarge(url: url, limit: limit))) }
   }
 
   func urlSession(_ session: URLSession, task: URLSessionTask, didCompleteWithError error: (any Error)?) {
@@ -136,22 +147,27 @@ private final class Transfer: NSObject, URLSessionDataDelegate {
     ended.signal()
   }
 
-  private func end(_ result: Result<Answer, DownloadError>, _ task: URLSessionTask) {
-    decide(result)
-    task.cancel()
-  }
-
-  // The first decision is the cause; what follows, such as the cancellation, are its consequences.
+  // The first decision is the cause; what follows, such as the cancellation, are its consequences. Nothing is
+  // cancelled here, within a callback, where Foundation would wait for itself: whoever waits for the answer does it.
   private func decide(_ result: Result<Answer, DownloadError>) {
     outcome.withLock { outcome in
       if case .success(.body) = outcome { outcome = result }
     }
+    ended.signal()
   }
 
   private static func reason(_ error: any Error) -> String {
     let text = (error as NSError).localizedDescription
     return text.split(whereSeparator: \.isNewline).joined(separator: " ")
   }
+}
+
+/// A queue that runs what it is given at once, on the session's own thread.
+///
+/// On an ordinary queue the pieces of a body pile up without limit whenever they come in faster than they are
+/// judged. Here the next piece is read from the network only when the one before it has been judged.
+private final class InlineQueue: OperationQueue, @unchecked Sendable {
+  override func addOperation(_ block: @escaping @Sendable () -> Void) { block() }
 }
 
 /// Why a file could not be fetched.
