@@ -63,10 +63,14 @@ report: $(REPORT)
 # ------------------------------------------------------------------------------------------------------ the graph
 # A stage depends on its program, its configuration and what it reads. It writes its output whole or not at all.
 
-# A dataset folder that is named after synthetic digits have taken MNIST's place is a reason to install again.
-ifneq ($(MNIST_DIR),)
-SYNTHETIC_NOW := $(shell grep -ls '"dataset": "synthetic-digits"' $(DATA))
-$(if $(SYNTHETIC_NOW),$(shell touch -d @0 $(DATA)))
+# The dataset at hand may not be the one that is asked for now: synthetic digits, say, and MNIST_DIR is given at last.
+# Its manifest is then made to look old, so that it is installed again.
+DATASET_AT_HAND := $(shell sed -n 's/.*"dataset": "\(.*\)".*/\1/p' $(DATA) 2>/dev/null)
+DATASET_WANTED := $(if $(filter automatic,$(DATASET)),$(if $(MNIST_DIR),mnist),$(DATASET))
+ifneq ($(and $(DATASET_AT_HAND),$(DATASET_WANTED)),)
+ifneq ($(DATASET_AT_HAND),$(DATASET_WANTED))
+$(shell touch -d @0 $(DATA))
+endif
 endif
 
 $(DATA): $(BIN)/fetch-mnist
@@ -99,13 +103,13 @@ $(REPORT): $(BIN)/report $(SCHEMES:%=$(OUT)/%/evaluate/metrics.json)
 # that it changes and no other.
 
 SOURCES := Package.swift $(shell find Sources -type f)
-NEEDS_PROGRAMS := $(filter-out help test history lint format setup clean distclean,$(MAKECMDGOALS))
+NEEDS_PROGRAMS := $(filter-out help rerun test history lint format setup clean distclean,$(MAKECMDGOALS))
 ifneq ($(NEEDS_PROGRAMS),)
 include .build/programs.mk
 endif
 
 .build/programs.mk: $(SOURCES) | .build/setup
-	swift build -c release --quiet $(PROGRAMS:%=--product %)
+	swift build -c release --quiet
 	@mkdir -p $(BIN)
 	@for program in $(PROGRAMS); do \
 	  cmp -s .build/release/$$program $(BIN)/$$program || cp -f .build/release/$$program $(BIN)/$$program; \
@@ -113,8 +117,58 @@ endif
 	@echo "# The programs in $(BIN) are those of the sources as they were when this file was written." > $@
 
 build: .build/programs.mk
+
+PACKAGES := libsqlite3-dev zlib1g-dev
+HEADERS := /usr/include/sqlite3.h /usr/include/zlib.h
+
 setup: .build/setup
 
 .build/setup:
-	@Pipelines/setup.sh
+	@command -v swift > /dev/null || { echo "set-up: no 'swift' on the PATH; install Swift 6 from swift.org" >&2; exit 1; }
+	@install="apt-get install -y $(PACKAGES)"; \
+	if ls $(HEADERS) > /dev/null 2>&1; then :; \
+	elif [ "$$(id -u)" = 0 ]; then echo "set-up: $$install" >&2; { apt-get update && $$install; } > /dev/null; \
+	elif sudo -n true 2> /dev/null; then echo "set-up: sudo $$install" >&2; { sudo apt-get update && sudo $$install; } > /dev/null; \
+	else echo "set-up: $(PACKAGES) are missing; install them with: sudo $$install" >&2; exit 1; fi
 	@mkdir -p .build && touch $@
+
+# ------------------------------------------------------------------------------------------------------- one by one
+
+rerun_target = $(strip $(if $(filter $(STAGE),$(STAGES)),$(call target_of_$(STAGE)),\
+  $(error make rerun STAGE=...: expected one of $(STAGES), found '$(STAGE)')))
+target_of_fetch-mnist = $(DATA)
+target_of_train = $(OUT)/train/model.safetensors
+target_of_fuse = $(OUT)/fuse/model.safetensors
+target_of_calibrate = $(SCHEMES:%=$(OUT)/%/calibrate/model.safetensors)
+target_of_convert = $(SCHEMES:%=$(OUT)/%/convert/model.safetensors)
+target_of_evaluate = $(SCHEMES:%=$(OUT)/%/evaluate/metrics.json)
+target_of_report = $(REPORT)
+
+# The stage's outputs are made to look old, and then made again. Only what is missing before it is made as well.
+rerun:
+	@for file in $(rerun_target); do test ! -e $$file || touch -d @0 $$file; done
+	@$(MAKE) --no-print-directory $(STAGE)
+
+check: $(BIN)/check
+	@$(BIN)/check --config $(CONFIG)/limits.yaml --catalog $(CATALOG) --pipeline $(PIPELINE) --scheme $(SCHEMES)
+
+history:
+	@command -v sqlite3 > /dev/null || { echo "history: no 'sqlite3' on the PATH; apt-get install sqlite3" >&2; exit 1; }
+	@test -e $(CATALOG) || { echo "history: $(CATALOG): no such file; run a stage first" >&2; exit 1; }
+	@sqlite3 -readonly -box $(CATALOG) 'SELECT * FROM history LIMIT 40'
+
+test: setup
+	swift test -c release
+
+lint:
+	swift format lint --strict --recursive --parallel Package.swift Sources Tests
+
+format:
+	swift format --in-place --recursive --parallel Package.swift Sources Tests
+
+clean:
+	rm -rf .build
+	find Artifacts -mindepth 1 -maxdepth 1 ! -name README.md ! -name data ! -name catalog.sqlite -exec rm -rf {} +
+
+distclean: clean
+	rm -rf Artifacts/data $(CATALOG) $(CATALOG)-journal

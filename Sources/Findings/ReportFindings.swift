@@ -11,7 +11,7 @@ public enum ReportFindings {
   ///   - catalog: where the runs are that made them.
   /// - Throws: `FindingsError`, `CatalogError`.
   public static func gather(
-    pipeline: String, evaluations: [(path: String, sha256: String, content: Evaluation)], catalog: Catalog
+    pipeline: String, evaluations: [(path: String, sha256: String, content: Comparison)], catalog: Catalog
   ) throws -> Report {
     guard let first = evaluations.first else {
       throw FindingsError.notEvaluated(pipeline: pipeline, scheme: "any", catalog: catalog.path)
@@ -38,11 +38,11 @@ public enum ReportFindings {
       environment: environment(lineages[0]))
   }
 
-  private static func scheme(_ evaluation: Evaluation, lineage: Lineage, catalog: Catalog) throws -> Report.Scheme {
+  private static func scheme(_ evaluation: Comparison, lineage: Lineage, catalog: Catalog) throws -> Report.Scheme {
     guard let run = lineage.runs["evaluate"] else { throw FindingsError.unknownFile("metrics.json") }
     let metrics = try catalog.metrics(of: run.id)
     let scales = try lineage.runs["convert"].map { try catalog.quantizationParameters(of: $0.id) } ?? []
-    func figures(_ model: Evaluation.Model, _ kind: Catalog.Model) -> Report.Figures {
+    func figures(_ model: Comparison.Model, _ kind: Catalog.Model) -> Report.Figures {
       let speed = metrics.first { $0.name == "images_per_second" && $0.model == kind }
       return Report.Figures(accuracy: model.accuracy, bytes: Int64(model.bytes), imagesPerSecond: speed?.value)
     }
@@ -59,7 +59,7 @@ public enum ReportFindings {
       ])
   }
 
-  private static func layer(_ layer: Evaluation.Layer, scales: [Catalog.QuantizationParameter]) -> Report.Layer {
+  private static func layer(_ layer: Comparison.Layer, scales: [Catalog.QuantizationParameter]) -> Report.Layer {
     let weights = scales.filter { $0.tensor == "\(layer.name).weight" }
     let activation = scales.first { $0.tensor == layer.name }
     let values = weights.map(\.scale)

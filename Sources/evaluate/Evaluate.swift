@@ -3,6 +3,7 @@ import Catalog
 import Checkpoints
 import Datasets
 import Evaluation
+import Findings
 import Foundation
 import Layers
 import StageKit
@@ -40,15 +41,15 @@ struct Evaluate: Stage {
     let dataset = try DigitDataset(manifestAt: URL(fileURLWithPath: options.input[2]))
     let images = try dataset.load(.test)
     let name = dataset.manifest.dataset.rawValue
-    let evaluation = try Evaluation(
+    let comparison = try Comparison(
       float: float, int8: int8, floatBytes: inputs[0].bytes.count, int8Bytes: inputs[1].bytes.count,
       images: images, dataset: name
     ) { run.progress.update($0, of: $1) }
     let speed = Speed(of: float, and: int8, on: images.prefix(Self.timedImages), passes: Self.passes)
-    run.say("\(evaluation.headline); \(speed.headline)")
+    run.say("\(comparison.headline); \(speed.headline)")
     return StageResults(
-      outputs: [.init(path: options.output, bytes: try evaluation.json(), kind: "metrics")],
+      outputs: [.init(path: options.output, bytes: try comparison.json(), kind: "metrics")],
       record: .init(
-        dataset: name, metrics: evaluation.metrics + speed.metrics, confusion: evaluation.confusionRows))
+        dataset: name, metrics: comparison.metrics + speed.metrics, confusion: comparison.confusionRows))
   }
 }

@@ -4,7 +4,7 @@ import Datasets
 import Foundation
 import StageKit
 
-extension DatasetChoice: @retroactive ExpressibleByArgument {}
+extension DatasetChoice: ExpressibleByArgument {}
 
 @main
 struct FetchMNIST: Stage {

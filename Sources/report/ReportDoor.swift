@@ -28,7 +28,7 @@ struct ReportDoor: Stage {
   func work(_ run: StageRun) throws -> StageResults {
     _ = try run.configs()
     let evaluations = try run.inputs("metrics.json…").map { file in
-      (path: file.path, sha256: file.sha256, content: try file.naming { try Evaluation(json: file.bytes) })
+      (path: file.path, sha256: file.sha256, content: try file.naming { try Comparison(json: file.bytes) })
     }
     let catalog = try Catalog(path: options.catalog ?? "", mustExist: true)
     let report = try ReportFindings.gather(

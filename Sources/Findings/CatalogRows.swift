@@ -2,7 +2,7 @@ import Catalog
 import Evaluation
 import Foundation
 
-extension Evaluation {
+extension Comparison {
   /// The figures as the catalog holds them.
   public var metrics: [Catalog.Metric] {
     let whole: [Catalog.Metric] = [

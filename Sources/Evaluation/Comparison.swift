@@ -4,7 +4,7 @@ import Tensors
 
 /// How a float model and its int8 twin compare on a test set: everything but speed, and hence the same for the same
 /// inputs on every machine. It is the content of `metrics.json`.
-public struct Evaluation: Sendable, Equatable, Codable {
+public struct Comparison: Sendable, Equatable, Codable {
   /// One model's figures.
   public struct Model: Sendable, Equatable, Codable {
     /// The share of images classified correctly, 0 to 1.
@@ -89,7 +89,7 @@ public struct Evaluation: Sendable, Equatable, Codable {
     let decoder = JSONDecoder()
     decoder.nonConformingFloatDecodingStrategy = .convertFromString(
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    self = try decoder.decode(Evaluation.self, from: Data(json))
+    self = try decoder.decode(Comparison.self, from: Data(json))
   }
 
   /// Readable JSON with sorted keys; an infinite ratio is `"inf"`.
