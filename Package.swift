@@ -40,6 +40,11 @@ let tests: [Target] = [
   suite("Checkpoints", "Tensors"),
   suite("Catalog", .grdb),
   suite("Reporting"),
+  .testTarget(
+    name: "GoldenTests",
+    dependencies: [
+      "Tensors", "Kernels", "Quantization", "Layers", "Passes", "Datasets", "Checkpoints", "StageKit",
+    ]),
 ]
 
 extension Target.Dependency {

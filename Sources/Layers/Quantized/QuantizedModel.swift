@@ -117,7 +117,7 @@ public struct QuantizedLayer: Sendable, Equatable {
     }
     for channel in 0..<out {
       let implied = try Requantization.multiplier(
-        input: input.scale, weight: weightScale(channel), output: output.scale)
+        input: input.scale, weight: weightScale(channel), output: output.scale, rule: profile.multiplierRule)
       guard implied == multipliers[channel] else {
         throw QuantizedModelError.wrongMultiplier(name, channel, expected: implied, found: multipliers[channel])
       }
