@@ -27,7 +27,9 @@ public struct QuantizedModel: Sendable, Equatable {
     self.layers = layers
     var flowing = input
     for (layer, shape) in zip(network.layers, try network.shapes()) {
-      guard layer.operation.hasIntegerForm else { throw QuantizedModelError.noIntegerForm(layer.name, layer.operation.type) }
+      guard layer.operation.hasIntegerForm else {
+        throw QuantizedModelError.noIntegerForm(layer.name, layer.operation.type)
+      }
       let shapes = layer.parameterShapes(input: shape)
       guard let weight = shapes.first?.1 else { continue }
       guard let quantized = layers[layer.name] else {
