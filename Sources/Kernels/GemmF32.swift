@@ -19,7 +19,7 @@ extension Kernels {
   ///     C[i][j] = c[cRow[i] + j]
   ///
   /// The tables hold offsets in elements; a convolution's patch is the sum of two of them, so no patch is copied.
-  /// B comes as panels of 16 columns (`packF32`: `bRow[p] = 16 p`, `bPanel = 16 k`) or as it lies in row-major
+  /// B comes as panels of 16 columns (`bRow[p] = 16 p`, `bPanel = 16 k`) or as it lies in row-major
   /// order (`bRow[p] = p ld`, `bPanel = 16`). Only elements named above are touched.
   ///
   /// A transposed A (`aColumn` with a large stride) runs at three quarters of the rate of one whose rows lie

@@ -1,4 +1,4 @@
-/// Right-hand matrices cut into panels of 16 columns, the order in which the matrix products read them.
+/// Integer weights cut into panels of 16 columns, the order in which the integer product reads them.
 ///
 /// Packing is done once per matrix; columns past the last are filled with 0.
 public enum PackedWeights {
@@ -29,51 +29,6 @@ public enum PackedWeights {
           }
         }
       }
-    }
-  }
-
-  /// Floats of a packed (k, n) matrix.
-  public static func sizeF32(k: Int, n: Int) -> Int { panels(n) * k * Kernels.panel }
-
-  /// Packs a matrix for `gemmF32`: B[p][j] = b[p * stride + j] goes to packed[((j / 16) * k + p) * 16 + j % 16],
-  /// which is `bRow[p] = 16 p` and `bPanel = 16 k`.
-  /// - Parameters:
-  ///   - b: row-major (k, n), rows `stride` apart.
-  ///   - packed: `sizeF32(k:n:)` floats.
-  public static func packF32(
-    k: Int, n: Int, b: UnsafePointer<Float>, stride: Int, packed: UnsafeMutablePointer<Float>
-  ) {
-    precondition(k >= 0 && n >= 0, "packF32: a size is negative")
-    let width = Kernels.panel
-    for panel in 0..<panels(n) {
-      let columns = min(width, n - panel * width)
-      for p in 0..<k {
-        let out = packed + (panel * k + p) * width
-        out.update(from: b + (p * stride + panel * width), count: columns)
-        (out + columns).update(repeating: 0, count: width - columns)
-      }
-    }
-  }
-}
-
-extension Kernels {
-  /// Packs the transpose of a matrix for `gemmF32`: B[p][j] = x[j * stride + p], for weights that lie as
-  /// (out, in) and are multiplied from the right. The result is that of `packF32` on the transposed matrix.
-  /// - Parameters:
-  ///   - x: row-major (n, k), rows `stride` apart.
-  ///   - packed: `PackedWeights.sizeF32(k:n:)` floats.
-  public func packTransposedF32(
-    k: Int, n: Int, x: UnsafePointer<Float>, stride: Int, packed: UnsafeMutablePointer<Float>
-  ) {
-    precondition(k >= 0 && n >= 0, "packTransposedF32: a size is negative")
-    let width = Kernels.panel
-    for panel in 0..<PackedWeights.panels(n) {
-      let columns = min(width, n - panel * width)
-      let out = packed + panel * k * width
-      transpose(
-        rows: columns, columns: k, x: x + panel * width * stride, stride: stride, out: out, outStride: width)
-      if columns == width { continue }
-      for p in 0..<k { (out + (p * width + columns)).update(repeating: 0, count: width - columns) }
     }
   }
 }

@@ -11,16 +11,12 @@ final class FloatConv2d: FloatStep, @unchecked Sendable {
   private let input: FloatNode
   private let output: FloatNode
   private let compute: Compute
-  private let panels: WeightPanels
-  private let order: [Int]
-  private let weight: Parameter
-  private let bias: Parameter
+  private let weights: FloatWeights
   private let backwardPass: FloatConv2dBackward?
 
   private let pixelTable: Table<Int32>
   private let patchTable: Table<Int32>
   private let outputTable: Table<Int32>
-  private let panelRows: Table<Int32>
 
   init(
     _ conv: Conv2d, weight: [Float], bias: [Float]?, input: FloatNode, output: FloatNode, compute: Compute
@@ -31,50 +27,41 @@ final class FloatConv2d: FloatStep, @unchecked Sendable {
     self.compute = compute
     let layout = input.values.layout
     let size = output.values.layout.image
-    let kernelShape = ImageShape(channels: layout.image.channels, height: conv.kernel, width: conv.kernel)
-    panels = WeightPanels(inner: kernelShape.count, out: conv.out)
-    order = kernelShape.pytorchOrder
-    self.weight = Parameter(count: panels.count)
-    self.bias = Parameter(count: panels.panels * WeightPanels.width)
-    panels.pack(weight, source: order, into: self.weight.values.pointer)
-    for (index, value) in (bias ?? []).enumerated() { self.bias.values.pointer[index] = value }
+    weights = FloatWeights(
+      weight: weight, bias: bias,
+      inner: ImageShape(channels: layout.image.channels, height: conv.kernel, width: conv.kernel), out: conv.out)
     pixelTable = Table(
       layout.pixelTable(
         y: -conv.padding, x: -conv.padding, height: size.height, width: size.width, step: conv.stride))
     patchTable = Table(layout.patchTable(kernel: conv.kernel))
     outputTable = Table(output.values.layout.pixels)
-    panelRows = Table(count: panels.inner, step: WeightPanels.width)
     backwardPass =
       output.gradient == nil
       ? nil
       : FloatConv2dBackward(
-        conv, input: input, output: output, panels: panels, pixelTable: pixelTable, patchTable: patchTable,
+        conv, input: input, output: output, weights: weights, pixelTable: pixelTable, patchTable: patchTable,
         compute: compute)
   }
 
-  var parameters: [Parameter] { conv.bias ? [weight, bias] : [weight] }
+  var parameters: [Parameter] { weights.parameters }
 
-  func exported() -> [String: [Float]] {
-    let values = panels.unpack(weight.values.pointer, source: order)
-    guard conv.bias else { return ["weight": values] }
-    return ["weight": values, "bias": Array(UnsafeBufferPointer(start: bias.values.pointer, count: conv.out))]
-  }
+  func exported() -> [String: [Float]] { weights.exported() }
 
   func forward(count: Int, mode: FloatMode) {
     compute.pool.forEach(count) { [self] image in
       compute.kernels.gemmF32(
-        m: outputTable.count, n: conv.out, k: panels.inner,
+        m: outputTable.count, n: conv.out, k: weights.panels.inner,
         a: input.values.image(image), aRow: pixelTable.pointer, aColumn: patchTable.pointer,
-        b: weight.values.pointer, bRow: panelRows.pointer, bPanel: panels.panelStride,
+        b: weights.weight.values.pointer, bRow: weights.panelRows.pointer, bPanel: weights.panels.panelStride,
         c: output.values.image(image), cRow: outputTable.pointer,
-        start: .bias(bias.values.pointer), relu: conv.relu)
+        start: .bias(weights.bias.values.pointer), relu: conv.relu)
     }
   }
 
   func backward(count: Int) {
     guard let backwardPass else { preconditionFailure("this engine was not made for training") }
     if conv.relu { compute.maskByReLU(output, count: count) }
-    backwardPass.run(count: count, weight: weight, bias: bias)
+    backwardPass.run(count: count)
   }
 }
 

@@ -11,12 +11,12 @@ final class FloatConv2dBackward: @unchecked Sendable {
   private let conv: Conv2d
   private let input: FloatNode
   private let output: FloatNode
+  private let weights: FloatWeights
   private let panels: WeightPanels
   private let compute: Compute
   private let pixelTable: Table<Int32>
   private let patchTable: Table<Int32>
   private let gradientPixels: Table<Int32>
-  private let panelRows: Table<Int32>
   private let zeros: Table<Int32>
   private let one = Table<Float>([1])
   private let shardStride: Int
@@ -24,29 +24,29 @@ final class FloatConv2dBackward: @unchecked Sendable {
   private let inputPass: InputGradient?
 
   init(
-    _ conv: Conv2d, input: FloatNode, output: FloatNode, panels: WeightPanels, pixelTable: Table<Int32>,
+    _ conv: Conv2d, input: FloatNode, output: FloatNode, weights: FloatWeights, pixelTable: Table<Int32>,
     patchTable: Table<Int32>, compute: Compute
   ) {
     guard let gradient = output.gradient else { preconditionFailure("a backward pass starts from a gradient") }
     self.conv = conv
     self.input = input
     self.output = output
-    self.panels = panels
+    self.weights = weights
+    panels = weights.panels
     self.compute = compute
     self.pixelTable = pixelTable
     self.patchTable = patchTable
     gradientPixels = Table(gradient.layout.pixels)
-    panelRows = Table(count: panels.inner, step: WeightPanels.width)
     zeros = Table([Int32](repeating: 0, count: gradientPixels.count))
     shardStride = panels.count + panels.panels * WeightPanels.width
     let shards = (gradient.capacity + Self.imagesPerShard - 1) / Self.imagesPerShard
     shardSums = AlignedBuffer(count: shards * shardStride)
     inputPass = input.gradient.map {
-      InputGradient(conv, target: $0, source: gradient, panels: panels, compute: compute)
+      InputGradient(conv, target: $0, source: gradient, panels: weights.panels, compute: compute)
     }
   }
 
-  func run(count: Int, weight: Parameter, bias: Parameter) {
+  func run(count: Int) {
     let shards = (count + Self.imagesPerShard - 1) / Self.imagesPerShard
     compute.pool.forEach(shards) { [self] shard in
       let first = shard * Self.imagesPerShard
@@ -54,9 +54,9 @@ final class FloatConv2dBackward: @unchecked Sendable {
         accumulate(image: image, into: shardSums.pointer + shard * shardStride, isFirst: image == first)
       }
     }
-    sum(shards, from: 0, into: weight.gradient)
-    sum(shards, from: panels.count, into: bias.gradient)
-    inputPass?.run(count: count, weight: weight.values.pointer)
+    sum(shards, from: 0, into: weights.weight.gradient)
+    sum(shards, from: panels.count, into: weights.bias.gradient)
+    inputPass?.run(count: count, weight: weights.weight.values.pointer)
   }
 
   /// Adds one image's part of dW, panel by panel, and of db, behind it.
@@ -67,7 +67,7 @@ final class FloatConv2dBackward: @unchecked Sendable {
         m: panels.inner, n: panels.columns(of: panel), k: gradientPixels.count,
         a: input.values.image(image), aRow: patchTable.pointer, aColumn: pixelTable.pointer,
         b: gradient + panel * WeightPanels.width, bRow: gradientPixels.pointer, bPanel: WeightPanels.width,
-        c: sums + panel * panels.panelStride, cRow: panelRows.pointer,
+        c: sums + panel * panels.panelStride, cRow: weights.panelRows.pointer,
         start: isFirst ? .zero : .accumulate, relu: false)
     }
     // db is the product of a row of ones with dY.

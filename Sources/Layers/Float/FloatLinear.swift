@@ -15,10 +15,7 @@ final class FloatLinear: FloatStep, @unchecked Sendable {
   private let input: FloatNode
   private let output: FloatNode
   private let compute: Compute
-  private let panels: WeightPanels
-  private let order: [Int]
-  private let weight: Parameter
-  private let bias: Parameter
+  private let weights: FloatWeights
   /// W^T in panels over the inputs, for the input's gradient.
   private let transposed: WeightPanels
   private let transposedWeight: AlignedBuffer<Float>
@@ -27,7 +24,7 @@ final class FloatLinear: FloatStep, @unchecked Sendable {
   private let outputRows: Table<Int32>
   private let gradientRows: Table<Int32>
   private let steps: Table<Int32>
-  private let panelRows: Table<Int32>
+  private let transposedRows: Table<Int32>
   private let zeros: Table<Int32>
   private let one = Table<Float>([1])
 
@@ -41,29 +38,22 @@ final class FloatLinear: FloatStep, @unchecked Sendable {
     self.compute = compute
     let image = input.values.layout.image
     let capacity = input.values.capacity
-    panels = WeightPanels(inner: image.count, out: linear.out)
-    order = image.pytorchOrder
-    self.weight = Parameter(count: panels.count)
-    self.bias = Parameter(count: panels.panels * WeightPanels.width)
-    panels.pack(weight, source: order, into: self.weight.values.pointer)
-    for (index, value) in (bias ?? []).enumerated() { self.bias.values.pointer[index] = value }
+    weights = FloatWeights(weight: weight, bias: bias, inner: image, out: linear.out)
     transposed = WeightPanels(inner: linear.out, out: image.count)
     transposedWeight = AlignedBuffer(count: input.gradient == nil ? 0 : transposed.count)
     inputRows = Table(count: capacity, step: image.count)
     outputRows = Table(count: capacity, step: linear.out)
     gradientRows = Table(count: capacity, step: output.gradient?.layout.imageStride ?? 0)
     steps = Table(count: max(image.count, linear.out))
-    panelRows = Table(count: max(image.count, linear.out), step: WeightPanels.width)
+    transposedRows = Table(count: linear.out, step: WeightPanels.width)
     zeros = Table([Int32](repeating: 0, count: max(capacity, 1)))
   }
 
-  var parameters: [Parameter] { linear.bias ? [weight, bias] : [weight] }
+  var parameters: [Parameter] { weights.parameters }
 
-  func exported() -> [String: [Float]] {
-    let values = panels.unpack(weight.values.pointer, source: order)
-    guard linear.bias else { return ["weight": values] }
-    return ["weight": values, "bias": Array(UnsafeBufferPointer(start: bias.values.pointer, count: linear.out))]
-  }
+  func exported() -> [String: [Float]] { weights.exported() }
+
+  private var panels: WeightPanels { weights.panels }
 
   func forward(count: Int, mode: FloatMode) {
     let blocks = (count + Self.imagesPerBlock - 1) / Self.imagesPerBlock
@@ -73,9 +63,10 @@ final class FloatLinear: FloatStep, @unchecked Sendable {
       compute.kernels.gemmF32(
         m: min(Self.imagesPerBlock, count - first), n: panels.columns(of: panel), k: panels.inner,
         a: input.values.image(first), aRow: inputRows.pointer, aColumn: steps.pointer,
-        b: weight.values.pointer + panel * panels.panelStride, bRow: panelRows.pointer, bPanel: panels.panelStride,
+        b: weights.weight.values.pointer + panel * panels.panelStride, bRow: weights.panelRows.pointer,
+        bPanel: panels.panelStride,
         c: output.values.image(first) + panel * WeightPanels.width, cRow: outputRows.pointer,
-        start: .bias(bias.values.pointer + panel * WeightPanels.width), relu: linear.relu)
+        start: .bias(weights.bias.values.pointer + panel * WeightPanels.width), relu: linear.relu)
     }
   }
 
@@ -87,7 +78,7 @@ final class FloatLinear: FloatStep, @unchecked Sendable {
       m: 1, n: linear.out, k: count,
       a: one.pointer, aRow: zeros.pointer, aColumn: zeros.pointer,
       b: gradient.image(0), bRow: gradientRows.pointer, bPanel: WeightPanels.width,
-      c: bias.gradient.pointer, cRow: zeros.pointer, start: .zero, relu: false)
+      c: weights.bias.gradient.pointer, cRow: zeros.pointer, start: .zero, relu: false)
     if let target = input.gradient { inputGradient(from: gradient, into: target, count: count) }
   }
 
@@ -101,7 +92,8 @@ final class FloatLinear: FloatStep, @unchecked Sendable {
         m: min(Self.weightRowsPerBlock, panels.inner - first), n: panels.columns(of: panel), k: count,
         a: input.values.image(0) + first, aRow: steps.pointer, aColumn: inputRows.pointer,
         b: gradient.image(0) + panel * WeightPanels.width, bRow: gradientRows.pointer, bPanel: WeightPanels.width,
-        c: weight.gradient.pointer + panels.offset(first, panel * WeightPanels.width), cRow: panelRows.pointer,
+        c: weights.weight.gradient.pointer + panels.offset(first, panel * WeightPanels.width),
+        cRow: weights.panelRows.pointer,
         start: .zero, relu: false)
     }
   }
@@ -116,7 +108,7 @@ final class FloatLinear: FloatStep, @unchecked Sendable {
       compute.kernels.gemmF32(
         m: count, n: min(Self.inputPanelsPerBlock * WeightPanels.width, transposed.out - first), k: linear.out,
         a: gradient.image(0), aRow: gradientRows.pointer, aColumn: steps.pointer,
-        b: transposedWeight.pointer + firstPanel * transposed.panelStride, bRow: panelRows.pointer,
+        b: transposedWeight.pointer + firstPanel * transposed.panelStride, bRow: transposedRows.pointer,
         bPanel: transposed.panelStride,
         c: target.image(0) + first, cRow: inputRows.pointer, start: .zero, relu: false)
     }
@@ -130,7 +122,7 @@ final class FloatLinear: FloatStep, @unchecked Sendable {
       for outPanel in 0..<panels.panels {
         compute.kernels.transpose(
           rows: rows, columns: panels.columns(of: outPanel),
-          x: weight.values.pointer + panels.offset(panel * width, outPanel * width), stride: width,
+          x: weights.weight.values.pointer + panels.offset(panel * width, outPanel * width), stride: width,
           out: transposedWeight.pointer + transposed.offset(outPanel * width, panel * width), outStride: width)
       }
     }
