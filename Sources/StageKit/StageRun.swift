@@ -51,11 +51,17 @@ public final class StageRun {
       progress.clear()
       if let summary = results.summary { print(summary) }
     } catch {
-      if let catalog, let row {
-        try catalog.finish(
-          run: row, .failed(error: OneLine.describe(error), results: .init(artifacts: files)))
-      }
+      if let catalog, let row { close(row, in: catalog, after: error) }
       throw error
+    }
+  }
+
+  /// Closes the row of a run that failed. What stands in the way of that must not hide the failure itself.
+  private func close(_ row: Int64, in catalog: Catalog, after error: any Error) {
+    do {
+      try catalog.finish(run: row, .failed(error: OneLine.describe(error), results: .init(artifacts: files)))
+    } catch {
+      log.warning("run \(row) could not be closed: \(OneLine.describe(error))")
     }
   }
 
