@@ -25,7 +25,7 @@ let rooms: [Target] = [
 
 let doors: [Target] = [
   door("fetch-mnist", "Datasets"),
-  door("train", "Datasets", "Training", "Layers", "Checkpoints"),
+  door("train", "Datasets", "Training", "Evaluation", "Layers", "Checkpoints"),
   door("fuse", "Datasets", "Passes", "Layers", "Checkpoints"),
   door("calibrate", "Datasets", "Passes", "Layers", "Quantization", "Checkpoints"),
   door("convert", "Passes", "Layers", "Quantization", "Checkpoints"),
@@ -47,6 +47,11 @@ let tests: [Target] = [
   suite("Catalog", .grdb),
   suite("Reporting"),
   suite("StageKit", "Catalog", "Checkpoints", "Kernels", "Layers", "Quantization", "Training", .arguments),
+  .testTarget(
+    name: "GoldenTests",
+    dependencies: [
+      "Tensors", "Kernels", "Quantization", "Layers", "Passes", "Datasets", "Checkpoints", "StageKit",
+    ]),
   pipeline,
 ]
 

@@ -20,7 +20,8 @@ extension Catalog {
 
     /// Results of the given parts.
     public init(
-      dataset: String? = nil, seed: Int64? = nil, artifacts: [RunArtifact] = [], quantizationParameters: [QuantizationParameter] = [],
+      dataset: String? = nil, seed: Int64? = nil, artifacts: [RunArtifact] = [],
+      quantizationParameters: [QuantizationParameter] = [],
       metrics: [Metric] = [], epochs: [Epoch] = [], confusion: [Confusion] = []
     ) {
       self.dataset = dataset

@@ -94,7 +94,7 @@ public enum ReportFindings {
     var facts: [Report.Fact] = []
     for run in lineages.flatMap({ $0.runs.values.sorted { $0.id < $1.id } }) {
       guard let seed = run.seed else { continue }
-      let fact = Report.Fact(run.scheme.map { "\(run.stage), \($0)" } ?? run.stage, "\(seed)")
+      let fact = Report.Fact("Seed of \(run.stage)" + (run.scheme.map { ", \($0)" } ?? ""), "\(seed)")
       if !facts.contains(fact) { facts.append(fact) }
     }
     return facts

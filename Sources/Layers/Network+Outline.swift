@@ -1,10 +1,10 @@
 extension Network {
-  /// The network for a reader, a line for each layer: `conv1: conv2d 3x3, padding 1, relu: 1x28x28 -> 16x28x28`.
+  /// The network for a reader, a line for each layer: `conv1: conv2d 3x3, padding 1, relu: 1x28x28 → 16x28x28`.
   /// - Throws: `NetworkError` when the layers do not fit each other.
   public func outline() throws(NetworkError) -> [String] {
     let shapes = try shapes()
     return layers.enumerated().map { index, layer in
-      "\(layer.name): \(layer.operation.outline): \(shapes[index]) -> \(shapes[index + 1])"
+      "\(layer.name): \(layer.operation.outline): \(shapes[index]) → \(shapes[index + 1])"
     }
   }
 }

@@ -24,7 +24,9 @@ public enum Calibrate {
       _ = pixels.withUnsafeBufferPointer { engine.logits($0, count: batch.count) }
       for (position, name) in names.enumerated() {
         do {
-          try observers[position].observe(engine.values(of: name, count: batch.count)[...])
+          let values = engine.values(of: name, count: batch.count)
+          let times = model.network.hasFusedReLU(name) ? scheme.profile.observationsOfFusedLayer : 1
+          for _ in 0..<times { try observers[position].observe(values[...]) }
         } catch {
           throw CalibrationError.notFinite(tensor: name, batch: index, error.description)
         }

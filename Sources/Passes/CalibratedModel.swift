@@ -67,6 +67,15 @@ extension Network {
   /// flatten and lone ReLUs keep the parameters of what enters them.
   public var observedNames: [String] { [Network.inputName] + quantizedLayerNames }
 
+  /// Whether a ReLU was fused into a layer; false for the input.
+  func hasFusedReLU(_ name: String) -> Bool {
+    switch layers.first(where: { $0.name == name })?.operation {
+    case .conv2d(let conv): conv.relu
+    case .linear(let linear): linear.relu
+    default: false
+    }
+  }
+
   /// The layers that have integer weights.
   public var quantizedLayerNames: [String] {
     layers.filter {

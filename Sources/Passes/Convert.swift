@@ -56,7 +56,8 @@ public enum Convert {
     let multipliers = try (0..<out).map { channel in
       try naming(name, channel) { () throws(QuantizationError) in
         try Requantization.multiplier(
-          input: input.scale, weight: parameters(channel).scale, output: output.scale)
+          input: input.scale, weight: parameters(channel).scale, output: output.scale,
+          rule: profile.multiplierRule)
       }
     }
     let stored: QuantizedLayer.Bias =

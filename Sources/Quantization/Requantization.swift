@@ -4,10 +4,13 @@ import Tensors
 ///
 /// This is the definition; the kernels compute the same for whole rows.
 public enum Requantization {
-  /// The factor from accumulator steps to output steps: `f32(f32(input * weight) / output)`.
+  /// The factor from accumulator steps to output steps: `f32(f32(input * weight) / output)`, or, by the reciprocal
+  /// rule, `f32(f32(input * weight) * f32(1 / output))`.
   /// - Throws: `QuantizationError.badScale` when the factor is not finite and positive.
-  public static func multiplier(input: Float, weight: Float, output: Float) throws(QuantizationError) -> Float {
-    let multiplier = (input * weight) / output
+  public static func multiplier(
+    input: Float, weight: Float, output: Float, rule: ScalingRule
+  ) throws(QuantizationError) -> Float {
+    let multiplier = rule == .divide ? (input * weight) / output : (input * weight) * (1 / output)
     guard multiplier.isFinite, multiplier > 0 else { throw .badScale(multiplier) }
     return multiplier
   }

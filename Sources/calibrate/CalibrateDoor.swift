@@ -40,7 +40,8 @@ struct CalibrateDoor: Stage {
     ) { run.progress.update($0, of: $1) }
     let set = scheme.calibration
     run.say(
-      "\(calibrated.scales.count) tensors observed over \(set.batches) batches of \(set.batchSize), \(set.order.rawValue) order")
+      "\(calibrated.scales.count) tensors observed over \(set.batches) batches of \(set.batchSize), \(set.order.rawValue) order"
+    )
     for scale in calibrated.scales {
       run.log.debug("\(scale.tensor): scale \(scale.parameters.scale), zero point \(scale.parameters.zeroPoint)")
     }

@@ -22,7 +22,9 @@ struct ReportDoor: Stage {
     guard options.catalog != nil, options.pipeline != nil else {
       throw ValidationError("a report needs --catalog and --pipeline")
     }
-    guard options.output.hasSuffix(".html") else { throw ValidationError("--output: expected a path that ends in .html") }
+    guard options.output.hasSuffix(".html") else {
+      throw ValidationError("--output: expected a path that ends in .html")
+    }
   }
 
   func work(_ run: StageRun) throws -> StageResults {

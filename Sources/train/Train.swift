@@ -2,6 +2,7 @@ import ArgumentParser
 import Catalog
 import Checkpoints
 import Datasets
+import Evaluation
 import Foundation
 import Kernels
 import Layers
@@ -29,22 +30,24 @@ struct Train: Stage {
     try configs[1].naming { try plan.validate() }
     _ = try run.inputs("dataset manifest")
     let dataset = try DigitDataset(manifestAt: URL(fileURLWithPath: options.input[0]))
-    let images = try dataset.load(.train)
+    let (images, test) = (try dataset.load(.train), try dataset.load(.test))
     let name = dataset.manifest.dataset.rawValue
     run.say("\(network.name) on \(images.count) images of \(name), \(plan.epochs) epochs, seed \(plan.seed)")
     var epochs: [Catalog.Epoch] = []
     let clock = ContinuousClock()
     var start = clock.now
     let trainer = Trainer(network, plan: plan, compute: try run.settings.compute())
-    let model = try trainer.train(on: images) { epoch, batch, batches in
+    let model = try trainer.train(on: images, judge: { Classification(of: test, by: $0).accuracy }) {
+      epoch, batch, batches in
       run.progress.update(batch, of: batches, "epoch \(epoch) of \(plan.epochs)")
     } epochDone: { epoch in
       let seconds = (clock.now - start) / .seconds(1)
       start = clock.now
-      let figures = String(format: "loss %.4f, accuracy %.2f %%, %.1f s", epoch.loss, 100 * epoch.accuracy, seconds)
-      run.say("epoch \(epoch.number) of \(plan.epochs): \(figures)")
+      run.say("\(epoch.headline(of: plan.epochs)), \(String(format: "%.1f s", seconds))")
       epochs.append(
-        .init(epoch: epoch.number, loss: epoch.loss, trainAccuracy: epoch.accuracy, seconds: seconds))
+        .init(
+          epoch: epoch.number, loss: epoch.loss, trainAccuracy: epoch.accuracy, testAccuracy: epoch.testAccuracy,
+          seconds: seconds))
     }
     let checkpoint = Checkpoint(
       tensors: model.parameters,

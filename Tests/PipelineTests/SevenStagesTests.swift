@@ -75,7 +75,7 @@ struct SevenStagesTests {
   func results() throws {
     #expect(
       try workshop.select(
-        "SELECT stage, epoch, loss > 0, train_accuracy BETWEEN 0 AND 1 FROM epoch JOIN run ON run.id = run ORDER BY epoch")
+        "SELECT stage, epoch, loss > 0, train_accuracy, test_accuracy FROM epoch JOIN run ON run.id = run ORDER BY epoch")
         == ["train|1|1|1", "train|2|1|1"])
     let activations = ["conv1|1", "fc1|1", "fc2|1", "quant|1"]
     let scales = "SELECT tensor, count(*) FROM quantization_parameter JOIN run ON run.id = run"

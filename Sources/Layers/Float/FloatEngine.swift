@@ -79,7 +79,8 @@ public final class FloatEngine {
     let classes = output.values.layout.image.count
     let logits = output.values.image(0)
     let loss = compute.kernels.crossEntropy(
-      rows: count, classes: classes, logits: logits, labels: target, gradientScale: 1 / Float(count), gradient: gradient.image(0))
+      rows: count, classes: classes, logits: logits, labels: target, gradientScale: 1 / Float(count),
+      gradient: gradient.image(0))
     let correct = (0..<count).count {
       argmax(UnsafeBufferPointer(start: logits + $0 * classes, count: classes)) == Int(target[$0])
     }

@@ -27,7 +27,9 @@ public struct QuantizedModel: Sendable, Equatable {
     self.layers = layers
     var flowing = input
     for (layer, shape) in zip(network.layers, try network.shapes()) {
-      guard layer.operation.hasIntegerForm else { throw QuantizedModelError.noIntegerForm(layer.name, layer.operation.type) }
+      guard layer.operation.hasIntegerForm else {
+        throw QuantizedModelError.noIntegerForm(layer.name, layer.operation.type)
+      }
       let shapes = layer.parameterShapes(input: shape)
       guard let weight = shapes.first?.1 else { continue }
       guard let quantized = layers[layer.name] else {
@@ -117,7 +119,7 @@ public struct QuantizedLayer: Sendable, Equatable {
     }
     for channel in 0..<out {
       let implied = try Requantization.multiplier(
-        input: input.scale, weight: weightScale(channel), output: output.scale)
+        input: input.scale, weight: weightScale(channel), output: output.scale, rule: profile.multiplierRule)
       guard implied == multipliers[channel] else {
         throw QuantizedModelError.wrongMultiplier(name, channel, expected: implied, found: multipliers[channel])
       }
