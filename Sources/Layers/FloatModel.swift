@@ -19,7 +19,8 @@ public struct FloatModel: Sendable, Equatable {
           name, expected: "f32 \(shape)", found: "\(tensor.dtype.rawValue) \(tensor.shape)")
       }
       if let index = tensor.f32?.firstIndex(where: { !$0.isFinite }) {
-        throw .wrongParameter(name, expected: "finite numbers", found: "\(tensor.f32?[index] ?? .nan) at index \(index)")
+        throw .wrongParameter(
+          name, expected: "finite numbers", found: "\(tensor.f32?[index] ?? .nan) at index \(index)")
       }
     }
     if let unknown = parameters.keys.sorted().first(where: { shapes[$0] == nil }) { throw .unknownParameter(unknown) }

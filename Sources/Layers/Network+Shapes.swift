@@ -150,7 +150,8 @@ public enum NetworkError: Error, Equatable, CustomStringConvertible {
   /// One line: where, expected, found.
   public var description: String {
     switch self {
-    case .badInput(let input): "network input: expected channels, height and width of at least 1, \(Network.largest) values at most, "
+    case .badInput(let input):
+      "network input: expected channels, height and width of at least 1, and \(Network.largest) values at most, "
         + "found \(input)"
     case .noLayers: "network: expected at least one layer, found none"
     case .badName(let name): "layer name '\(name)': expected a word without dots, slashes, quotes or blanks"

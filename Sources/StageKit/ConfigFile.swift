@@ -74,7 +74,8 @@ public enum ConfigFile {
     case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
       .composer(_, let problem, let mark, _):
       "line \(mark.line), column \(mark.column): \(problem)"
-    case .duplicatedKeysInMapping(let keys, _): "key '\(keys.sorted().joined(separator: "', '"))' stands twice in one mapping"
+    case .duplicatedKeysInMapping(let keys, _):
+      "key '\(keys.sorted().joined(separator: "', '"))' stands twice in one mapping"
     default: OneLine.describe(error)
     }
   }

@@ -86,7 +86,8 @@ struct BadCallTests {
 
   @Test("a catalog below a file is named")
   func catalogFolder() throws {
-    let arguments = ["--input", "calibrate.safetensors", "--output", "o.safetensors", "--catalog", "train.yaml/c.sqlite"]
+    let input = ["--input", "calibrate.safetensors"]
+    let arguments = input + ["--output", "o.safetensors", "--catalog", "train.yaml/c.sqlite"]
     expectError(
       try workshop.run("convert", arguments),
       "convert: error: train.yaml/c.sqlite: cannot be written: train.yaml is not a folder")

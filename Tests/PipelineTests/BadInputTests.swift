@@ -35,7 +35,7 @@ struct BadInput: Sendable, CustomTestStringConvertible {
 
 @Suite("Bad input: one line, exit code 1, nothing written, a failed run")
 struct BadInputTests {
-  @Test(arguments: BadInput.files + BadInput.configurations + BadInput.wrongKinds + BadInput.numbers + BadInput.settings)
+  @Test(arguments: BadInput.all)
   func refuses(_ bad: BadInput) throws {
     let workshop = try Workshop.finished()
     try workshop.remove(bad.stage.output)
@@ -55,6 +55,8 @@ struct BadInputTests {
 }
 
 extension BadInput {
+  static let all = files + configurations + wrongKinds + numbers + settings
+
   static let files = [
     BadInput("a missing input", .fuse, "train.safetensors: cannot be read: No such file or directory") {
       try $0.remove("train.safetensors")
@@ -121,7 +123,8 @@ extension BadInput {
       "height: 9000000000000000000, width: 28", "network.yaml: network input: expected channels, height and width"),
     edit(
       "a padding that no integer doubles", .train, "network.yaml", "kernel: 3, stride: 2, padding: 1",
-      "kernel: 9223372036854775807, padding: 9223372036854775806", "network.yaml: layer 'conv1': padding must be at most"),
+      "kernel: 9223372036854775807, padding: 9223372036854775806",
+      "network.yaml: layer 'conv1': padding must be at most"),
     edit(
       "an unknown kind of layer", .train, "network.yaml", "type: batchNorm2d", "type: gelu",
       "network.yaml: layers[1].type: layer 'norm1': expected conv2d, batchNorm2d, "),
@@ -164,7 +167,7 @@ extension BadInput {
       damage: { try $0.write($0.bytes("data/manifest.json"), to: "calibrate.safetensors") }),
     BadInput(
       "an uncalibrated model that does not say who made it", .convert,
-      "calibrate.safetensors: tensor 'quant': expected an observed range, found none; run calibrate on this model first",
+      "calibrate.safetensors: tensor 'quant': expected an observed range, found none; run calibrate on this model",
       damage: {
         try $0.write($0.bytes("fuse.safetensors"), to: "calibrate.safetensors")
         try $0.edit(checkpoint: "calibrate.safetensors") { $0.metadata["stage"] = nil }
@@ -188,7 +191,8 @@ extension BadInput {
     ("fuse.safetensors", .evaluate, "fc2.bias"),
   ].map { file, stage, name in
     BadInput(
-      "NaN in \(name) at \(stage.name)", stage, "\(file): parameter '\(name)': expected finite numbers, found nan at index 1",
+      "NaN in \(name) at \(stage.name)", stage,
+      "\(file): parameter '\(name)': expected finite numbers, found nan at index 1",
       damage: {
         try $0.edit(checkpoint: file) { checkpoint in
           guard let tensor = checkpoint.tensors[name], var values = tensor.f32 else { return }

@@ -49,38 +49,38 @@ extension Workshop {
   /// A network with every kind of layer, small enough for plain C; and what goes with it.
   static let configuration = [
     "network.yaml": """
-      name: Tiny
-      input: {channels: 1, height: 28, width: 28}
-      layers:
-        - {name: conv1, type: conv2d, out: 4, kernel: 3, stride: 2, padding: 1, bias: false}
-        - {name: norm1, type: batchNorm2d}
-        - {name: relu1, type: relu}
-        - {name: pool, type: maxPool2d, kernel: 2}
-        - {name: flatten, type: flatten}
-        - {name: fc1, type: linear, out: 16}
-        - {name: relu2, type: relu}
-        - {name: fc2, type: linear, out: 10}
+    name: Tiny
+    input: {channels: 1, height: 28, width: 28}
+    layers:
+      - {name: conv1, type: conv2d, out: 4, kernel: 3, stride: 2, padding: 1, bias: false}
+      - {name: norm1, type: batchNorm2d}
+      - {name: relu1, type: relu}
+      - {name: pool, type: maxPool2d, kernel: 2}
+      - {name: flatten, type: flatten}
+      - {name: fc1, type: linear, out: 16}
+      - {name: relu2, type: relu}
+      - {name: fc2, type: linear, out: 10}
 
-      """,
+    """,
     "train.yaml": """
-      epochs: 2
-      batch_size: 20
-      learning_rate: 0.01
-      seed: 7
+    epochs: 2
+    batch_size: 20
+    learning_rate: 0.01
+    seed: 7
 
-      """,
+    """,
     "octavo.yaml": """
-      profile: octavo
-      activations: {dtype: u8, symmetry: affine, granularity: per_tensor, range: [0, 127], observer: min_max}
-      weights: {dtype: s8, symmetry: symmetric, granularity: per_channel, range: [-127, 127], observer: min_max}
-      calibration: {batches: 4, batch_size: 25, order: shuffled, seed: 3}
+    profile: octavo
+    activations: {dtype: u8, symmetry: affine, granularity: per_tensor, range: [0, 127], observer: min_max}
+    weights: {dtype: s8, symmetry: symmetric, granularity: per_channel, range: [-127, 127], observer: min_max}
+    calibration: {batches: 4, batch_size: 25, order: shuffled, seed: 3}
 
-      """,
+    """,
     "limits.yaml": """
-      accuracy_drop: 100
-      size_ratio: 1
-      accuracy_floor: {synthetic-digits: 0}
+    accuracy_drop: 100
+    size_ratio: 1
+    accuracy_floor: {synthetic-digits: 0}
 
-      """,
+    """,
   ]
 }

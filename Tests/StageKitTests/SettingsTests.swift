@@ -5,7 +5,9 @@ import Testing
 
 @Suite("Settings of the environment")
 struct SettingsTests {
-  @Test("nothing set, or set to nothing: all cores, the best instruction set", arguments: [[:], ["OCTAVO_THREADS": "", "OCTAVO_ISA": ""]])
+  @Test(
+    "nothing set, or set to nothing: all cores, the best instruction set",
+    arguments: [[:], ["OCTAVO_THREADS": "", "OCTAVO_ISA": ""]])
   func defaults(_ environment: [String: String]) throws {
     let settings = try Settings(environment: environment)
     #expect(settings.threads == ProcessInfo.processInfo.activeProcessorCount)
