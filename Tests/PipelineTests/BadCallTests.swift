@@ -63,6 +63,24 @@ struct BadCallTests {
         == ["failed|\(path): cannot be written: \(reason)"])
   }
 
+  @Test("a folder without MNIST's files is named, and the dataset at hand stays", arguments: ["none", "empty"])
+  func source(_ folder: String) throws {
+    try workshop.write("", to: "empty/file")
+    let (files, manifest) = (try workshop.files(), try workshop.bytes("data/manifest.json"))
+    let ending = try workshop.run(
+      "fetch-mnist",
+      [
+        "--dataset", "mnist", "--from", folder, "--output", "data/manifest.json", "--catalog", "catalog.sqlite",
+      ])
+    #expect(ending.code == 1)
+    #expect(ending.errors.hasPrefix("fetch-mnist: error: "))
+    #expect(ending.errors.contains("/\(folder)/train-images-idx3-ubyte: expected a file, found nothing"))
+    #expect(ending.errorLines.count == 1)
+    #expect(try workshop.files() == files)
+    #expect(try workshop.bytes("data/manifest.json") == manifest)
+    #expect(try workshop.select("SELECT stage, status FROM run WHERE id = 8") == ["fetch-mnist|failed"])
+  }
+
   @Test("a catalog that is no database is left as it is, and no work is done")
   func garbage() throws {
     try workshop.write("no database, though it is long enough to be looked at as one", to: "catalog.sqlite")

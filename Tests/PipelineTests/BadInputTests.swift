@@ -83,6 +83,10 @@ extension BadInput {
     BadInput(
       "a byte of the test labels changed after they were installed", .evaluate, "",
       damage: { try $0.flip("data/synthetic-digits/t10k-labels-idx1-ubyte") }),
+    BadInput("a report whose second file cannot be written", .report, "report.md: cannot be written: Is a directory") {
+      try $0.remove("report.md")
+      try $0.write("", to: "report.md/file")
+    },
     BadInput("metrics that are not JSON", .report, "metrics.json: ") { try $0.write("{", to: "metrics.json") },
     BadInput("metrics that lack a figure", .report, "metrics.json: images: expected a value, found none") {
       try $0.edit("metrics.json", "\"images\"", "\"pictures\"")

@@ -58,13 +58,57 @@ struct CrashTests {
 
   /// Runs train without a catalog, whose file is larger, under a limit on the size of files.
   private func limited(_ kilobytes: Int, _ preparation: String, in workshop: Workshop) throws -> Program.Ending {
-    let train = try Program(built: "train").path
-    let script = "ulimit -c 0; ulimit -f \(kilobytes); \(preparation) exec \"$0\" \"$@\""
-    return try Program(path: "/bin/bash").run(
+    try shell(
+      "ulimit -c 0; ulimit -f \(kilobytes); \(preparation)", "train",
       [
-        "-c", script, train, "--config", "network.yaml", "train.yaml", "--input", "data/manifest.json", "--output",
-        "train.safetensors", "--quiet",
-      ], in: workshop.folder)
+        "--config", "network.yaml", "train.yaml", "--input", "data/manifest.json", "--output", "train.safetensors",
+        "--quiet",
+      ], in: workshop)
+  }
+
+  /// Runs a program that a shell becomes after some preparation.
+  private func shell(
+    _ preparation: String, _ program: String, _ arguments: [String], in workshop: Workshop
+  ) throws -> Program.Ending {
+    try Program(path: "/bin/bash").run(
+      ["-c", "\(preparation) exec \"$0\" \"$@\"", try Program(built: program).path] + arguments,
+      in: workshop.folder)
+  }
+
+  /// The catalog itself may not grow beyond these sizes: the process dies while it makes the tables, while it begins
+  /// the run, or while it closes it.
+  @Test(
+    "a stage that dies while it records has not succeeded, and the catalog serves the next",
+    arguments: [1, 4, 16, 32, 48, 52, 54, 56, 60], [true, false])
+  func diesRecording(_ kilobytes: Int, _ isFresh: Bool) throws {
+    let workshop = try Workshop.finished()
+    if isFresh { try workshop.remove("catalog.sqlite") }
+    let before = isFresh ? 0 : 7
+    let ending = try shell(
+      "ulimit -c 0; ulimit -f \(kilobytes);", "convert", Stage.convert.arguments + ["--quiet"], in: workshop)
+    #expect(ending.code == 0 || ending.code == 128 + SIGXFSZ)
+    try workshop.succeed(.convert)
+    let runs = try workshop.select("SELECT status FROM run WHERE id > \(before) ORDER BY id")
+    #expect(runs.last == "succeeded")
+    if ending.code == 0 {
+      #expect(runs == ["succeeded", "succeeded"])
+    } else {
+      #expect(runs.dropLast().allSatisfy { $0 == "lost" })
+    }
+    #expect(try workshop.select("PRAGMA integrity_check") == ["ok"])
+    #expect(try workshop.select("PRAGMA foreign_key_check") == [])
+  }
+
+  @Test("a stage that nobody can hear does its work all the same", arguments: ["2>/dev/full", "2>&-"])
+  func unheard(_ redirection: String) throws {
+    let workshop = try Workshop.finished()
+    let before = try workshop.bytes("train.safetensors")
+    try workshop.remove("train.safetensors")
+    let ending = try shell("exec \(redirection);", "train", Stage.train.arguments, in: workshop)
+    #expect(ending.code == 0)
+    #expect(try workshop.bytes("train.safetensors") == before)
+    #expect(try workshop.select("SELECT status FROM run WHERE id = 8") == ["succeeded"])
+    #expect(try workshop.select("PRAGMA integrity_check") == ["ok"])
   }
 
   @Test("eight stages that record at once on a fresh catalog are all recorded")

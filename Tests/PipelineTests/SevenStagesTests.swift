@@ -73,6 +73,12 @@ struct SevenStagesTests {
     #expect(fuse.first?.hasSuffix("/fuse \(Stage.fuse.arguments.joined(separator: " "))|NULL") == true)
   }
 
+  @Test("the commit is the one that the environment tells, none where it tells none", arguments: ["", "0123abcd"])
+  func commit(_ commit: String) throws {
+    try workshop.succeed(.fuse, environment: ["OCTAVO_COMMIT": commit])
+    #expect(try workshop.select("SELECT git_commit FROM run WHERE id = 8") == [commit.isEmpty ? "NULL" : commit])
+  }
+
   @Test("epochs, scales, figures and confusion matrices are in the catalog")
   func results() throws {
     #expect(
