@@ -3,6 +3,8 @@
 # A target is a file; phony names stand only at the edge, and no file depends on one. `make help` says what to type.
 
 PIPELINE ?= mnist-cnn
+PIPELINES := $(patsubst Pipelines/%.mk,%,$(wildcard Pipelines/*.mk))
+$(if $(filter $(PIPELINE),$(PIPELINES)),,$(error PIPELINE=$(PIPELINE): expected one of $(PIPELINES)))
 include Pipelines/$(PIPELINE).mk
 MNIST_DIR ?=
 DATASET ?= automatic
@@ -92,6 +94,9 @@ $(OUT)/$(1)/convert/model.safetensors: $(BIN)/convert $(OUT)/$(1)/calibrate/mode
 $(OUT)/$(1)/evaluate/metrics.json: $(BIN)/evaluate $(OUT)/fuse/model.safetensors $(OUT)/$(1)/convert/model.safetensors $(DATA)
 	$(BIN)/evaluate --input $(OUT)/fuse/model.safetensors $(OUT)/$(1)/convert/model.safetensors $(DATA) --output $$@ $(LABEL) --scheme $(1)
 endef
+SCHEMES_THERE := $(patsubst $(CONFIG)/schemes/%.yaml,%,$(wildcard $(CONFIG)/schemes/*.yaml))
+SCHEMES_UNKNOWN := $(filter-out $(SCHEMES_THERE),$(SCHEMES))
+$(if $(SCHEMES_UNKNOWN),$(error SCHEMES='$(SCHEMES)': expected some of $(SCHEMES_THERE), found '$(SCHEMES_UNKNOWN)'))
 $(foreach scheme,$(SCHEMES),$(eval $(call scheme-graph,$(scheme))))
 
 $(REPORT): $(BIN)/report $(SCHEMES:%=$(OUT)/%/evaluate/metrics.json)
@@ -168,7 +173,8 @@ format:
 
 clean:
 	rm -rf .build
-	find Artifacts -mindepth 1 -maxdepth 1 ! -name README.md ! -name data ! -name catalog.sqlite -exec rm -rf {} +
+	test ! -d Artifacts || find Artifacts -mindepth 1 -maxdepth 1 \
+	  ! -name README.md ! -name data ! -name 'catalog.sqlite*' -exec rm -rf {} +
 
 distclean: clean
 	rm -rf Artifacts/data $(CATALOG) $(CATALOG)-journal

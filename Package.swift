@@ -34,17 +34,25 @@ let doors: [Target] = [
   door("check", "Findings"),
 ]
 
+/// The tests that run the doors as a person does; they are built with them.
+let pipeline = Target.testTarget(
+  name: "PipelineTests",
+  dependencies: ["StageKit", "Checkpoints", "Evaluation", "Kernels", "Layers", "Tensors", .grdb]
+    + doors.map { .byName(name: $0.name) })
+
 let tests: [Target] = [
   suite("Kernels", "Tensors"),
   suite("Datasets", "Tensors", "CZlib", .crypto),
   suite("Checkpoints", "Tensors"),
   suite("Catalog", .grdb),
   suite("Reporting"),
+  suite("StageKit", "Catalog", "Checkpoints", "Kernels", "Layers", "Quantization", "Training", .arguments),
   .testTarget(
     name: "GoldenTests",
     dependencies: [
       "Tensors", "Kernels", "Quantization", "Layers", "Passes", "Datasets", "Checkpoints", "StageKit",
     ]),
+  pipeline,
 ]
 
 extension Target.Dependency {

@@ -4,7 +4,7 @@ extension Network {
   /// What flows into each layer and, last, out of the network: `layers.count + 1` shapes.
   /// - Throws: `NetworkError`, naming the first layer that does not fit.
   public func shapes() throws(NetworkError) -> [ActivationShape] {
-    guard input.channels > 0, input.height > 0, input.width > 0 else { throw .badInput(input) }
+    guard input.channels > 0, input.height > 0, input.width > 0, Self.fits(input) else { throw .badInput(input) }
     guard !layers.isEmpty else { throw .noLayers }
     var seen: Set<String> = [Network.inputName]
     var shapes = [ActivationShape(image: input, isFlat: false)]
@@ -13,9 +13,32 @@ extension Network {
         throw .badName(layer.name)
       }
       guard seen.insert(layer.name).inserted else { throw .repeatedName(layer.name) }
-      shapes.append(try layer.output(of: shapes[shapes.count - 1]))
+      let input = shapes[shapes.count - 1]
+      let output = try layer.output(of: input)
+      guard Self.fits(output.image) else {
+        throw .doesNotFit(layer.name, "its output \(output.image) has more than \(Self.largest) values")
+      }
+      for (name, shape) in layer.parameterShapes(input: input) where !Self.fits(shape.dimensions) {
+        throw .doesNotFit(layer.name, "its \(name) \(shape) has more than \(Self.largest) values")
+      }
+      shapes.append(output)
     }
     return shapes
+  }
+
+  /// The most values of a tensor, 2^28: a file that asks for more is refused before memory is taken for it.
+  static let largest = 1 << 28
+
+  private static func fits(_ image: ImageShape) -> Bool { fits([image.channels, image.height, image.width]) }
+
+  private static func fits(_ dimensions: [Int]) -> Bool {
+    var count = 1
+    for dimension in dimensions {
+      let (product, overflows) = count.multipliedReportingOverflow(by: dimension)
+      guard !overflows, product <= largest else { return false }
+      count = product
+    }
+    return true
   }
 
   /// The name under which the network's input is observed and quantized: PyTorch's QuantStub.
@@ -99,6 +122,9 @@ extension Layer {
 
   private func require(_ value: Int, _ key: String, atLeast least: Int) throws(NetworkError) {
     guard value >= least else { throw .doesNotFit(name, "\(key) must be at least \(least), found \(value)") }
+    guard value <= Network.largest else {
+      throw .doesNotFit(name, "\(key) must be at most \(Network.largest), found \(value)")
+    }
   }
 }
 
@@ -124,7 +150,9 @@ public enum NetworkError: Error, Equatable, CustomStringConvertible {
   /// One line: where, expected, found.
   public var description: String {
     switch self {
-    case .badInput(let input): "network input: expected channels, height and width of at least 1, found \(input)"
+    case .badInput(let input):
+      "network input: expected channels, height and width of at least 1, and \(Network.largest) values at most, "
+        + "found \(input)"
     case .noLayers: "network: expected at least one layer, found none"
     case .badName(let name): "layer name '\(name)': expected a word without dots, slashes, quotes or blanks"
     case .repeatedName(let name): "layer '\(name)': the name is taken; every layer needs its own"

@@ -47,8 +47,10 @@ public enum Calibrate {
 
   /// The indices of the images that a scheme draws, in the order in which they are fed.
   public static func drawnImages(_ set: CalibrationSet, from count: Int) throws(CalibrationError) -> [Int] {
-    let wanted = set.batches * set.batchSize
-    guard wanted <= count else { throw .tooFewImages(expected: wanted, found: count) }
+    let (wanted, overflows) = set.batches.multipliedReportingOverflow(by: set.batchSize)
+    guard !overflows, wanted <= count else {
+      throw .tooFewImages(expected: overflows ? .max : wanted, found: count)
+    }
     switch set.order {
     case .file: return Array(0..<wanted)
     case .shuffled:

@@ -72,8 +72,13 @@ public enum Fuse {
     }
     let (before, after) = (try scores(model), try scores(fused))
     let largest = before.reduce(0) { max($0, abs($1)) }
-    let apart = zip(before, after).reduce(Float(0)) { max($0, abs($1.0 - $1.1)) }
-    // Not `apart > 0`: a NaN must count as a difference.
+    var apart: Float = 0
+    for (before, after) in zip(before, after) {
+      let difference = abs(before - after)
+      // A NaN must count as a difference, and `max` would lose it.
+      if difference.isNaN { return .nan }
+      apart = max(apart, difference)
+    }
     return apart == 0 ? 0 : apart / max(largest, .leastNormalMagnitude)
   }
 }

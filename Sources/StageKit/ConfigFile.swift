@@ -17,7 +17,10 @@ public enum ConfigFile {
       guard let node = try Yams.compose(yaml: text) else {
         throw ConfigError(path: path, reason: "expected a mapping of keys to values, found an empty file")
       }
-      let config = try YAMLDecoder().decode(Config.self, from: node)
+      guard node.mapping != nil else {
+        throw ConfigError(path: path, reason: "expected a mapping of keys to values, found \(found(node))")
+      }
+      let config = try decode(type, from: node, path: path)
       guard let again = try Yams.compose(yaml: YAMLEncoder().encode(config)) else { return config }
       if let unknown = unknownKey(in: node, knownFrom: again, path: "") {
         throw ConfigError(path: path, reason: unknown)
@@ -26,9 +29,54 @@ public enum ConfigFile {
     } catch let error as ConfigError {
       throw error
     } catch let error as YamlError {
-      throw ConfigError(path: path, reason: "not YAML: \(error)")
+      throw ConfigError(path: path, reason: "not YAML: \(describe(error))")
     } catch {
       throw ConfigError(path: path, reason: OneLine.describe(error))
+    }
+  }
+
+  private static func decode<Config: Decodable>(_ type: Config.Type, from node: Node, path: String) throws -> Config {
+    do {
+      return try YAMLDecoder().decode(type, from: node)
+    } catch DecodingError.typeMismatch(let expected, let context) {
+      // The decoder tells node types apart; a person wants to see what stands there.
+      let value = context.codingPath.reduce(Optional(node)) { node, key in
+        key.intValue.map { node?.sequence?[$0] } ?? node?.mapping?[key.stringValue]
+      }
+      throw ConfigError(
+        path: path,
+        reason: "\(OneLine.place(context.codingPath)): expected \(name(of: expected)), "
+          + "found \(value.map(found) ?? "none")")
+    }
+  }
+
+  private static func name(of type: any Any.Type) -> String {
+    switch type {
+    case is Node.Scalar.Type: "a single value"
+    case is Node.Mapping.Type: "a mapping"
+    case is Node.Sequence.Type: "a list"
+    default: OneLine.name(of: type)
+    }
+  }
+
+  private static func found(_ node: Node) -> String {
+    switch node {
+    case .scalar(let scalar): node.null != nil ? "nothing" : "'\(scalar.string)'"
+    case .mapping: "a mapping"
+    case .sequence: "a list"
+    case .alias: "an alias"
+    }
+  }
+
+  /// The parser's complaint without the lines that it quotes.
+  private static func describe(_ error: YamlError) -> String {
+    switch error {
+    case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+      .composer(_, let problem, let mark, _):
+      "line \(mark.line), column \(mark.column): \(problem)"
+    case .duplicatedKeysInMapping(let keys, _):
+      "key '\(keys.sorted().joined(separator: "', '"))' stands twice in one mapping"
+    default: OneLine.describe(error)
     }
   }
 
@@ -39,8 +87,10 @@ public enum ConfigFile {
         let name = key.string ?? "?"
         let place = path.isEmpty ? name : "\(path).\(name)"
         guard let counterpart = known.mapping?[key] else {
+          // A key without a value says nothing, known or not.
+          if value.null != nil { return "\(place): expected a value, found nothing" }
           let names = (known.mapping?.keys.compactMap(\.string) ?? []).sorted().joined(separator: ", ")
-          return "\(place): unknown key; known here: \(names)"
+          return "\(place): unknown key" + (names.isEmpty ? "" : "; known here: \(names)")
         }
         if let unknown = unknownKey(in: value, knownFrom: counterpart, path: place) { return unknown }
       }

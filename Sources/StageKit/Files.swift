@@ -20,8 +20,8 @@ public enum Files {
     let url = URL(fileURLWithPath: path)
     let folder = url.deletingLastPathComponent()
     let temporary = folder.appendingPathComponent(".\(url.lastPathComponent).\(getpid()).tmp").path
+    try makeFolder(for: path)
     do {
-      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
       do {
         try writeAndSync(bytes, to: temporary)
         guard rename(temporary, path) == 0 else { throw POSIXError.last }
@@ -32,6 +32,20 @@ public enum Files {
       try sync(folder.path)
     } catch {
       throw FileError(path: path, problem: "cannot be written", reason: reason(error))
+    }
+  }
+
+  /// Makes the folder that a file is to lie in, and those above it, unless they are there.
+  /// - Throws: `FileError` naming the file.
+  static func makeFolder(for path: String) throws {
+    let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
+    do {
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    } catch {
+      var isFolder: ObjCBool = false
+      let isThere = FileManager.default.fileExists(atPath: folder.path, isDirectory: &isFolder)
+      let reason = isThere && !isFolder.boolValue ? "\(folder.lastPathComponent) is not a folder" : reason(error)
+      throw FileError(path: path, problem: "cannot be written", reason: reason)
     }
   }
 

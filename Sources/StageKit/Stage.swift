@@ -49,20 +49,26 @@ public enum OneLine {
     let text =
       switch error {
       case let error as DecodingError: describe(error)
+      case let error as POSIXError: String(cString: strerror(error.code.rawValue))
+      case let error as CocoaError: describe(error as NSError)
       case let error as any LocalizedError: error.errorDescription ?? "\(error)"
       case let error as any Error & CustomStringConvertible: error.description
-      default: (error as NSError).localizedDescription
+      default: describe(error as NSError)
       }
     return text.split(whereSeparator: \.isNewline).map { $0.trimmingCharacters(in: .whitespaces) }
       .joined(separator: " ")
   }
 
+  /// Foundation's own words, which leave out the file.
+  private static func describe(_ error: NSError) -> String {
+    let path = error.userInfo[NSFilePathErrorKey] as? String
+    return path.map { "\($0): \(error.localizedDescription)" } ?? error.localizedDescription
+  }
+
   private static func describe(_ error: DecodingError) -> String {
     func at(_ context: DecodingError.Context, _ last: (any CodingKey)? = nil) -> String {
-      let path = (context.codingPath + (last.map { [$0] } ?? [])).reduce("") { path, key in
-        key.intValue.map { "\(path)[\($0)]" } ?? (path.isEmpty ? key.stringValue : "\(path).\(key.stringValue)")
-      }
-      return path.isEmpty ? "" : "\(path): "
+      let place = place(context.codingPath + (last.map { [$0] } ?? []))
+      return place.isEmpty ? "" : "\(place): "
     }
     switch error {
     case .keyNotFound(let key, let context): return "\(at(context, key))expected a value, found none"
@@ -74,9 +80,18 @@ public enum OneLine {
     }
   }
 
-  private static func name(of type: any Any.Type) -> String {
+  /// Where a value stands: `layers[2].out`.
+  static func place(_ path: [any CodingKey]) -> String {
+    path.reduce("") { path, key in
+      key.intValue.map { "\(path)[\($0)]" } ?? (path.isEmpty ? key.stringValue : "\(path).\(key.stringValue)")
+    }
+  }
+
+  /// A type in a person's words.
+  static func name(of type: any Any.Type) -> String {
     switch type {
-    case is Int.Type, is UInt64.Type: "an integer"
+    case is Int.Type, is Int32.Type: "an integer"
+    case is UInt64.Type: "an integer of at least 0"
     case is Double.Type, is Float.Type: "a number"
     case is Bool.Type: "true or false"
     case is String.Type: "a text"

@@ -40,7 +40,8 @@ public final class StageRun {
     let row = try catalog?.begin(start)
     do {
       let results = try work(self)
-      for output in results.outputs {
+      // The stage's own output last: once it is there, nothing is missing beside it.
+      for output in results.outputs.reversed() {
         if let bytes = output.bytes { try Files.write(bytes, to: output.path) }
         let written = try output.bytes ?? Files.read(output.path)
         files.append(.init(.output, artifact(output.path, written, kind: output.kind)))
@@ -51,17 +52,15 @@ public final class StageRun {
       progress.clear()
       if let summary = results.summary { print(summary) }
     } catch {
-      if let catalog, let row { close(row, in: catalog, after: error) }
+      if let catalog, let row {
+        do {
+          try catalog.finish(
+            run: row, .failed(error: OneLine.describe(error), results: .init(artifacts: files)))
+        } catch let second {
+          throw StageError.notRecorded(OneLine.describe(error), OneLine.describe(second))
+        }
+      }
       throw error
-    }
-  }
-
-  /// Closes the row of a run that failed. What stands in the way of that must not hide the failure itself.
-  private func close(_ row: Int64, in catalog: Catalog, after error: any Error) {
-    do {
-      try catalog.finish(run: row, .failed(error: OneLine.describe(error), results: .init(artifacts: files)))
-    } catch {
-      log.warning("run \(row) could not be closed: \(OneLine.describe(error))")
     }
   }
 
@@ -110,15 +109,15 @@ public final class StageRun {
 
   private func openCatalog() throws -> Catalog? {
     guard let path = options.catalog else { return nil }
-    let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    try Files.makeFolder(for: path)
     return try Catalog(path: path)
   }
 
   private var start: Catalog.RunStart {
-    Catalog.RunStart(
+    let commit = ProcessInfo.processInfo.environment["OCTAVO_COMMIT"] ?? ""
+    return Catalog.RunStart(
       stage: stage, pipeline: options.pipeline, scheme: options.scheme, command: CommandLine.arguments,
-      octavoVersion: Version.octavo, gitCommit: ProcessInfo.processInfo.environment["OCTAVO_COMMIT"],
+      octavoVersion: Version.octavo, gitCommit: commit.isEmpty ? nil : commit,
       cpu: Machine.cpu, instructionSet: settings.instructionSet.rawValue, threads: settings.threads)
   }
 }
@@ -133,8 +132,20 @@ public struct StageFile: Sendable {
   public let sha256: String
 
   /// The checkpoint that the file holds.
-  /// - Throws: `FileError` naming the file.
-  public func checkpoint() throws -> Checkpoint { try naming { try Safetensors.decode(bytes) } }
+  /// - Parameter stage: the stage that must have written it. A file that does not say who wrote it passes.
+  /// - Throws: `ConfigError` naming the file.
+  public func checkpoint(of stage: String) throws -> Checkpoint {
+    let checkpoint: Checkpoint
+    do {
+      checkpoint = try Safetensors.decode(bytes)
+    } catch {
+      throw ConfigError(path: path, reason: "not a checkpoint, or a damaged one: \(OneLine.describe(error))")
+    }
+    if let found = checkpoint.metadata["stage"], found != stage {
+      throw ConfigError(path: path, reason: "expected a checkpoint that \(stage) wrote, found one that \(found) wrote")
+    }
+    return checkpoint
+  }
 
   /// The configuration that the file holds.
   /// - Throws: `ConfigError` naming file and key.
@@ -199,6 +210,8 @@ public struct StageResults {
 public enum StageError: Error, Equatable, CustomStringConvertible {
   /// Too many files, or too few.
   case wrongFiles(option: String, expected: [String], found: Int)
+  /// A stage that failed, and whose failure the catalog could not be told.
+  case notRecorded(String, String)
 
   /// One line.
   public var description: String {
@@ -206,6 +219,7 @@ public enum StageError: Error, Equatable, CustomStringConvertible {
     case .wrongFiles(let option, let expected, let found):
       "\(option): expected \(expected.isEmpty ? "no file" : expected.joined(separator: ", ")); "
         + "found \(found) file\(found == 1 ? "" : "s"); see --help"
+    case .notRecorded(let error, let second): "\(error); and this was not recorded: \(second)"
     }
   }
 }

@@ -16,8 +16,8 @@ enum Terminal {
     return ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
   }
 
-  /// Writes as it is.
-  static func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+  /// Writes as it is. What cannot be written, to a full disk say, is not worth the work: the stage goes on.
+  static func write(_ text: String) { try? FileHandle.standardError.write(contentsOf: Data(text.utf8)) }
 
   /// Writes a line, an error in red where colour is wanted.
   static func printError(_ line: String) { write(hasColor ? "\u{1B}[31m\(line)\u{1B}[0m\n" : "\(line)\n") }

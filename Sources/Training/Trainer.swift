@@ -27,8 +27,9 @@ public struct TrainingPlan: Sendable, Equatable, Codable {
     self.seed = seed
   }
 
+  /// Checks what no single type can say.
   /// - Throws: `TrainingError.badPlan`, naming the key.
-  func validate() throws(TrainingError) {
+  public func validate() throws(TrainingError) {
     guard epochs >= 1 else { throw .badPlan("epochs", "at least 1", "\(epochs)") }
     guard batchSize >= 1 else { throw .badPlan("batch_size", "at least 1", "\(batchSize)") }
     guard learningRate > 0, learningRate.isFinite else {
@@ -88,7 +89,8 @@ public struct Trainer {
     // ReLU is fused into the layer before it: the same arithmetic, one pass over memory less.
     let initial = try Initialization.initialize(network, seed: plan.seed)
     let start = try FloatModel(network: network.fusingReLU(), parameters: initial.parameters)
-    let engine = try FloatEngine(start, capacity: plan.batchSize, forTraining: true, compute: compute)
+    let engine = try FloatEngine(
+      start, capacity: min(plan.batchSize, images.count), forTraining: true, compute: compute)
     let optimizer = Adam(engine.parameters, learningRate: plan.learningRate, compute: compute)
     for number in 1...plan.epochs {
       // Stream 0 and up draw weights; epochs draw from the far end.

@@ -25,7 +25,7 @@ struct CalibrateDoor: Stage {
     let config = try run.configs("quantization scheme")[0]
     let scheme = try config.config(QuantizationScheme.self)
     let inputs = try run.inputs("fused float checkpoint", "dataset manifest")
-    let checkpoint = try inputs[0].checkpoint()
+    let checkpoint = try inputs[0].checkpoint(of: "fuse")
     let model = try inputs[0].naming {
       try FloatModel(
         network: Network(json: checkpoint.metadataValue("network")), parameters: checkpoint.tensors)
@@ -33,8 +33,10 @@ struct CalibrateDoor: Stage {
     try config.naming { try scheme.validate(for: model.network) }
     let dataset = try DigitDataset(manifestAt: URL(fileURLWithPath: options.input[1]))
     let name = dataset.manifest.dataset.rawValue
+    let images = try dataset.load(.train)
+    try config.naming { _ = try Calibrate.drawnImages(scheme.calibration, from: images.count) }
     let calibrated = try Calibrate.calibrate(
-      model, scheme: scheme, images: dataset.load(.train), compute: run.settings.compute()
+      model, scheme: scheme, images: images, compute: run.settings.compute()
     ) { run.progress.update($0, of: $1) }
     let set = scheme.calibration
     run.say(

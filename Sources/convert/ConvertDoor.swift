@@ -21,7 +21,7 @@ struct ConvertDoor: Stage {
   func work(_ run: StageRun) throws -> StageResults {
     _ = try run.configs()
     let input = try run.inputs("calibrated checkpoint")[0]
-    let checkpoint = try input.checkpoint()
+    let checkpoint = try input.checkpoint(of: "calibrate")
     let conversion = try input.naming {
       let network = try Network(json: checkpoint.metadataValue("network"))
       guard let text = checkpoint.metadata["scheme"] else {

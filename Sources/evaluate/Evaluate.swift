@@ -28,15 +28,14 @@ struct Evaluate: Stage {
     _ = try run.configs()
     let inputs = try run.inputs("fused float checkpoint", "int8 checkpoint", "dataset manifest")
     let compute = try run.settings.compute()
+    let (fused, converted) = (try inputs[0].checkpoint(of: "fuse"), try inputs[1].checkpoint(of: "convert"))
     let float = try inputs[0].naming {
-      let file = try inputs[0].checkpoint()
-      let model = try FloatModel(network: Network(json: file.metadataValue("network")), parameters: file.tensors)
+      let model = try FloatModel(network: Network(json: fused.metadataValue("network")), parameters: fused.tensors)
       return try FloatEngine(model, capacity: Self.batch, compute: compute)
     }
     let int8 = try inputs[1].naming {
-      let file = try inputs[1].checkpoint()
-      return try QuantizedEngine(
-        QuantizedModel(metadata: file.metadata, tensors: file.tensors), capacity: Self.batch, compute: compute)
+      let model = try QuantizedModel(metadata: converted.metadata, tensors: converted.tensors)
+      return try QuantizedEngine(model, capacity: Self.batch, compute: compute)
     }
     let dataset = try DigitDataset(manifestAt: URL(fileURLWithPath: options.input[2]))
     let images = try dataset.load(.test)

@@ -26,7 +26,7 @@ struct FuseDoor: Stage {
   func work(_ run: StageRun) throws -> StageResults {
     _ = try run.configs()
     let inputs = try run.inputs("float checkpoint", "dataset manifest")
-    let checkpoint = try inputs[0].checkpoint()
+    let checkpoint = try inputs[0].checkpoint(of: "train")
     let model = try inputs[0].naming {
       try FloatModel(
         network: Network(json: checkpoint.metadataValue("network")), parameters: checkpoint.tensors)

@@ -26,6 +26,8 @@ struct Train: Stage {
     let configs = try run.configs("network", "training plan")
     let network = try configs[0].config(Network.self)
     let plan = try configs[1].config(TrainingPlan.self)
+    try configs[0].naming { _ = try network.shapes() }
+    try configs[1].naming { try plan.validate() }
     _ = try run.inputs("dataset manifest")
     let dataset = try DigitDataset(manifestAt: URL(fileURLWithPath: options.input[0]))
     let (images, test) = (try dataset.load(.train), try dataset.load(.test))

@@ -1,0 +1,33 @@
+import Catalog
+import Quantization
+import StageKit
+import Testing
+
+@Suite("Scales on their way to the catalog")
+struct CatalogRowsTests {
+  private let scheme = TensorScheme(
+    dtype: .s8, symmetry: .symmetric, granularity: .perChannel, range: .init(-127, 127), observer: .minMax)
+
+  @Test("every part arrives")
+  func parts() throws {
+    let record = ScaleRecord(
+      tensor: "conv1.weight", channel: 3,
+      parameters: try QuantizationParameters(scale: 0.1, zeroPoint: 0, range: .init(-127, 127)), scheme: scheme,
+      observed: ObservedRange(low: -12.7, high: 3))
+    #expect(
+      Catalog.QuantizationParameter(record)
+        == Catalog.QuantizationParameter(
+          tensor: "conv1.weight", channel: 3, scale: 0.1, zeroPoint: 0, quantMin: -127, quantMax: 127, dtype: "s8",
+          scheme: "per_channel_symmetric", observer: "min_max", observed: -12.7...3))
+  }
+
+  @Test("a tensor of which nothing was seen has no observed range")
+  func unseen() throws {
+    let record = ScaleRecord(
+      tensor: "x", parameters: try QuantizationParameters(scale: 1, zeroPoint: 0, range: .init(-127, 127)),
+      scheme: scheme, observed: .empty)
+    let row = Catalog.QuantizationParameter(record)
+    #expect(row.observed == nil)
+    #expect(row.channel == 0)
+  }
+}
