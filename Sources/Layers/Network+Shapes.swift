@@ -4,16 +4,22 @@ extension Network {
   /// What flows into each layer and, last, out of the network: `layers.count + 1` shapes.
   /// - Throws: `NetworkError`, naming the first layer that does not fit.
   public func shapes() throws(NetworkError) -> [ActivationShape] {
-    guard input.channels > 0, input.height > 0, input.width > 0 else { throw .badInput(input) }
+    let sizes = 1...Layer.largestSize
+    guard sizes.contains(input.channels), sizes.contains(input.height), sizes.contains(input.width) else {
+      throw .badInput(input)
+    }
     guard !layers.isEmpty else { throw .noLayers }
     var seen: Set<String> = [Network.inputName]
     var shapes = [ActivationShape(image: input, isFlat: false)]
     for layer in layers {
-      guard !layer.name.isEmpty, !layer.name.contains(where: { ".\"\\ /".contains($0) }) else {
+      guard !layer.name.isEmpty, !layer.name.contains(where: { $0.isWhitespace || ".\"\\/".contains($0) })
+      else {
         throw .badName(layer.name)
       }
       guard seen.insert(layer.name).inserted else { throw .repeatedName(layer.name) }
-      shapes.append(try layer.output(of: shapes[shapes.count - 1]))
+      let entering = shapes[shapes.count - 1]
+      shapes.append(try layer.output(of: entering))
+      try layer.requireAddressable(from: entering, to: shapes[shapes.count - 1])
     }
     return shapes
   }
@@ -41,19 +47,25 @@ extension Layer {
       return ActivationShape(image: input.image, isFlat: true)
     case .linear(let linear):
       try require(linear.out, "out", atLeast: 1)
-      guard input.isFlat else { throw .doesNotFit(name, "linear needs a vector, found an image \(input); add flatten") }
+      guard input.isFlat else {
+        throw .doesNotFit(name, "linear needs a vector, found an image \(input); add flatten")
+      }
       return ActivationShape(image: ImageShape(channels: linear.out, height: 1, width: 1), isFlat: true)
     case .batchNorm2d(let norm):
       let image = try requireImage(input)
-      guard norm.epsilon > 0, norm.epsilon.isFinite else { throw .doesNotFit(name, "epsilon must be above 0") }
+      guard norm.epsilon > 0, norm.epsilon.isFinite else {
+        throw .doesNotFit(name, "epsilon must be above 0")
+      }
       guard (0...1).contains(norm.momentum) else { throw .doesNotFit(name, "momentum must be within 0...1") }
       return ActivationShape(image: image, isFlat: false)
     case .maxPool2d(let pool):
       let image = try requireImage(input)
-      return try slide(over: image, channels: image.channels, kernel: pool.kernel, stride: pool.stride, padding: 0)
+      return try slide(
+        over: image, channels: image.channels, kernel: pool.kernel, stride: pool.stride, padding: 0)
     case .conv2d(let conv):
       try require(conv.out, "out", atLeast: 1)
       try require(conv.padding, "padding", atLeast: 0)
+      try require(conv.kernel, "kernel", atLeast: 1)
       guard conv.padding < conv.kernel else {
         throw .doesNotFit(name, "padding \(conv.padding) must be less than kernel \(conv.kernel)")
       }
@@ -70,10 +82,39 @@ extension Layer {
       [("weight", Shape([conv.out, input.image.channels, conv.kernel, conv.kernel]))]
         + (conv.bias ? [("bias", Shape([conv.out]))] : [])
     case .linear(let linear):
-      [("weight", Shape([linear.out, input.image.count]))] + (linear.bias ? [("bias", Shape([linear.out]))] : [])
+      [("weight", Shape([linear.out, input.image.count]))]
+        + (linear.bias ? [("bias", Shape([linear.out]))] : [])
     case .batchNorm2d:
       ["weight", "bias", "running_mean", "running_var"].map { ($0, Shape([input.image.channels])) }
     case .relu, .flatten, .maxPool2d: []
+    }
+  }
+
+  /// The largest size that a network may name, so that products of three stay within 64 bits.
+  static let largestSize = 1 << 20
+
+  /// Offsets into images and weights are 32 bits wide: checks both, borders included.
+  fileprivate func requireAddressable(
+    from input: ActivationShape, to output: ActivationShape
+  ) throws(NetworkError) {
+    var border = 0
+    if case .conv2d(let conv) = operation { border = conv.kernel }
+    let image = input.image
+    var factors = [
+      [image.channels, image.height + 2 * border, image.width + 2 * border],
+      [output.image.channels, image.height + 2 * border, image.width + 2 * border],
+    ]
+    factors += parameterShapes(input: input).map(\.1.dimensions)
+    for factors in factors {
+      let product = factors.reduce(1) { product, factor in
+        let (next, overflows) = product.multipliedReportingOverflow(by: factor)
+        return overflows ? .max : next
+      }
+      guard product <= Int(Int32.max) else {
+        throw .doesNotFit(
+          name,
+          "expected at most \(Int32.max) values, found \(factors.map(String.init).joined(separator: "x"))")
+      }
     }
   }
 
@@ -99,6 +140,9 @@ extension Layer {
 
   private func require(_ value: Int, _ key: String, atLeast least: Int) throws(NetworkError) {
     guard value >= least else { throw .doesNotFit(name, "\(key) must be at least \(least), found \(value)") }
+    guard value <= Self.largestSize else {
+      throw .doesNotFit(name, "\(key) must be at most \(Self.largestSize), found \(value)")
+    }
   }
 }
 
@@ -124,7 +168,8 @@ public enum NetworkError: Error, Equatable, CustomStringConvertible {
   /// One line: where, expected, found.
   public var description: String {
     switch self {
-    case .badInput(let input): "network input: expected channels, height and width of at least 1, found \(input)"
+    case .badInput(let input):
+      "network input: expected channels, height and width of 1 to \(Layer.largestSize), found \(input)"
     case .noLayers: "network: expected at least one layer, found none"
     case .badName(let name): "layer name '\(name)': expected a word without dots, slashes, quotes or blanks"
     case .repeatedName(let name): "layer '\(name)': the name is taken; every layer needs its own"
