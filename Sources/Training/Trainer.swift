@@ -77,7 +77,8 @@ public struct Trainer {
     // ReLU is fused into the layer before it: the same arithmetic, one pass over memory less.
     let initial = try Initialization.initialize(network, seed: plan.seed)
     let start = try FloatModel(network: network.fusingReLU(), parameters: initial.parameters)
-    let engine = try FloatEngine(start, capacity: plan.batchSize, forTraining: true, compute: compute)
+    let engine = try FloatEngine(
+      start, capacity: min(plan.batchSize, images.count), forTraining: true, compute: compute)
     let optimizer = Adam(engine.parameters, learningRate: plan.learningRate, compute: compute)
     for number in 1...plan.epochs {
       // Stream 0 and up draw weights; epochs draw from the far end.
@@ -91,7 +92,9 @@ public struct Trainer {
         let result = pixels.withUnsafeBufferPointer { pixels in
           labels.withUnsafeBufferPointer { engine.train(pixels, labels: $0, count: batch.count) }
         }
-        guard result.loss.isFinite else { throw TrainingError.diverged(epoch: number, batch: index + 1, result.loss) }
+        guard result.loss.isFinite else {
+          throw TrainingError.diverged(epoch: number, batch: index + 1, result.loss)
+        }
         optimizer.step()
         loss += result.loss
         correct += result.correct
@@ -100,7 +103,13 @@ public struct Trainer {
       let total = Double(images.count)
       epochDone(Epoch(number: number, loss: loss / total, accuracy: Double(correct) / total))
     }
-    return try engine.model(for: network)
+    let model = try engine.model(for: network)
+    // The last step is followed by no loss that would tell.
+    guard model.parameters.values.allSatisfy({ $0.f32?.allSatisfy(\.isFinite) ?? true }) else {
+      let last = ImageSet.batches(of: images.count, size: plan.batchSize).count
+      throw TrainingError.diverged(epoch: plan.epochs, batch: last, .nan)
+    }
+    return model
   }
 
   private func check(_ images: ImageSet) throws {
@@ -109,7 +118,12 @@ public struct Trainer {
     guard images.shape == [input.channels, input.height, input.width] else {
       throw TrainingError.wrongImages(expected: input, found: images.shape)
     }
-    let classes = try network.shapes().last?.image.count ?? 0
+    guard let scores = try network.shapes().last, scores.isFlat, scores.image.height == 1,
+      scores.image.width == 1
+    else {
+      throw TrainingError.noScores(lastLayer: network.layerNames.last ?? "")
+    }
+    let classes = scores.image.count
     if let label = images.labels.max(), Int(label) >= classes {
       throw TrainingError.tooFewClasses(classes: classes, label: label)
     }
@@ -124,6 +138,8 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
   case noImages
   /// Images that the network does not take.
   case wrongImages(expected: ImageShape, found: Shape)
+  /// A network that ends in an image, or in a vector made of one.
+  case noScores(lastLayer: String)
   /// A label that the network has no output for.
   case tooFewClasses(classes: Int, label: UInt8)
   /// A loss that is NaN or infinite.
@@ -135,6 +151,8 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
     case .badPlan(let key, let expected, let found): "\(key): expected \(expected), found \(found)"
     case .noImages: "training set: expected at least one image, found none"
     case .wrongImages(let expected, let found): "images: the network takes \(expected), found \(found)"
+    case .noScores(let layer):
+      "layer '\(layer)': expected one score for each class from the last layer; end the network in a linear layer"
     case .tooFewClasses(let classes, let label):
       "labels: the network has \(classes) outputs, found label \(label); give its last layer at least \(label + 1)"
     case .diverged(let epoch, let batch, let loss):
