@@ -84,7 +84,7 @@ public struct TensorReader {
     guard let tensor = rest.removeValue(forKey: name) else { throw .missingParameter(name, shape ?? []) }
     guard tensor.dtype == dtype, shape == nil || tensor.shape == shape else {
       throw .wrongParameter(
-        name, expected: "\(dtype.rawValue) \(shape.map(\.description) ?? "")",
+        name, expected: shape.map { "\(dtype.rawValue) \($0)" } ?? dtype.rawValue,
         found: "\(tensor.dtype.rawValue) \(tensor.shape)")
     }
     return tensor

@@ -74,6 +74,13 @@ import Testing
     }
   }
 
+  // Would catch a message with a gap where no shape was asked for.
+  @Test func aTypeWithoutAShapeIsNamedAlone() throws {
+    #expect(
+      try error { $0["l0.weight"] = Tensor([1], [1] as [UInt8]) }
+        == "parameter 'l0.weight': expected s8, found u8 [1]")
+  }
+
   @Test func aTensorThatNobodyKnowsIsRefused() throws {
     #expect(
       try error { $0["l9.weight"] = Tensor([1], [1] as [Int8]) }
