@@ -41,6 +41,16 @@ let pipeline = Target.testTarget(
     + doors.map { .byName(name: $0.name) })
 
 let tests: [Target] = [
+  .target(
+    name: "TestSupport", dependencies: ["Tensors", "Kernels", "Quantization", "Layers"],
+    path: "Tests/TestSupport"),
+  suite("Tensors"),
+  suite("Quantization", "Tensors", "TestSupport"),
+  suite("Layers", "Tensors", "Kernels", "Quantization", "TestSupport"),
+  suite("Passes", "Tensors", "Kernels", "Quantization", "Layers", "TestSupport"),
+  suite("Training", "Tensors", "Kernels", "Layers", "TestSupport"),
+  suite("Evaluation", "Tensors", "Kernels", "Quantization", "Layers", "TestSupport"),
+  suite("Findings", "Catalog", "Evaluation", "Reporting", "Quantization", "Layers", "TestSupport"),
   suite("Kernels", "Tensors"),
   suite("Datasets", "Tensors", "CZlib", .crypto),
   suite("Checkpoints", "Tensors"),

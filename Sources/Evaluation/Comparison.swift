@@ -57,10 +57,13 @@ public struct Comparison: Sendable, Equatable, Codable {
   /// - Parameters:
   ///   - floatBytes: the size of the float checkpoint; likewise `int8Bytes`.
   ///   - progress: told how many images of how many are done.
+  /// - Throws: `EvaluationError` when the models are of different networks, or the images of neither.
   public init(
-    float: FloatEngine, int8: QuantizedEngine, floatBytes: Int, int8Bytes: Int, images: ImageSet, dataset: String,
+    float: FloatEngine, int8: QuantizedEngine, floatBytes: Int, int8Bytes: Int, images: ImageSet,
+    dataset: String,
     progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) throws {
+    try Self.check(float.network, int8.model.network, images)
     let total = 2 * images.count
     let exact = Classification(of: images, by: float) { progress($0, total) }
     let quantized = Classification(of: images, by: int8) { progress(images.count + $0, total) }
@@ -83,6 +86,19 @@ public struct Comparison: Sendable, Equatable, Codable {
     }
   }
 
+  private static func check(_ float: Network, _ int8: Network, _ images: ImageSet) throws {
+    guard float == int8 else { throw EvaluationError.differentNetworks(float: float.json, int8: int8.json) }
+    guard images.shape == [float.input.channels, float.input.height, float.input.width] else {
+      throw EvaluationError.wrongImages(expected: float.input, found: images.shape)
+    }
+    let classes = try float.shapes().last?.image.count ?? 0
+    // A class is stored in a byte.
+    guard classes <= 256 else { throw EvaluationError.tooManyClasses(classes) }
+    if let label = images.labels.max(), Int(label) >= classes {
+      throw EvaluationError.tooFewClasses(classes: classes, label: label)
+    }
+  }
+
   /// The content of a `metrics.json`.
   /// - Throws: `DecodingError`.
   public init(json: [UInt8]) throws {
@@ -99,5 +115,29 @@ public struct Comparison: Sendable, Equatable, Codable {
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
     return [UInt8](try encoder.encode(self)) + [UInt8(ascii: "\n")]
+  }
+}
+
+/// Models and images that cannot be evaluated together.
+public enum EvaluationError: Error, Equatable, CustomStringConvertible {
+  /// An int8 model that was not made from this float model: both networks, as JSON.
+  case differentNetworks(float: String, int8: String)
+  /// Images that the network does not take.
+  case wrongImages(expected: ImageShape, found: Shape)
+  /// A label that the network has no output for.
+  case tooFewClasses(classes: Int, label: UInt8)
+  /// More outputs than there are labels.
+  case tooManyClasses(Int)
+
+  /// One line: where, expected, found, what to do.
+  public var description: String {
+    switch self {
+    case .differentNetworks(let float, let int8):
+      "expected both models to be of one network, found \(float) and \(int8); convert this float model again"
+    case .wrongImages(let expected, let found): "images: the network takes \(expected), found \(found)"
+    case .tooFewClasses(let classes, let label):
+      "labels: the network has \(classes) outputs, found label \(label)"
+    case .tooManyClasses(let classes): "network: expected at most 256 outputs, found \(classes)"
+    }
   }
 }

@@ -27,7 +27,8 @@ public struct LayerError: Sendable, Equatable {
         _ = quantized.logits(pixels, count: batch.count)
       }
       for (index, name) in names.enumerated() {
-        sums[index].add(float.values(of: name, count: batch.count), quantized.values(of: name, count: batch.count))
+        sums[index].add(
+          float.values(of: name, count: batch.count), quantized.values(of: name, count: batch.count))
       }
     }
     return zip(names, sums).map { name, sums in sums.error(of: name) }
@@ -46,7 +47,8 @@ public struct LayerError: Sendable, Equatable {
         signal += Double(x) * Double(x)
         noise += error * error
         difference += error
-        largest = max(largest, abs(error))
+        // max alone would pass over a NaN.
+        largest = error.isNaN ? .nan : max(largest, abs(error))
       }
       count += exact.count
     }

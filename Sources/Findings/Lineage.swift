@@ -1,15 +1,15 @@
 import Catalog
 
 /// The runs that made a file, followed back by content: from an evaluation's metrics to the training run.
-struct Lineage {
+package struct Lineage {
   /// The newest run of each stage along the way, the file's own maker included.
-  let runs: [String: Catalog.Run]
+  package let runs: [String: Catalog.Run]
   /// The files that these runs read and wrote, each once, in the order of the pipeline.
-  let artifacts: [Catalog.Artifact]
+  package let artifacts: [Catalog.Artifact]
 
   /// Follows a file back.
   /// - Throws: `FindingsError.unknownFile` when the catalog knows no succeeded run that wrote these bytes.
-  init(of sha256: String, path: String, in catalog: Catalog) throws {
+  package init(of sha256: String, path: String, in catalog: Catalog) throws {
     guard let maker = try catalog.newestRun(writing: sha256) else { throw FindingsError.unknownFile(path) }
     var runs = [maker.stage: maker]
     var artifacts: [Catalog.Artifact] = []
@@ -17,7 +17,9 @@ struct Lineage {
     while let run = pending.popLast() {
       for file in try catalog.artifacts(of: run.id) {
         if !artifacts.contains(file.artifact) { artifacts.append(file.artifact) }
-        guard file.role == .input, let earlier = try catalog.newestRun(writing: file.artifact.sha256) else { continue }
+        guard file.role == .input, let earlier = try catalog.newestRun(writing: file.artifact.sha256) else {
+          continue
+        }
         // The same bytes may have been written again since; a stage already met was met by its newest run.
         guard runs[earlier.stage] == nil else { continue }
         runs[earlier.stage] = earlier
@@ -45,7 +47,8 @@ public enum FindingsError: Error, Equatable, CustomStringConvertible {
       "\(path): the catalog has no succeeded run that wrote these bytes; run the stage that makes it again"
     case .notEvaluated(let pipeline, let scheme, let catalog):
       "\(catalog): no succeeded evaluation of pipeline \(pipeline), scheme \(scheme); run `make evaluate` first"
-    case .missingFigure(let run, let name): "run \(run): expected a figure '\(name)', found none; evaluate again"
+    case .missingFigure(let run, let name):
+      "run \(run): expected a figure '\(name)', found none; evaluate again"
     }
   }
 }

@@ -16,7 +16,9 @@ public struct Compute: Sendable {
   /// Runs `body` over `0 ..< count` cut into at most `parts` runs of neighbours, in parallel.
   ///
   /// The cut depends on the two numbers alone, never on the threads.
-  func forEachPart(of count: Int, parts: Int, _ body: @Sendable (_ part: Int, _ range: Range<Int>) -> Void) {
+  package func forEachPart(
+    of count: Int, parts: Int, _ body: @Sendable (_ part: Int, _ range: Range<Int>) -> Void
+  ) {
     let parts = min(count, parts)
     pool.forEach(parts) { part in
       body(part, (count * part / parts)..<(count * (part + 1) / parts))

@@ -4,41 +4,24 @@ extension Network {
   /// What flows into each layer and, last, out of the network: `layers.count + 1` shapes.
   /// - Throws: `NetworkError`, naming the first layer that does not fit.
   public func shapes() throws(NetworkError) -> [ActivationShape] {
-    guard input.channels > 0, input.height > 0, input.width > 0, Self.fits(input) else { throw .badInput(input) }
+    let sizes = 1...Layer.largestSize
+    guard sizes.contains(input.channels), sizes.contains(input.height), sizes.contains(input.width) else {
+      throw .badInput(input)
+    }
     guard !layers.isEmpty else { throw .noLayers }
     var seen: Set<String> = [Network.inputName]
     var shapes = [ActivationShape(image: input, isFlat: false)]
     for layer in layers {
-      guard !layer.name.isEmpty, !layer.name.contains(where: { ".\"\\ /".contains($0) }) else {
+      guard !layer.name.isEmpty, !layer.name.contains(where: { $0.isWhitespace || ".\"\\/".contains($0) })
+      else {
         throw .badName(layer.name)
       }
       guard seen.insert(layer.name).inserted else { throw .repeatedName(layer.name) }
-      let input = shapes[shapes.count - 1]
-      let output = try layer.output(of: input)
-      guard Self.fits(output.image) else {
-        throw .doesNotFit(layer.name, "its output \(output.image) has more than \(Self.largest) values")
-      }
-      for (name, shape) in layer.parameterShapes(input: input) where !Self.fits(shape.dimensions) {
-        throw .doesNotFit(layer.name, "its \(name) \(shape) has more than \(Self.largest) values")
-      }
-      shapes.append(output)
+      let entering = shapes[shapes.count - 1]
+      shapes.append(try layer.output(of: entering))
+      try layer.requireAddressable(from: entering, to: shapes[shapes.count - 1])
     }
     return shapes
-  }
-
-  /// The most values of a tensor, 2^28: a file that asks for more is refused before memory is taken for it.
-  static let largest = 1 << 28
-
-  private static func fits(_ image: ImageShape) -> Bool { fits([image.channels, image.height, image.width]) }
-
-  private static func fits(_ dimensions: [Int]) -> Bool {
-    var count = 1
-    for dimension in dimensions {
-      let (product, overflows) = count.multipliedReportingOverflow(by: dimension)
-      guard !overflows, product <= largest else { return false }
-      count = product
-    }
-    return true
   }
 
   /// The name under which the network's input is observed and quantized: PyTorch's QuantStub.
@@ -64,19 +47,25 @@ extension Layer {
       return ActivationShape(image: input.image, isFlat: true)
     case .linear(let linear):
       try require(linear.out, "out", atLeast: 1)
-      guard input.isFlat else { throw .doesNotFit(name, "linear needs a vector, found an image \(input); add flatten") }
+      guard input.isFlat else {
+        throw .doesNotFit(name, "linear needs a vector, found an image \(input); add flatten")
+      }
       return ActivationShape(image: ImageShape(channels: linear.out, height: 1, width: 1), isFlat: true)
     case .batchNorm2d(let norm):
       let image = try requireImage(input)
-      guard norm.epsilon > 0, norm.epsilon.isFinite else { throw .doesNotFit(name, "epsilon must be above 0") }
+      guard norm.epsilon > 0, norm.epsilon.isFinite else {
+        throw .doesNotFit(name, "epsilon must be above 0")
+      }
       guard (0...1).contains(norm.momentum) else { throw .doesNotFit(name, "momentum must be within 0...1") }
       return ActivationShape(image: image, isFlat: false)
     case .maxPool2d(let pool):
       let image = try requireImage(input)
-      return try slide(over: image, channels: image.channels, kernel: pool.kernel, stride: pool.stride, padding: 0)
+      return try slide(
+        over: image, channels: image.channels, kernel: pool.kernel, stride: pool.stride, padding: 0)
     case .conv2d(let conv):
       try require(conv.out, "out", atLeast: 1)
       try require(conv.padding, "padding", atLeast: 0)
+      try require(conv.kernel, "kernel", atLeast: 1)
       guard conv.padding < conv.kernel else {
         throw .doesNotFit(name, "padding \(conv.padding) must be less than kernel \(conv.kernel)")
       }
@@ -93,10 +82,43 @@ extension Layer {
       [("weight", Shape([conv.out, input.image.channels, conv.kernel, conv.kernel]))]
         + (conv.bias ? [("bias", Shape([conv.out]))] : [])
     case .linear(let linear):
-      [("weight", Shape([linear.out, input.image.count]))] + (linear.bias ? [("bias", Shape([linear.out]))] : [])
+      [("weight", Shape([linear.out, input.image.count]))]
+        + (linear.bias ? [("bias", Shape([linear.out]))] : [])
     case .batchNorm2d:
       ["weight", "bias", "running_mean", "running_var"].map { ($0, Shape([input.image.channels])) }
     case .relu, .flatten, .maxPool2d: []
+    }
+  }
+
+  /// The largest size that a network may name, so that products of three stay within 64 bits.
+  static let largestSize = 1 << 20
+
+  /// The most values of an image or a parameter, 2^28: a file that asks for more is refused before memory is taken
+  /// for it, and offsets, borders included, stay within 32 bits.
+  static let largestTensor = 1 << 28
+
+  /// Checks what flows in and out, borders included, and every parameter.
+  fileprivate func requireAddressable(
+    from input: ActivationShape, to output: ActivationShape
+  ) throws(NetworkError) {
+    var border = 0
+    if case .conv2d(let conv) = operation { border = conv.kernel }
+    let image = input.image
+    var factors = [
+      [image.channels, image.height + 2 * border, image.width + 2 * border],
+      [output.image.channels, image.height + 2 * border, image.width + 2 * border],
+    ]
+    factors += parameterShapes(input: input).map(\.1.dimensions)
+    for factors in factors {
+      let product = factors.reduce(1) { product, factor in
+        let (next, overflows) = product.multipliedReportingOverflow(by: factor)
+        return overflows ? .max : next
+      }
+      guard product <= Self.largestTensor else {
+        throw .doesNotFit(
+          name,
+          "expected at most \(Self.largestTensor) values, found \(factors.map(String.init).joined(separator: "x"))")
+      }
     }
   }
 
@@ -122,8 +144,8 @@ extension Layer {
 
   private func require(_ value: Int, _ key: String, atLeast least: Int) throws(NetworkError) {
     guard value >= least else { throw .doesNotFit(name, "\(key) must be at least \(least), found \(value)") }
-    guard value <= Network.largest else {
-      throw .doesNotFit(name, "\(key) must be at most \(Network.largest), found \(value)")
+    guard value <= Self.largestSize else {
+      throw .doesNotFit(name, "\(key) must be at most \(Self.largestSize), found \(value)")
     }
   }
 }
@@ -151,8 +173,7 @@ public enum NetworkError: Error, Equatable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .badInput(let input):
-      "network input: expected channels, height and width of at least 1, and \(Network.largest) values at most, "
-        + "found \(input)"
+      "network input: expected channels, height and width of 1 to \(Layer.largestSize), found \(input)"
     case .noLayers: "network: expected at least one layer, found none"
     case .badName(let name): "layer name '\(name)': expected a word without dots, slashes, quotes or blanks"
     case .repeatedName(let name): "layer '\(name)': the name is taken; every layer needs its own"

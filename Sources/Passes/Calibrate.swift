@@ -37,20 +37,23 @@ public enum Calibrate {
     for (name, observer) in zip(names, observers) {
       let activations = scheme.activations(of: name)
       let observed = observer.observed
-      observations[name] = CalibratedModel.Observation(
-        observed: observed,
-        parameters: try QuantizationParameters(
-          covering: observed.low, observed.high, symmetry: activations.symmetry, range: activations.range))
+      do {
+        observations[name] = CalibratedModel.Observation(
+          observed: observed,
+          parameters: try QuantizationParameters(
+            covering: observed.low, observed.high, symmetry: activations.symmetry, range: activations.range))
+      } catch {
+        throw CalibrationError.noScale(tensor: name, error.description)
+      }
     }
     return CalibratedModel(model: model, scheme: scheme, observations: observations)
   }
 
   /// The indices of the images that a scheme draws, in the order in which they are fed.
   public static func drawnImages(_ set: CalibrationSet, from count: Int) throws(CalibrationError) -> [Int] {
-    let (wanted, overflows) = set.batches.multipliedReportingOverflow(by: set.batchSize)
-    guard !overflows, wanted <= count else {
-      throw .tooFewImages(expected: overflows ? .max : wanted, found: count)
-    }
+    let (product, overflows) = set.batches.multipliedReportingOverflow(by: set.batchSize)
+    let wanted = overflows ? .max : product
+    guard wanted <= count else { throw .tooFewImages(expected: wanted, found: count) }
     switch set.order {
     case .file: return Array(0..<wanted)
     case .shuffled:

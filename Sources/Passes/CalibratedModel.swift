@@ -40,7 +40,8 @@ public struct CalibratedModel: Sendable, Equatable {
     model.network.observedNames.compactMap { name in
       observations[name].map {
         ScaleRecord(
-          tensor: name, parameters: $0.parameters, scheme: scheme.activations(of: name), observed: $0.observed)
+          tensor: name, parameters: $0.parameters, scheme: scheme.activations(of: name), observed: $0.observed
+        )
       }
     }
   }
@@ -105,6 +106,8 @@ public enum CalibrationError: Error, Equatable, CustomStringConvertible {
   case notCalibrated(String)
   /// NaN or an infinity flowed.
   case notFinite(tensor: String, batch: Int, String)
+  /// A range that no finite scale covers.
+  case noScale(tensor: String, String)
   /// Fewer training images than the scheme asks for.
   case tooFewImages(expected: Int, found: Int)
 
@@ -113,7 +116,9 @@ public enum CalibrationError: Error, Equatable, CustomStringConvertible {
     switch self {
     case .notCalibrated(let name):
       "tensor '\(name)': expected an observed range, found none; run calibrate on this model first"
-    case .notFinite(let tensor, let batch, let reason): "tensor '\(tensor)', calibration batch \(batch): \(reason)"
+    case .notFinite(let tensor, let batch, let reason):
+      "tensor '\(tensor)', calibration batch \(batch): \(reason)"
+    case .noScale(let tensor, let reason): "tensor '\(tensor)': \(reason)"
     case .tooFewImages(let expected, let found):
       "calibration: the scheme asks for \(expected) images, the training set has \(found); lower calibration.batches"
     }

@@ -19,7 +19,9 @@ public enum Convert {
     let network = calibrated.model.network
     try scheme.validate(for: network)
     func parameters(_ name: String) throws -> QuantizationParameters {
-      guard let observation = calibrated.observations[name] else { throw CalibrationError.notCalibrated(name) }
+      guard let observation = calibrated.observations[name] else {
+        throw CalibrationError.notCalibrated(name)
+      }
       return observation.parameters
     }
     let input = try parameters(Network.inputName)
@@ -30,7 +32,8 @@ public enum Convert {
       let output = try parameters(name)
       let channels = try weightScales(of: name, in: calibrated.model, scheme: scheme.weights(of: name))
       layers[name] = try layer(
-        name, of: calibrated.model, weights: channels, profile: scheme.profile, input: flowing, output: output)
+        name, of: calibrated.model, weights: channels, profile: scheme.profile, input: flowing, output: output
+      )
       scales += channels
       flowing = output
     }
@@ -47,12 +50,11 @@ public enum Convert {
     let out = shape[0]
     let inner = values.count / out
     let rule = profile.scalingRule
-    func parameters(_ channel: Int) -> QuantizationParameters { weights[weights.count == 1 ? 0 : channel].parameters }
+    func parameters(_ channel: Int) -> QuantizationParameters {
+      weights[weights.count == 1 ? 0 : channel].parameters
+    }
     let integers = values.indices.map { Int8(parameters($0 / inner).quantize(values[$0], rule: rule)) }
     let bias = model.parameters["\(name).bias"]?.f32 ?? [Float](repeating: 0, count: out)
-    if let channel = bias.firstIndex(where: { !$0.isFinite }) {
-      throw ConvertError.badNumber(layer: name, channel: channel, "expected a finite bias, found \(bias[channel])")
-    }
     let multipliers = try (0..<out).map { channel in
       try naming(name, channel) { () throws(QuantizationError) in
         try Requantization.multiplier(
@@ -64,8 +66,16 @@ public enum Convert {
       profile.biasType == .f32
       ? .f32(bias)
       : .s32(
-        (0..<out).map {
-          Requantization.integerBias(bias[$0], input: input.scale, weight: parameters($0).scale, rule: rule)
+        try (0..<out).map { channel in
+          let steps = Requantization.integerBias(
+            bias[channel], input: input.scale, weight: parameters(channel).scale, rule: rule)
+          guard steps > .min, steps < .max else {
+            throw ConvertError.badNumber(
+              layer: name, channel: channel,
+              "expected a bias within 32 bits of the accumulator's steps, found \(bias[channel]); "
+                + "are the channel's weights all but zero?")
+          }
+          return steps
         })
     return QuantizedLayer(
       weight: integers, weightShape: shape, weightScales: weights.map(\.parameters.scale),

@@ -6,6 +6,7 @@ import Tensors
 public enum Fuse {
   /// The model with every conv+BN, conv+BN+ReLU, conv+ReLU and linear+ReLU as one layer, under the first one's name.
   ///
+  /// A batch normalization behind a ReLU that is already fused stays: it comes after the ReLU.
   /// Batch normalization with running statistics folds as in PyTorch, in f32 and in this order:
   ///
   ///     r = 1 / sqrt(var + epsilon);  W' = W * (gamma * r);  b' = ((b - mean) * r) * gamma + beta
@@ -16,7 +17,7 @@ public enum Fuse {
     network.layers = []
     for layer in model.network.layers {
       if case .batchNorm2d(let norm) = layer.operation, let last = network.layers.last,
-        case .conv2d(var conv) = last.operation
+        case .conv2d(var conv) = last.operation, !conv.relu
       {
         fold(norm, layer.name, into: last.name, hasBias: conv.bias, parameters: &parameters)
         conv.bias = true
@@ -60,7 +61,8 @@ public enum Fuse {
     return folds ? 0x1p-14 : 0
   }
 
-  /// The largest difference between two models' scores on some images, relative to the largest score's magnitude.
+  /// The largest difference between two models' scores on some images, relative to the largest score's magnitude;
+  /// NaN where scores are not finite.
   public static func difference(
     _ model: FloatModel, _ fused: FloatModel, on images: ImageSet, compute: Compute
   ) throws -> Float {
@@ -72,13 +74,10 @@ public enum Fuse {
     }
     let (before, after) = (try scores(model), try scores(fused))
     let largest = before.reduce(0) { max($0, abs($1)) }
-    var apart: Float = 0
-    for (before, after) in zip(before, after) {
-      let difference = abs(before - after)
-      // A NaN must count as a difference, and `max` would lose it.
-      if difference.isNaN { return .nan }
-      apart = max(apart, difference)
-    }
+    let distances = zip(before, after).map { abs($0 - $1) }
+    // Neither max nor a comparison with it finds a NaN, which must count as a difference.
+    guard distances.allSatisfy({ !$0.isNaN }) else { return .nan }
+    let apart = distances.max() ?? 0
     return apart == 0 ? 0 : apart / max(largest, .leastNormalMagnitude)
   }
 }

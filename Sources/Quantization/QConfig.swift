@@ -134,21 +134,30 @@ public struct QuantizationScheme: Sendable, Equatable, Codable {
     try validate(activations, at: "activations", as: .u8)
     try validate(weights, at: "weights", as: .s8)
     for (layer, override) in (layers ?? [:]).sorted(by: { $0.key < $1.key }) {
-      if let scheme = override.activations { try validate(scheme, at: "layers.\(layer).activations", as: .u8) }
+      if let scheme = override.activations {
+        try validate(scheme, at: "layers.\(layer).activations", as: .u8)
+      }
       if let scheme = override.weights { try validate(scheme, at: "layers.\(layer).weights", as: .s8) }
     }
     guard calibration.batches > 0 else { throw .notPositive("calibration.batches", calibration.batches) }
-    guard calibration.batchSize > 0 else { throw .notPositive("calibration.batch_size", calibration.batchSize) }
+    guard calibration.batchSize > 0 else {
+      throw .notPositive("calibration.batch_size", calibration.batchSize)
+    }
   }
 
   private func validate(_ scheme: TensorScheme, at key: String, as dtype: DType) throws(SchemeError) {
     guard scheme.dtype == dtype else { throw .wrongType(key, expected: dtype, found: scheme.dtype) }
-    guard IntegerRange(dtype).contains(scheme.range) else { throw .rangeOutsideType(key, scheme.range, dtype) }
+    guard IntegerRange(dtype).contains(scheme.range) else {
+      throw .rangeOutsideType(key, scheme.range, dtype)
+    }
     if dtype == .u8, scheme.granularity == .perChannel { throw .perChannelActivations(key) }
     if dtype == .s8, scheme.symmetry == .affine { throw .affineWeights(key) }
     if dtype == .s8, scheme.observer != .minMax { throw .weightObserver(key, scheme.observer) }
     // A range that excludes zero cannot hold the zero point that zero weights and padding need.
     guard scheme.range.low <= 0, scheme.range.high >= 0 else { throw .rangeWithoutZero(key, scheme.range) }
+    if dtype == .s8, scheme.range.low == 0 || scheme.range.high == 0 {
+      throw .oneSidedWeights(key, scheme.range)
+    }
   }
 }
 
@@ -160,6 +169,8 @@ public enum SchemeError: Error, Equatable, CustomStringConvertible {
   case rangeOutsideType(String, IntegerRange, DType)
   /// A range that does not hold zero.
   case rangeWithoutZero(String, IntegerRange)
+  /// Weights within 0...127, say: no room for negative ones, and a zero point that is not 0.
+  case oneSidedWeights(String, IntegerRange)
   /// Activations share one scale: a per-channel one cannot be pulled out of the integer sum.
   case perChannelActivations(String)
   /// Weights have zero point 0 in every profile.
@@ -179,6 +190,8 @@ public enum SchemeError: Error, Equatable, CustomStringConvertible {
     case .rangeOutsideType(let key, let range, let dtype):
       "\(key).range: expected integers within \(IntegerRange(dtype)) for \(dtype.rawValue), found \(range)"
     case .rangeWithoutZero(let key, let range): "\(key).range: expected a range that holds 0, found \(range)"
+    case .oneSidedWeights(let key, let range):
+      "\(key).range: expected a range on both sides of 0 for weights, found \(range)"
     case .perChannelActivations(let key):
       "\(key).granularity: expected per_tensor for activations, found per_channel"
     case .affineWeights(let key): "\(key).symmetry: expected symmetric for weights, found affine"

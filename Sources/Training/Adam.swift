@@ -2,7 +2,7 @@ import Kernels
 import Layers
 
 /// Adam (Kingma and Ba, 2015) with PyTorch's constants unless told otherwise: no weight decay, no AMSGrad.
-final class Adam {
+package final class Adam {
   private let learningRate: Double
   private let beta1 = 0.9
   private let beta2 = 0.999
@@ -18,7 +18,7 @@ final class Adam {
   /// Numbers that one worker takes at a time.
   private static let block = 65_536
 
-  init(_ parameters: [Parameter], learningRate: Double, compute: Compute) {
+  package init(_ parameters: [Parameter], learningRate: Double, compute: Compute) {
     self.parameters = parameters
     self.learningRate = learningRate
     self.compute = compute
@@ -27,7 +27,7 @@ final class Adam {
   }
 
   /// Moves every parameter by its gradient.
-  func step() {
+  package func step() {
     power1 *= beta1
     power2 *= beta2
     let constants = AdamConstants(

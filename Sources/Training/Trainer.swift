@@ -104,7 +104,9 @@ public struct Trainer {
         let result = pixels.withUnsafeBufferPointer { pixels in
           labels.withUnsafeBufferPointer { engine.train(pixels, labels: $0, count: batch.count) }
         }
-        guard result.loss.isFinite else { throw TrainingError.diverged(epoch: number, batch: index + 1, result.loss) }
+        guard result.loss.isFinite else {
+          throw TrainingError.diverged(epoch: number, batch: index + 1, result.loss)
+        }
         optimizer.step()
         loss += result.loss
         correct += result.correct
@@ -116,7 +118,13 @@ public struct Trainer {
           number: number, loss: loss / total, accuracy: Double(correct) / total,
           testAccuracy: judge(engine)))
     }
-    return try engine.model(for: network)
+    do {
+      return try engine.model(for: network)
+    } catch {
+      // Its numbers are not finite: the last step is followed by no loss that would tell.
+      let last = ImageSet.batches(of: images.count, size: plan.batchSize).count
+      throw TrainingError.diverged(epoch: plan.epochs, batch: last, .nan)
+    }
   }
 
   private func check(_ images: ImageSet) throws {
@@ -125,7 +133,12 @@ public struct Trainer {
     guard images.shape == [input.channels, input.height, input.width] else {
       throw TrainingError.wrongImages(expected: input, found: images.shape)
     }
-    let classes = try network.shapes().last?.image.count ?? 0
+    guard let scores = try network.shapes().last, scores.isFlat, scores.image.height == 1,
+      scores.image.width == 1
+    else {
+      throw TrainingError.noScores(lastLayer: network.layerNames.last ?? "")
+    }
+    let classes = scores.image.count
     if let label = images.labels.max(), Int(label) >= classes {
       throw TrainingError.tooFewClasses(classes: classes, label: label)
     }
@@ -140,6 +153,8 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
   case noImages
   /// Images that the network does not take.
   case wrongImages(expected: ImageShape, found: Shape)
+  /// A network that ends in an image, or in a vector made of one.
+  case noScores(lastLayer: String)
   /// A label that the network has no output for.
   case tooFewClasses(classes: Int, label: UInt8)
   /// A loss that is NaN or infinite.
@@ -151,6 +166,8 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
     case .badPlan(let key, let expected, let found): "\(key): expected \(expected), found \(found)"
     case .noImages: "training set: expected at least one image, found none"
     case .wrongImages(let expected, let found): "images: the network takes \(expected), found \(found)"
+    case .noScores(let layer):
+      "layer '\(layer)': expected one score for each class from the last layer; end the network in a linear layer"
     case .tooFewClasses(let classes, let label):
       "labels: the network has \(classes) outputs, found label \(label); give its last layer at least \(label + 1)"
     case .diverged(let epoch, let batch, let loss):

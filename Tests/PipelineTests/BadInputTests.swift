@@ -121,7 +121,7 @@ extension BadInput {
       "network.yaml: layer 'fc1': linear needs a vector, found an image 4x7x7; add flatten"),
     edit(
       "a layer that no memory holds", .train, "network.yaml", "out: 16", "out: 99999999",
-      "network.yaml: layer 'fc1': its weight [99999999, 196] has more than 268435456 values"),
+      "network.yaml: layer 'fc1': out must be at most 1048576, found 99999999"),
     edit(
       "an input that no integer counts", .train, "network.yaml", "height: 28, width: 28",
       "height: 9000000000000000000, width: 28", "network.yaml: network input: expected channels, height and width"),

@@ -28,7 +28,8 @@ extension QuantizedModel {
   /// The model that an int8 checkpoint's metadata and tensors hold.
   /// - Throws: `QuantizedModelError.missingMetadata` when it does not say its network or a known profile.
   public init(metadata: [String: String], tensors: [String: Tensor]) throws {
-    guard let network = metadata["network"], let profile = metadata["profile"].flatMap(NumericProfile.init) else {
+    guard let network = metadata["network"], let profile = metadata["profile"].flatMap(NumericProfile.init)
+    else {
       throw QuantizedModelError.missingMetadata
     }
     try self.init(network: Network(json: network), profile: profile, tensors: tensors)
@@ -80,11 +81,13 @@ public struct TensorReader {
 
   /// One tensor of the given type and, unless nil, shape.
   /// - Throws: `NetworkError` naming the tensor.
-  public mutating func take(_ name: String, _ dtype: DType, _ shape: Shape? = nil) throws(NetworkError) -> Tensor {
+  public mutating func take(_ name: String, _ dtype: DType, _ shape: Shape? = nil) throws(NetworkError)
+    -> Tensor
+  {
     guard let tensor = rest.removeValue(forKey: name) else { throw .missingParameter(name, shape ?? []) }
     guard tensor.dtype == dtype, shape == nil || tensor.shape == shape else {
       throw .wrongParameter(
-        name, expected: "\(dtype.rawValue) \(shape.map(\.description) ?? "")",
+        name, expected: shape.map { "\(dtype.rawValue) \($0)" } ?? dtype.rawValue,
         found: "\(tensor.dtype.rawValue) \(tensor.shape)")
     }
     return tensor

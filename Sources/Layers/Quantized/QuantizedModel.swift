@@ -25,19 +25,23 @@ public struct QuantizedModel: Sendable, Equatable {
     self.profile = profile
     self.input = input
     self.layers = layers
+    try input.checkActivation(Network.inputName)
     var flowing = input
+    var unused = Set(layers.keys)
     for (layer, shape) in zip(network.layers, try network.shapes()) {
       guard layer.operation.hasIntegerForm else {
         throw QuantizedModelError.noIntegerForm(layer.name, layer.operation.type)
       }
       let shapes = layer.parameterShapes(input: shape)
       guard let weight = shapes.first?.1 else { continue }
+      unused.remove(layer.name)
       guard let quantized = layers[layer.name] else {
         throw NetworkError.missingParameter("\(layer.name).weight", weight)
       }
       try quantized.check(layer.name, weightShape: weight, input: flowing, profile: profile)
       flowing = quantized.output
     }
+    if let name = unused.min() { throw NetworkError.unknownParameter("\(name).weight") }
   }
 
   /// The parameters of what flows into each layer and, last, out of the network.
@@ -98,7 +102,8 @@ public struct QuantizedLayer: Sendable, Equatable {
     _ name: String, weightShape expected: Shape, input: QuantizationParameters, profile: NumericProfile
   ) throws {
     guard weightShape == expected, weight.count == expected.count else {
-      throw NetworkError.wrongParameter("\(name).weight", expected: "s8 \(expected)", found: "s8 \(weightShape)")
+      throw NetworkError.wrongParameter(
+        "\(name).weight", expected: "s8 \(expected)", found: "s8 \(weightShape)")
     }
     guard weightScales.count == 1 || weightScales.count == out else {
       throw NetworkError.wrongParameter(
@@ -114,15 +119,31 @@ public struct QuantizedLayer: Sendable, Equatable {
         "\(name).bias", expected: "\(profile.biasType.rawValue) [\(out)] under profile \(profile.rawValue)",
         found: "\(biasType.rawValue) [\(biasCount)]")
     }
+    if case .f32(let values) = bias, let bad = values.first(where: { !$0.isFinite }) {
+      throw NetworkError.wrongParameter("\(name).bias", expected: "finite numbers", found: "\(bad)")
+    }
+    try output.checkActivation(name)
     guard multipliers.count == out else {
-      throw NetworkError.wrongParameter("\(name).multiplier", expected: "\(out) of them", found: "\(multipliers.count)")
+      throw NetworkError.wrongParameter(
+        "\(name).multiplier", expected: "\(out) of them", found: "\(multipliers.count)")
     }
     for channel in 0..<out {
       let implied = try Requantization.multiplier(
         input: input.scale, weight: weightScale(channel), output: output.scale, rule: profile.multiplierRule)
       guard implied == multipliers[channel] else {
-        throw QuantizedModelError.wrongMultiplier(name, channel, expected: implied, found: multipliers[channel])
+        throw QuantizedModelError.wrongMultiplier(
+          name, channel, expected: implied, found: multipliers[channel])
       }
+    }
+  }
+}
+
+extension QuantizationParameters {
+  /// Activations are u8: a range beyond them has no place in the engine.
+  func checkActivation(_ name: String) throws(NetworkError) {
+    guard IntegerRange(.u8).contains(range) else {
+      throw .wrongParameter(
+        "\(name).range", expected: "integers within \(IntegerRange(.u8))", found: "\(range)")
     }
   }
 }

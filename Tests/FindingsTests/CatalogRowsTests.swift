@@ -1,0 +1,45 @@
+import Catalog
+import Evaluation
+import Findings
+import Testing
+
+@Suite struct CatalogRowsTests {
+  @Test func everyFigureBecomesARow() throws {
+    let metrics = try Comparison.sample().metrics
+    let whole: [Catalog.Metric] = [
+      .accuracy(.float32, 0.75), .accuracy(.int8, 0.5), .fileBytes(.float32, 400), .fileBytes(.int8, 100),
+      .agreement(0.75), .init("images", value: 4, unit: "images"),
+    ]
+    #expect(Array(metrics[..<6]) == whole)
+    #expect(
+      metrics[6...].map { "\($0.layer) \($0.name) \($0.value) \($0.unit)" } == [
+        "quant sqnr inf dB", "quant mean_error 0.0 ", "quant max_error 0.0 ", "conv1 sqnr 31.5 dB",
+        "conv1 mean_error -0.125 ", "conv1 max_error 0.5 ",
+      ])
+    #expect(metrics[6...].allSatisfy { $0.model == .int8 })
+  }
+
+  // Would catch rows and columns exchanged, and empty cells left out.
+  @Test func everyCellBecomesARow() throws {
+    let rows = try Comparison.sample().confusionRows
+    #expect(rows.map(\.count) == [2, 1, 0, 1, 1, 2, 0, 1])
+    #expect(rows[1] == Catalog.Confusion(model: .float32, actual: 0, predicted: 1, count: 1))
+    #expect(rows[6] == Catalog.Confusion(model: .int8, actual: 1, predicted: 0, count: 0))
+  }
+
+  // The catalog must take what an evaluation brings, an infinite ratio included.
+  @Test func theCatalogTakesEveryRow() throws {
+    let shelf = try Shelf()
+    let comparison = try Comparison.sample()
+    let run = try shelf.run(
+      "evaluate", results: .init(metrics: comparison.metrics, confusion: comparison.confusionRows))
+    #expect(try Set(shelf.catalog.metrics(of: run)) == Set(comparison.metrics))
+    #expect(try Set(shelf.catalog.confusion(of: run)) == Set(comparison.confusionRows))
+  }
+
+  @Test func theHeadlineIsALine() throws {
+    #expect(
+      try Comparison.sample().headline
+        == "mnist: float32 75.00 %, int8 50.00 %, agreement 75.00 %, int8 file 0.2500 of float32's")
+  }
+}

@@ -1,0 +1,39 @@
+import Kernels
+import Layers
+import TestSupport
+import Testing
+
+@Suite struct FloatConv2dTests {
+  // Would catch a tap, row or border that is off by one, rows left over by the stride, and outputs past a panel of 16.
+  @Test(arguments: 1...5) func everyGeometryMeetsTheReference(_ kernel: Int) throws {
+    let channels = [1, 3, 5, 16, 17]
+    for set in InstructionSet.available {
+      let compute = try Compute(set)
+      for stride in 1...3 {
+        for padding in 0..<kernel {
+          for (index, input) in channels.enumerated() {
+            let out = channels[(index + stride + padding) % channels.count]
+            let conv = Conv2d(
+              out: out, kernel: kernel, stride: stride, padding: padding, bias: index % 2 == 0,
+              relu: index % 3 == 0)
+            try expectForward(Network(input, 6, 7, [.conv2d(conv)]), seed: UInt64(index), compute)
+          }
+        }
+      }
+    }
+  }
+
+  // Would catch a border that belongs to another layer's padding, or one that is not zero.
+  @Test func convolutionsFollowEachOther() throws {
+    for compute in try Compute.all() {
+      let network = Network(
+        3, 8, 7,
+        [
+          .conv2d(Conv2d(out: 5, kernel: 3, padding: 2, relu: true)),
+          .conv2d(Conv2d(out: 4, kernel: 5, padding: 1)),
+          .conv2d(Conv2d(out: 17, kernel: 1)), .conv2d(Conv2d(out: 2, kernel: 2, stride: 2, padding: 1)),
+        ])
+      try expectForward(network, count: 3, compute)
+    }
+  }
+}

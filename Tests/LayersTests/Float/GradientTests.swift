@@ -1,0 +1,131 @@
+import Kernels
+import Layers
+import TestSupport
+import Tensors
+import Testing
+
+/// Every backward pass against central differences of the reference's loss.
+///
+/// The difference with a step of 1e-6 is good to about 1e-9 (the loss's rounding, 2^-52, over the step). A float
+/// gradient is a sum of up to a few hundred products behind a forward pass of such sums: about 300 * 2^-24 = 2^-16
+/// of the terms' magnitudes, which may cancel to an eighth of them. Hence 2^-13 of the tensor's largest gradient: a
+/// wrong tap, border, shard or statistic is off by a large part of it.
+@Suite struct GradientTests {
+  private static let tolerance = 0x1p-13
+
+  static let networks: [(name: String, network: Network)] = [
+    (
+      "convolution, ReLU, pool",
+      Network(
+        1, 6, 7,
+        [
+          .conv2d(Conv2d(out: 3, kernel: 3, padding: 1)), .relu, .maxPool2d(MaxPool2d(kernel: 2)), .flatten,
+          .linear(Linear(out: 4)),
+        ])
+    ),
+    (
+      "strides of 2 and 3 with padding, without a pool",
+      Network(
+        2, 9, 8,
+        [
+          .conv2d(Conv2d(out: 3, kernel: 3, padding: 2, bias: false)),
+          .conv2d(Conv2d(out: 5, kernel: 3, stride: 2, padding: 1, relu: true)),
+          .conv2d(Conv2d(out: 4, kernel: 4, stride: 3, padding: 3)), .flatten, .linear(Linear(out: 3)),
+        ])
+    ),
+    (
+      "batch normalization between convolutions",
+      Network(
+        2, 5, 6,
+        [
+          .conv2d(Conv2d(out: 3, kernel: 3, padding: 1, bias: false)), .batchNorm2d(BatchNorm2d()), .relu,
+          .conv2d(Conv2d(out: 4, kernel: 2, padding: 1)), .batchNorm2d(BatchNorm2d(epsilon: 0.1)), .flatten,
+          .linear(Linear(out: 6, relu: true)), .linear(Linear(out: 3, bias: false)),
+        ])
+    ),
+    (
+      "overlapping pool, pool with gaps, ReLU behind a pool",
+      Network(
+        2, 9, 8,
+        [
+          .conv2d(Conv2d(out: 3, kernel: 3, padding: 1)), .maxPool2d(MaxPool2d(kernel: 3, stride: 1)), .relu,
+          .conv2d(Conv2d(out: 4, kernel: 3, padding: 2)), .maxPool2d(MaxPool2d(kernel: 2, stride: 3)),
+          .flatten,
+          .linear(Linear(out: 3)),
+        ])
+    ),
+    (
+      "a convolution straight into a linear layer, ReLU behind flatten, more channels than a panel",
+      Network(
+        2, 4, 4,
+        [
+          .conv2d(Conv2d(out: 17, kernel: 1)), .conv2d(Conv2d(out: 3, kernel: 3, relu: true)),
+          .conv2d(Conv2d(out: 18, kernel: 2, padding: 1)), .flatten, .relu, .linear(Linear(out: 19)), .relu,
+          .linear(Linear(out: 3)),
+        ])
+    ),
+    (
+      "batch normalization and a pool of the input",
+      Network(
+        3, 6, 6,
+        [
+          .batchNorm2d(BatchNorm2d()), .maxPool2d(MaxPool2d(kernel: 2)), .batchNorm2d(BatchNorm2d()),
+          .flatten,
+          .linear(Linear(out: 3)),
+        ])
+    ),
+  ]
+
+  @Test(arguments: networks.indices) func gradientsAreTheLosssDerivatives(_ index: Int) throws {
+    let (name, network) = Self.networks[index]
+    // Nine images: two shards of a convolution's sums.
+    let count = 9
+    var random = SeededGenerator(seed: 91, stream: UInt64(index))
+    let model = try FloatModel(random: network)
+    let images = random.floats(count * network.input.count)
+    let labels = random.integers(count, 0...2 as ClosedRange<UInt8>)
+    let reference = try Reference(model)
+    let exact = images.map(Double.init)
+    let gradients = try gradients(of: model, images, labels)
+    for (parameter, gradient) in gradients.sorted(by: { $0.key < $1.key })
+    where !parameter.contains("running") {
+      let largest = gradient.reduce(0) { max($0, abs($1)) }
+      let places =
+        gradient.count <= 40 ? Array(gradient.indices) : (0..<40).map { _ in random.below(gradient.count) }
+      for place in places {
+        let expected = reference.derivative(parameter, place, exact, labels: labels)
+        let error = abs(Double(gradient[place]) - expected)
+        // A bias before a batch normalization has no gradient but rounding: hence a floor of that of ordinary ones.
+        #expect(
+          error <= Self.tolerance * max(Double(largest), 0x1p-6),
+          "\(name): \(parameter)[\(place)]: \(gradient[place]), \(expected)")
+      }
+    }
+  }
+
+  /// The gradients in PyTorch's layout: put in the parameters' place, they are exported as parameters are.
+  private func gradients(of model: FloatModel, _ images: [Float], _ labels: [UInt8]) throws -> [String:
+    [Float]]
+  {
+    let engine = try FloatEngine(
+      model, capacity: labels.count, forTraining: true, compute: Compute(threads: 2))
+    engine.train(images, labels: labels)
+    for parameter in engine.parameters {
+      parameter.values.pointer.update(from: parameter.gradient.pointer, count: parameter.values.count)
+    }
+    return try engine.model(for: model.network).parameters.mapValues { $0.f32 ?? [] }
+  }
+
+  // Would catch an optimizer that moves a panel's filling: it would leak into the next product.
+  @Test func fillingHasNoGradient() throws {
+    let (_, network) = Self.networks[4]
+    var random = SeededGenerator(seed: 92)
+    let model = try FloatModel(random: network)
+    let engine = try FloatEngine(model, capacity: 3, forTraining: true, compute: Compute())
+    engine.train(random.floats(3 * network.input.count), labels: [0, 1, 2])
+    for parameter in engine.parameters {
+      let filling = zip(parameter.values.buffer, parameter.gradient.buffer).filter { $0.0 == 0 }
+      #expect(filling.allSatisfy { $0.1 == 0 })
+    }
+  }
+}

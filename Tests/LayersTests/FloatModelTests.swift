@@ -1,0 +1,49 @@
+import Layers
+import TestSupport
+import Tensors
+import Testing
+
+@Suite struct FloatModelTests {
+  private let network = Network(
+    1, 3, 3, [.conv2d(Conv2d(out: 2, kernel: 2)), .flatten, .linear(Linear(out: 3, bias: false))])
+
+  private func error(_ change: (inout [String: Tensor]) -> Void) throws -> NetworkError? {
+    var parameters = try FloatModel(random: network).parameters
+    change(&parameters)
+    do throws(NetworkError) {
+      _ = try FloatModel(network: network, parameters: parameters)
+      return nil
+    } catch {
+      return error
+    }
+  }
+
+  @Test func aWholeModelIsAccepted() throws {
+    #expect(try error { _ in } == nil)
+    let model = try FloatModel(random: network)
+    #expect(model.values("l2.weight").count == 24)
+  }
+
+  @Test func aMissingParameterIsNamed() throws {
+    #expect(try error { $0["l0.bias"] = nil } == .missingParameter("l0.bias", [2]))
+  }
+
+  @Test func aParameterHasItsShape() throws {
+    let turned = Tensor([8, 3], [Float](repeating: 0, count: 24))
+    #expect(
+      try error { $0["l2.weight"] = turned }
+        == .wrongParameter("l2.weight", expected: "f32 [3, 8]", found: "f32 [8, 3]"))
+  }
+
+  @Test func aParameterIsOfFloats() throws {
+    #expect(
+      try error { $0["l0.bias"] = Tensor([2], [1, 2] as [Int32]) }
+        == .wrongParameter("l0.bias", expected: "f32 [2]", found: "s32 [2]"))
+  }
+
+  // Would catch a bias that a network without biases ignores.
+  @Test func aParameterThatNobodyUsesIsRefused() throws {
+    #expect(
+      try error { $0["l2.bias"] = Tensor([3], [0, 0, 0] as [Float]) } == .unknownParameter("l2.bias"))
+  }
+}
