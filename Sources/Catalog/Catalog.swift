@@ -28,7 +28,7 @@ public final class Catalog: Sendable {
     now: @escaping @Sendable () -> Date = { Date() }
   ) throws {
     guard !mustExist || FileManager.default.fileExists(atPath: path) else {
-      throw CatalogError.cannotOpen(path: path, reason: "there is no such file; run a stage first")
+      throw CatalogError.missing(path: path)
     }
     self.path = path
     self.busyTimeout = busyTimeout

@@ -6,6 +6,8 @@ internal import GRDB
 public enum CatalogError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The file cannot be opened: its folder is missing, or permissions forbid it.
   case cannotOpen(path: String, reason: String)
+  /// There is no such file, and whoever asked only reads.
+  case missing(path: String)
   /// The file is not an SQLite database.
   case notADatabase(path: String)
   /// The file is a database, but its content is damaged.
@@ -36,6 +38,7 @@ public enum CatalogError: Error, Equatable, Sendable, CustomStringConvertible {
     switch self {
     case .cannotOpen(let path, let reason):
       "catalog \(path): cannot be opened (\(reason)): its folder must exist and be writable"
+    case .missing(let path): "catalog \(path): no such file; run a stage first"
     case .notADatabase(let path):
       "catalog \(path): not an SQLite database: move the file away and run again, a new one will be made"
     case .damaged(let path, let reason):

@@ -52,17 +52,18 @@ extension Catalog {
       arguments: [stage, pipeline, scheme])
   }
 
-  /// The newest succeeded run that wrote these bytes: who made a file, whatever it is called now.
-  public func newestRun(writing sha256: String) throws -> Run? {
+  /// The newest succeeded run that wrote these bytes: who made a file, whatever it is called now. Where several
+  /// paths got equal bytes, the run that wrote `path` goes first.
+  public func newestRun(writing sha256: String, to path: String? = nil) throws -> Run? {
     try firstRun(
       sql: """
         SELECT run.* FROM run
         JOIN run_artifact ON run_artifact.run = run.id AND role = 'output'
         JOIN artifact ON artifact.id = artifact
         WHERE sha256 = ? AND status = 'succeeded'
-        ORDER BY run.id DESC LIMIT 1
+        ORDER BY path IS ? DESC, run.id DESC LIMIT 1
         """,
-      arguments: [sha256])
+      arguments: [sha256, path])
   }
 
   /// The files of a run: config and inputs, then outputs, each by path.

@@ -10,16 +10,15 @@ package struct Lineage {
   /// Follows a file back.
   /// - Throws: `FindingsError.unknownFile` when the catalog knows no succeeded run that wrote these bytes.
   package init(of sha256: String, path: String, in catalog: Catalog) throws {
-    guard let maker = try catalog.newestRun(writing: sha256) else { throw FindingsError.unknownFile(path) }
+    guard let maker = try catalog.newestRun(writing: sha256, to: path) else { throw FindingsError.unknownFile(path) }
     var runs = [maker.stage: maker]
     var artifacts: [Catalog.Artifact] = []
     var pending = [maker]
     while let run = pending.popLast() {
       for file in try catalog.artifacts(of: run.id) {
         if !artifacts.contains(file.artifact) { artifacts.append(file.artifact) }
-        guard file.role == .input, let earlier = try catalog.newestRun(writing: file.artifact.sha256) else {
-          continue
-        }
+        let (bytes, name) = (file.artifact.sha256, file.artifact.path)
+        guard file.role == .input, let earlier = try catalog.newestRun(writing: bytes, to: name) else { continue }
         // The same bytes may have been written again since; a stage already met was met by its newest run.
         guard runs[earlier.stage] == nil else { continue }
         runs[earlier.stage] = earlier

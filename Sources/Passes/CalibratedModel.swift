@@ -94,6 +94,7 @@ extension QuantizationScheme {
   public func validate(for network: Network) throws(SchemeError) {
     try validate()
     let known = network.observedNames
+    if layers?[Network.inputName]?.weights != nil { throw .noWeights(Network.inputName) }
     if let unknown = (layers ?? [:]).keys.sorted().first(where: { !known.contains($0) }) {
       throw .unknownLayer(unknown, known: known)
     }

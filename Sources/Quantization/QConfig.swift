@@ -181,6 +181,8 @@ public enum SchemeError: Error, Equatable, CustomStringConvertible {
   case notPositive(String, Int)
   /// A layer that the network does not have.
   case unknownLayer(String, known: [String])
+  /// Weights of the input, which has none.
+  case noWeights(String)
 
   /// One clause: key, expected, found.
   public var description: String {
@@ -198,6 +200,7 @@ public enum SchemeError: Error, Equatable, CustomStringConvertible {
     case .weightObserver(let key, let observer):
       "\(key).observer: expected min_max for weights, found \(observer.rawValue)"
     case .notPositive(let key, let value): "\(key): expected at least 1, found \(value)"
+    case .noWeights(let layer): "layers.\(layer).weights: expected activations only, the input has no weights"
     case .unknownLayer(let layer, let known):
       "layers.\(layer): no such layer in the network; it has \(known.joined(separator: ", "))"
     }

@@ -35,6 +35,15 @@ import Testing
     #expect(lineage.runs["train"]?.id == again)
   }
 
+  // Would catch two schemes that came to equal bytes and are taken for one.
+  @Test func equalBytesUnderTwoPathsKeepTheirOwnRuns() throws {
+    let shelf = try Shelf()
+    let first = try shelf.run("evaluate", outputs: [.file("3", "a/metrics")])
+    let second = try shelf.run("evaluate", outputs: [.file("3", "b/metrics")])
+    #expect(try Lineage(of: digest("3"), path: "a/metrics", in: shelf.catalog).runs["evaluate"]?.id == first)
+    #expect(try Lineage(of: digest("3"), path: "b/metrics", in: shelf.catalog).runs["evaluate"]?.id == second)
+  }
+
   // Would catch a walk that never ends: a stage that wrote what it read.
   @Test func aRunThatReadsItsOwnOutputIsMetOnce() throws {
     let shelf = try Shelf()

@@ -41,6 +41,13 @@ import Testing
         == .wrongParameter("l0.bias", expected: "f32 [2]", found: "s32 [2]"))
   }
 
+  // Would catch a NaN that a ReLU later hides from everyone but the integers.
+  @Test(arguments: [Float.nan, .infinity, -.infinity]) func aParameterIsFinite(_ bad: Float) throws {
+    #expect(
+      try error { $0["l0.bias"] = Tensor([2], [1, bad]) }
+        == .wrongParameter("l0.bias", expected: "finite numbers", found: "\(bad) at index 1"))
+  }
+
   // Would catch a bias that a network without biases ignores.
   @Test func aParameterThatNobodyUsesIsRefused() throws {
     #expect(

@@ -136,6 +136,13 @@ import Testing
     }
   }
 
+  // Would catch an override that is accepted and means nothing.
+  @Test func theInputHasNoWeights() {
+    var scheme = QuantizationScheme.plain()
+    scheme.layers = [Network.inputName: LayerOverride(weights: .weights)]
+    #expect(throws: SchemeError.noWeights("quant")) { try calibrate(scheme) }
+  }
+
   @Test func aSchemeIsCheckedFirst() {
     #expect(throws: SchemeError.notPositive("calibration.batches", 0)) { try calibrate(.plain(batches: 0)) }
   }

@@ -136,6 +136,9 @@ import Testing
       ),
       (.notPositive("calibration.batches", 0), "calibration.batches: expected at least 1, found 0"),
       (
+        .noWeights("quant"), "layers.quant.weights: expected activations only, the input has no weights"
+      ),
+      (
         .unknownLayer("conv9", known: ["quant", "conv1"]),
         "layers.conv9: no such layer in the network; it has quant, conv1"
       ),
