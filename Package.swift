@@ -13,14 +13,15 @@ let rooms: [Target] = [
   .target(name: "Passes", dependencies: ["Tensors", "Quantization", "Layers"]),
   .target(name: "Training", dependencies: ["Tensors", "Kernels", "Layers"]),
   .target(name: "Evaluation", dependencies: ["Tensors", "Layers"]),
-  .target(name: "Datasets", dependencies: ["Tensors", "CZlib", .crypto]),
+  .target(name: "Files", dependencies: [.crypto]),
+  .target(name: "Datasets", dependencies: ["Tensors", "Files", "CZlib"]),
   .target(name: "Checkpoints", dependencies: ["Tensors"]),
   .target(name: "Catalog", dependencies: [.grdb]),
   .target(name: "Reporting"),
   .target(name: "Findings", dependencies: ["Catalog", "Evaluation", "Reporting"]),
   .target(
     name: "StageKit",
-    dependencies: ["Kernels", "Quantization", "Layers", "Checkpoints", "Catalog", .crypto, .arguments, .yams, .logging]),
+    dependencies: ["Kernels", "Quantization", "Layers", "Checkpoints", "Catalog", "Files", .arguments, .yams, .logging]),
 ]
 
 let doors: [Target] = [
@@ -52,11 +53,13 @@ let tests: [Target] = [
   suite("Evaluation", "Tensors", "Kernels", "Quantization", "Layers", "TestSupport"),
   suite("Findings", "Catalog", "Evaluation", "Reporting", "Quantization", "Layers", "TestSupport"),
   suite("Kernels", "Tensors"),
-  suite("Datasets", "Tensors", "CZlib", .crypto),
+  suite("Files", "TestSupport"),
+  suite("Datasets", "Tensors", "Files", "CZlib"),
   suite("Checkpoints", "Tensors"),
   suite("Catalog", .grdb),
   suite("Reporting"),
-  suite("StageKit", "Catalog", "Checkpoints", "Kernels", "Layers", "Quantization", "Training", .arguments),
+  suite(
+    "StageKit", "Catalog", "TestSupport", "Checkpoints", "Kernels", "Layers", "Quantization", "Training", .arguments),
   .testTarget(
     name: "GoldenTests",
     dependencies: [

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// What a file must be before it is trusted: its part, its size, its digest.

@@ -1,5 +1,6 @@
 import Catalog
 import Checkpoints
+import Files
 import Foundation
 import Kernels
 import Logging
@@ -42,8 +43,8 @@ public final class StageRun {
       let results = try work(self)
       // The stage's own output last: once it is there, nothing is missing beside it.
       for output in results.outputs.reversed() {
-        if let bytes = output.bytes { try Files.write(bytes, to: output.path) }
-        let written = try output.bytes ?? Files.read(output.path)
+        if let bytes = output.bytes { try WholeFile.write(bytes, to: output.path) }
+        let written = try output.bytes ?? WholeFile.read(output.path)
         files.append(.init(.output, artifact(output.path, written, kind: output.kind)))
       }
       var record = results.record
@@ -96,20 +97,20 @@ public final class StageRun {
       throw StageError.wrongFiles(option: option, expected: names, found: paths.count)
     }
     return try paths.map { path in
-      let bytes = try Files.read(path)
-      let file = StageFile(path: path, bytes: bytes, sha256: Files.sha256(bytes))
+      let bytes = try WholeFile.read(path)
+      let file = StageFile(path: path, bytes: bytes, sha256: SHA256Digest.hex(of: bytes))
       files.append(.init(role, artifact(path, bytes, kind: file.kind(as: role))))
       return file
     }
   }
 
   private func artifact(_ path: String, _ bytes: [UInt8], kind: String) -> Catalog.Artifact {
-    .init(sha256: Files.sha256(bytes), bytes: Int64(bytes.count), path: path, kind: kind)
+    .init(sha256: SHA256Digest.hex(of: bytes), bytes: Int64(bytes.count), path: path, kind: kind)
   }
 
   private func openCatalog() throws -> Catalog? {
     guard let path = options.catalog else { return nil }
-    try Files.makeFolder(for: path)
+    try WholeFile.makeFolder(for: path)
     return try Catalog(path: path)
   }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Catalog
+import Files
 import Findings
 import StageKit
 
@@ -17,7 +18,7 @@ struct Check: ParsableCommand {
 
   func run() throws {
     try Doorway.exitingOnError("check") {
-      let limits = try ConfigFile.decode(Limits.self, from: Files.read(config), path: config)
+      let limits = try ConfigFile.decode(Limits.self, from: WholeFile.read(config), path: config)
       let catalog = try Catalog(path: catalog, mustExist: true)
       var broken: [String] = []
       for name in scheme {

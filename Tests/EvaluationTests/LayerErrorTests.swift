@@ -3,8 +3,7 @@ import Foundation
 import Testing
 
 @Suite struct LayerErrorTests {
-  private func measure(_ exact: [[Float]], _ quantized: [[Float]], _ names: [String] = ["a"]) -> [LayerError]
-  {
+  private func measure(_ exact: [[Float]], _ quantized: [[Float]], _ names: [String] = ["a"]) -> [LayerError] {
     let images = FixedEngine.images([UInt8](repeating: 0, count: exact.count))
     return LayerError.measure(
       names, float: FixedEngine(exact, capacity: 2), quantized: FixedEngine(quantized, capacity: 3),

@@ -58,7 +58,8 @@ import Testing
       report.epochs == [
         .init(number: 1, loss: 0.5, trainAccuracy: 0.9, seconds: 3), .init(number: 2, loss: 0.25, seconds: 4),
       ])
-    #expect(report.seeds == [.init("Seed of train", "7"), .init("Seed of convert, a", "3"), .init("Seed of convert, b", "3")])
+    #expect(
+      report.seeds == [.init("Seed of train", "7"), .init("Seed of convert, a", "3"), .init("Seed of convert, b", "3")])
     // Each file once, although both schemes read the float one; the renamed file is known by its content.
     #expect(
       report.artifacts.map(\.path) == ["a/int8", "a/metrics.json", "float", "b/int8", "b/metrics.json"])

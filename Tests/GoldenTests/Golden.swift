@@ -1,5 +1,6 @@
 import Checkpoints
 import Datasets
+import Files
 import Foundation
 import Kernels
 import Layers
@@ -51,13 +52,13 @@ struct Golden {
     let golden = Self.folder.appendingPathComponent("golden")
     summary = try JSONDecoder().decode(
       Summary.self, from: Data(contentsOf: golden.appendingPathComponent("summary.json")))
-    let file = try Safetensors.decode(Files.read(golden.appendingPathComponent("float.safetensors").path))
+    let file = try Safetensors.decode(WholeFile.read(golden.appendingPathComponent("float.safetensors").path))
     let network = try ConfigFile.decode(
-      Network.self, from: Files.read(Self.root.appendingPathComponent("Pipelines/mnist-cnn/network.yaml").path),
+      Network.self, from: WholeFile.read(Self.root.appendingPathComponent("Pipelines/mnist-cnn/network.yaml").path),
       path: "network.yaml")
     float = try Fuse.fuse(FloatModel(network: network, parameters: file.tensors))
     quantized = try Safetensors.decode(
-      Files.read(golden.appendingPathComponent("quantized.safetensors").path))
+      WholeFile.read(golden.appendingPathComponent("quantized.safetensors").path))
     training = try Self.images("train").prefix(1024)
     test = try Self.images("t10k")
   }
@@ -65,7 +66,7 @@ struct Golden {
   private static func images(_ split: String) throws -> ImageSet {
     func idx(_ name: String, rank: Int, limit: Int) throws -> IDX {
       let path = folder.appendingPathComponent("mnist/\(name).gz").path
-      let bytes = try Gzip.inflate(Files.read(path), file: name, limit: limit)
+      let bytes = try Gzip.inflate(WholeFile.read(path), file: name, limit: limit)
       return try IDX(parsing: bytes, file: name, rank: rank)
     }
     return try ImageSet(
@@ -75,7 +76,7 @@ struct Golden {
 
   func scheme(_ name: String) throws -> QuantizationScheme {
     let path = Self.root.appendingPathComponent("Pipelines/mnist-cnn/schemes/\(name).yaml").path
-    return try ConfigFile.decode(QuantizationScheme.self, from: Files.read(path), path: path)
+    return try ConfigFile.decode(QuantizationScheme.self, from: WholeFile.read(path), path: path)
   }
 
   static func compute() throws -> Compute {

@@ -6,8 +6,7 @@ import Tensors
 import Testing
 
 @Suite struct ConvertTests {
-  private func calibrated(_ scheme: QuantizationScheme, _ model: FloatModel? = nil) throws -> CalibratedModel
-  {
+  private func calibrated(_ scheme: QuantizationScheme, _ model: FloatModel? = nil) throws -> CalibratedModel {
     let clean = try Calibrate.calibrate(
       Sample.model(), scheme: scheme, images: Sample.images, compute: Compute())
     guard let model else { return clean }

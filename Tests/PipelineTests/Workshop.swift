@@ -1,4 +1,5 @@
 import Checkpoints
+import Files
 import Foundation
 import GRDB
 import StageKit
@@ -67,7 +68,7 @@ final class Workshop: Sendable {
 
   func text(_ name: String) throws -> String { String(decoding: try bytes(name), as: UTF8.self) }
 
-  func sha256(_ name: String) throws -> String { Files.sha256(try bytes(name)) }
+  func sha256(_ name: String) throws -> String { SHA256Digest.hex(of: try bytes(name)) }
 
   func checkpoint(_ name: String) throws -> Checkpoint { try Safetensors.decode(try bytes(name)) }
 

@@ -21,8 +21,7 @@ import Testing
   @Test func anEmptyObservationIsTheIdentity() throws {
     let none = ObservedRange.empty
     for symmetry in Symmetry.allCases {
-      for (range, zero) in [(IntegerRange(0, 127), 0), (IntegerRange(-128, 127), 0), (IntegerRange(3, 9), 3)]
-      {
+      for (range, zero) in [(IntegerRange(0, 127), 0), (IntegerRange(-128, 127), 0), (IntegerRange(3, 9), 3)] {
         let parameters = try QuantizationParameters(
           covering: none.low, none.high, symmetry: symmetry, range: range)
         #expect(parameters.scale == 1 && parameters.zeroPoint == Int32(zero))

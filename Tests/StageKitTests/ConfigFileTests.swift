@@ -1,6 +1,7 @@
 import Layers
 import Quantization
 import StageKit
+import TestSupport
 import Testing
 import Training
 

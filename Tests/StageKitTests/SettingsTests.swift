@@ -1,6 +1,7 @@
 import Foundation
 import Kernels
 import StageKit
+import TestSupport
 import Testing
 
 @Suite("Settings of the environment")

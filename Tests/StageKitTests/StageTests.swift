@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import StageKit
+import TestSupport
 import Testing
 
 @Suite("Errors as one line")

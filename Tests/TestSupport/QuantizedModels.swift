@@ -36,7 +36,8 @@ extension QuantizedModel {
       layers[layer] = QuantizedLayer(
         weight: weights, weightShape: shape, weightScales: scales, weightRange: IntegerRange(-127, 127),
         bias: bias,
-        output: output, multipliers: stepScales.map {
+        output: output,
+        multipliers: stepScales.map {
           // QNNPACK multiplies by the output scale's reciprocal.
           profile == .qnnpack ? (scale * $0) * (1 / output.scale) : (scale * $0) / output.scale
         })

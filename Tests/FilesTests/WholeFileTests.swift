@@ -1,9 +1,10 @@
+import Files
 import Foundation
-import StageKit
+import TestSupport
 import Testing
 
-@Suite("Files")
-struct FilesTests {
+@Suite("WholeFile")
+struct WholeFileTests {
   let folder: TemporaryFolder
   init() throws { folder = try TemporaryFolder() }
 
@@ -13,22 +14,22 @@ struct FilesTests {
     arguments: [0, 1, 4095, 65_535, 65_536, 65_537, 5_000_000])
   func roundTrip(_ count: Int) throws {
     let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 31) }
-    try Files.write(bytes, to: folder.path("a"))
-    #expect(try Files.read(folder.path("a")) == bytes)
+    try WholeFile.write(bytes, to: folder.path("a"))
+    #expect(try WholeFile.read(folder.path("a")) == bytes)
     #expect(try folder.files() == ["a"])
   }
 
   @Test("missing folders are made")
   func folders() throws {
-    try Files.write([1], to: folder.path("b/c/d"))
-    #expect(try Files.read(folder.path("b/c/d")) == [1])
+    try WholeFile.write([1], to: folder.path("b/c/d"))
+    #expect(try WholeFile.read(folder.path("b/c/d")) == [1])
     #expect(try folder.files() == ["b", "b/c", "b/c/d"])
   }
 
   @Test("an existing file is replaced, a longer one too, and nothing stays beside it")
   func replacing() throws {
     try folder.write("a long text", to: "a")
-    try Files.write([UInt8]("short".utf8), to: folder.path("a"))
+    try WholeFile.write([UInt8]("short".utf8), to: folder.path("a"))
     #expect(try folder.text("a") == "short")
     #expect(try folder.files() == ["a"])
   }
@@ -37,12 +38,12 @@ struct FilesTests {
   func belowFile() throws {
     try folder.write("content", to: "file")
     for path in ["file/a", "file/b/a"] {
-      let error = line { try Files.write([1], to: folder.path(path)) }
+      let error = line { try WholeFile.write([1], to: folder.path(path)) }
       #expect(error?.hasPrefix("\(folder.path(path)): cannot be written: ") == true)
       #expect(error?.isOneLine == true)
     }
-    #expect(throws: FileError.self) { try Files.write([1], to: folder.path("file/a")) }
-    #expect(line { try Files.write([1], to: folder.path("file/a")) }?.hasSuffix(": file is not a folder") == true)
+    #expect(throws: FileError.self) { try WholeFile.write([1], to: folder.path("file/a")) }
+    #expect(line { try WholeFile.write([1], to: folder.path("file/a")) }?.hasSuffix(": file is not a folder") == true)
     #expect(try folder.text("file") == "content")
     #expect(try folder.files() == ["file"])
   }
@@ -51,7 +52,7 @@ struct FilesTests {
   func overFolder() throws {
     try FileManager.default.createDirectory(atPath: folder.path("a/b"), withIntermediateDirectories: true)
     #expect(
-      line { try Files.write([1], to: folder.path("a")) }
+      line { try WholeFile.write([1], to: folder.path("a")) }
         == "\(folder.path("a")): cannot be written: Is a directory")
     #expect(try folder.files() == ["a", "a/b"])
   }
@@ -59,11 +60,11 @@ struct FilesTests {
   @Test("what cannot be read is one line with the file's name")
   func unreadable() throws {
     let missing = folder.path("none")
-    #expect(line { _ = try Files.read(missing) } == "\(missing): cannot be read: No such file or directory")
-    #expect(line { _ = try Files.read(folder.path) } == "\(folder.path): cannot be read: Is a directory")
+    #expect(line { _ = try WholeFile.read(missing) } == "\(missing): cannot be read: No such file or directory")
+    #expect(line { _ = try WholeFile.read(folder.path) } == "\(folder.path): cannot be read: Is a directory")
     try folder.write("", to: "file")
     #expect(
-      line { _ = try Files.read(folder.path("file/x")) }
+      line { _ = try WholeFile.read(folder.path("file/x")) }
         == "\(folder.path("file/x")): cannot be read: Not a directory")
   }
 
@@ -78,6 +79,6 @@ struct FilesTests {
       ),
     ])
   func sha256(_ text: String, _ digest: String) {
-    #expect(Files.sha256([UInt8](text.utf8)) == digest)
+    #expect(SHA256Digest.hex(of: [UInt8](text.utf8)) == digest)
   }
 }

@@ -1,8 +1,7 @@
-import Crypto
 import Foundation
 
 /// Files, read whole and written whole.
-public enum Files {
+public enum WholeFile {
   /// A file's bytes.
   /// - Throws: `FileError` naming the file.
   public static func read(_ path: String) throws -> [UInt8] {
@@ -37,7 +36,7 @@ public enum Files {
 
   /// Makes the folder that a file is to lie in, and those above it, unless they are there.
   /// - Throws: `FileError` naming the file.
-  static func makeFolder(for path: String) throws {
+  public static func makeFolder(for path: String) throws {
     let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
     do {
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -47,14 +46,6 @@ public enum Files {
       let reason = isThere && !isFolder.boolValue ? "\(folder.lastPathComponent) is not a folder" : reason(error)
       throw FileError(path: path, problem: "cannot be written", reason: reason)
     }
-  }
-
-  /// The SHA-256 of some bytes, 64 lower-case hexadecimal digits.
-  public static func sha256(_ bytes: [UInt8]) -> String {
-    SHA256.hash(data: bytes).map { byte in
-      let digits = String(byte, radix: 16)
-      return digits.count == 1 ? "0\(digits)" : digits
-    }.joined()
   }
 
   private static func writeAndSync(_ bytes: [UInt8], to path: String) throws {

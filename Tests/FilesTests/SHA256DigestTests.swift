@@ -1,4 +1,4 @@
-import Datasets
+import Files
 import Testing
 
 @Suite struct SHA256DigestTests {
