@@ -43,31 +43,11 @@ public final class QuantizedEngine {
     var proofs: [String: (proof: OverflowProof, path: ProductPath)] = [:]
     for (index, layer) in network.layers.enumerated() {
       let (input, output) = (nodes[index], nodes[index + 1])
-      switch layer.operation {
-      case .conv2d(let conv):
-        let image = ImageShape(channels: input.layout.image.channels, height: conv.kernel, width: conv.kernel)
-        let order = image.pytorchOrder
-        let rowLength = conv.kernel * image.channels
-        let product = try model.product(
-          layer.name, input: flow[index],
-          rowOrder: (0..<conv.kernel).map { Array(order[$0 * rowLength..<($0 + 1) * rowLength]) }, relu: conv.relu)
+      if let product = try model.product(layer, input: input.layout, parameters: flow[index]) {
         proofs[layer.name] = (product.proof, product.path)
-        steps.append(QuantizedConv2d(conv, product: product, input: input, output: output, compute: compute))
-      case .linear(let linear):
-        let product = try model.product(
-          layer.name, input: flow[index], rowOrder: [input.layout.image.pytorchOrder], relu: linear.relu)
-        proofs[layer.name] = (product.proof, product.path)
-        steps.append(QuantizedLinear(product: product, input: input, output: output, compute: compute))
-      case .maxPool2d(let pool):
-        steps.append(
-          QuantizedMaxPool2d(
-            geometry: PoolGeometry(pool, from: input.layout, to: output.layout), input: input, output: output,
-            compute: compute))
-      case .relu:
-        steps.append(
-          QuantizedReLU(zeroPoint: UInt8(flow[index].zeroPoint), input: input, output: output, compute: compute))
-      case .flatten: steps.append(QuantizedFlatten())
-      case .batchNorm2d: throw QuantizedModelError.noIntegerForm(layer.name, layer.operation.type)
+        steps.append(layer.step(product, input: input, output: output, compute: compute))
+      } else {
+        steps.append(layer.step(flow[index], input: input, output: output, compute: compute))
       }
     }
     self.steps = steps
@@ -134,12 +114,54 @@ extension Kernels {
 }
 
 extension QuantizedModel {
-  /// A layer's integer product.
-  func product(
-    _ name: String, input: QuantizationParameters, rowOrder: [[Int]], relu: Bool
-  ) throws -> IntegerProduct {
-    guard let layer = layers[name] else { preconditionFailure("a checked model has every layer") }
+  /// The integer product of a convolution or a linear layer, nil for any other.
+  fileprivate func product(
+    _ layer: Layer, input: ActivationLayout, parameters: QuantizationParameters
+  ) throws -> IntegerProduct? {
+    guard let numbers = layers[layer.name] else { return nil }
+    let (rowOrder, relu): ([[Int]], Bool)
+    switch layer.operation {
+    case .conv2d(let conv):
+      // Each row of the kernel lies side by side in memory; the next one starts a row of the image later.
+      let kernel = ImageShape(channels: input.image.channels, height: conv.kernel, width: conv.kernel)
+      let rowLength = conv.kernel * kernel.channels
+      let order = kernel.pytorchOrder
+      rowOrder = (0..<conv.kernel).map { Array(order[$0 * rowLength..<($0 + 1) * rowLength]) }
+      relu = conv.relu
+    case .linear(let linear):
+      (rowOrder, relu) = ([input.image.pytorchOrder], linear.relu)
+    case .batchNorm2d, .relu, .maxPool2d, .flatten: return nil
+    }
     return try IntegerProduct(
-      layer, name: name, input: input, profile: profile, rowOrder: rowOrder, relu: relu)
+      numbers, name: layer.name, input: parameters, profile: profile, rowOrder: rowOrder, relu: relu)
+  }
+}
+
+extension Layer {
+  /// The step of a layer with weights.
+  fileprivate func step(
+    _ product: IntegerProduct, input: Activation<UInt8>, output: Activation<UInt8>, compute: Compute
+  ) -> any QuantizedStep {
+    guard case .conv2d(let conv) = operation else {
+      return QuantizedLinear(product: product, input: input, output: output, compute: compute)
+    }
+    return QuantizedConv2d(conv, product: product, input: input, output: output, compute: compute)
+  }
+
+  /// The step of a layer without weights.
+  fileprivate func step(
+    _ parameters: QuantizationParameters, input: Activation<UInt8>, output: Activation<UInt8>, compute: Compute
+  ) -> any QuantizedStep {
+    switch operation {
+    case .maxPool2d(let pool):
+      let geometry = PoolGeometry(pool, from: input.layout, to: output.layout)
+      return QuantizedMaxPool2d(geometry: geometry, input: input, output: output, compute: compute)
+    case .relu:
+      return QuantizedReLU(
+        zeroPoint: UInt8(parameters.zeroPoint), input: input, output: output, compute: compute)
+    case .flatten: return QuantizedFlatten()
+    case .conv2d, .linear, .batchNorm2d:
+      preconditionFailure("a checked model has the numbers of \(name)")
+    }
   }
 }
