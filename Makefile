@@ -162,8 +162,10 @@ history:
 	@test -e $(CATALOG) || { echo "history: $(CATALOG): no such file; run a stage first" >&2; exit 1; }
 	@sqlite3 -readonly -box $(CATALOG) 'SELECT * FROM history LIMIT 40'
 
+# Built apart: `swift test` by itself builds with other flags than `swift build`, and everything twice.
 test: setup
-	swift test -c release
+	swift build -c release --build-tests
+	swift test -c release --skip-build
 
 lint:
 	swift format lint --strict --recursive --parallel Package.swift Sources Tests
