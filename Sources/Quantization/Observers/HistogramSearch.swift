@@ -4,19 +4,25 @@
 ///
 /// The arithmetic mixes f32 and f64 as PyTorch's does, tensors in f32 and Python's numbers in f64, because the stopping
 /// rule hangs on the last bit.
-struct HistogramSearch {
+package struct HistogramSearch {
   /// Counts of 2048 equal bins.
-  let histogram: [Float]
+  package let histogram: [Float]
   /// The ends of the first and the last bin.
-  let extremes: ObservedRange
+  package let extremes: ObservedRange
+
+  /// A search in 2048 bins between two extremes.
+  package init(histogram: [Float], extremes: ObservedRange) {
+    self.histogram = histogram
+    self.extremes = extremes
+  }
 
   /// Levels of the quantized type: 2^8 whatever part of them is in use, also under reduce_range.
-  static let levels: Float = 256
+  private static let levels: Float = 256
   /// By how much a quantile moves in a step.
-  static let quantileStep = 1e-5
+  private static let quantileStep = 1e-5
 
   /// The range found: `low + width * start ... low + width * (end + 1)` in f32.
-  func range() -> ObservedRange {
+  package func range() -> ObservedRange {
     let (start, end) = bins()
     let width = (extremes.high - extremes.low) / Float(histogram.count)
     return ObservedRange(
@@ -27,7 +33,7 @@ struct HistogramSearch {
   ///
   /// In each step the quantiles of both ends close in by 1e-5; the end that would cross more bins moves, the other
   /// stays. A move that raises the error ends the search and is not made.
-  func bins() -> (start: Int, end: Int) {
+  package func bins() -> (start: Int, end: Int) {
     let total = Double(PyTorchArithmetic.sum(histogram))
     var running = 0.0
     let cumulative = histogram.map { count -> Float in
@@ -62,7 +68,7 @@ struct HistogramSearch {
   ///
   /// A source bin reaches from the middle of one level's cell to that of another: the cell where it begins, that where
   /// it ends, and whole cells between them, each contributing `density * (b^3 - a^3) / 3`.
-  func error(start: Int, end: Int) -> Float {
+  package func error(start: Int, end: Int) -> Float {
     let width64 = (Double(extremes.high) - Double(extremes.low)) / Double(histogram.count)
     let cell64 = width64 * Double(end - start + 1) / Double(Self.levels)
     guard cell64 != 0 else { return 0 }
