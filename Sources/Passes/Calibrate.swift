@@ -17,7 +17,7 @@ public enum Calibrate {
     let set = scheme.calibration
     let order = try drawnImages(set, from: images.count)
     let names = model.network.observedNames
-    var observers = names.map { scheme.activations(of: $0).observer.makeObserver() }
+    var observers = names.map { scheme.activations(of: $0).makeObserver() }
     let engine = try FloatEngine(model, capacity: set.batchSize, compute: compute)
     for (index, batch) in ImageSet.batches(of: order.count, size: set.batchSize).enumerated() {
       let pixels = images.floats(order[batch])

@@ -91,7 +91,7 @@ public enum Convert {
     let size = values.count / parts
     return try (0..<parts).map { part in
       try naming(name, part) { () throws(QuantizationError) in
-        var observer = scheme.observer.makeObserver()
+        var observer = scheme.makeObserver()
         try observer.observe(values[part * size..<(part + 1) * size])
         let observed = observer.observed
         let parameters = try QuantizationParameters(

@@ -13,16 +13,20 @@ public struct TensorScheme: Sendable, Equatable, Codable {
   public var range: IntegerRange
   /// What watches the values.
   public var observer: ObserverKind
+  /// For the percentile observer: the percentage of values that the range holds, 99.999 where it is nil.
+  public var percentile: Double?
 
   /// A scheme of the given parts.
   public init(
-    dtype: DType, symmetry: Symmetry, granularity: Granularity, range: IntegerRange, observer: ObserverKind
+    dtype: DType, symmetry: Symmetry, granularity: Granularity, range: IntegerRange, observer: ObserverKind,
+    percentile: Double? = nil
   ) {
     self.dtype = dtype
     self.symmetry = symmetry
     self.granularity = granularity
     self.range = range
     self.observer = observer
+    self.percentile = percentile
   }
 
   /// The name in the catalog, PyTorch's: `per_channel_symmetric`.
@@ -152,7 +156,11 @@ public struct QuantizationScheme: Sendable, Equatable, Codable {
     }
     if dtype == .u8, scheme.granularity == .perChannel { throw .perChannelActivations(key) }
     if dtype == .s8, scheme.symmetry == .affine { throw .affineWeights(key) }
-    if dtype == .s8, scheme.observer != .minMax { throw .weightObserver(key, scheme.observer) }
+    if dtype == .s8, !scheme.observer.fitsWeights { throw .weightObserver(key, scheme.observer) }
+    if let percentile = scheme.percentile {
+      guard scheme.observer == .percentile else { throw .percentileUnused(key, scheme.observer) }
+      guard percentile > 0, percentile <= 100 else { throw .badPercentile(key, percentile) }
+    }
     // A range that excludes zero cannot hold the zero point that zero weights and padding need.
     guard scheme.range.low <= 0, scheme.range.high >= 0 else { throw .rangeWithoutZero(key, scheme.range) }
     if dtype == .s8, scheme.range.low == 0 || scheme.range.high == 0 {
@@ -175,8 +183,12 @@ public enum SchemeError: Error, Equatable, CustomStringConvertible {
   case perChannelActivations(String)
   /// Weights have zero point 0 in every profile.
   case affineWeights(String)
-  /// Weights are seen whole, once: an average over batches means nothing.
+  /// An observer that is of no use for weights, which are seen whole, once.
   case weightObserver(String, ObserverKind)
+  /// A percentile for an observer that has none.
+  case percentileUnused(String, ObserverKind)
+  /// A percentile that is no percentage, or holds no value.
+  case badPercentile(String, Double)
   /// A count of zero or less.
   case notPositive(String, Int)
   /// A layer that the network does not have.
@@ -198,7 +210,11 @@ public enum SchemeError: Error, Equatable, CustomStringConvertible {
       "\(key).granularity: expected per_tensor for activations, found per_channel"
     case .affineWeights(let key): "\(key).symmetry: expected symmetric for weights, found affine"
     case .weightObserver(let key, let observer):
-      "\(key).observer: expected min_max for weights, found \(observer.rawValue)"
+      "\(key).observer: expected min_max or mean_square_error for weights, found \(observer.rawValue)"
+    case .percentileUnused(let key, let observer):
+      "\(key).percentile: expected only with observer percentile, found it with \(observer.rawValue)"
+    case .badPercentile(let key, let percentile):
+      "\(key).percentile: expected a number above 0, at most 100, found \(percentile)"
     case .notPositive(let key, let value): "\(key): expected at least 1, found \(value)"
     case .noWeights(let layer): "layers.\(layer).weights: expected activations only, the input has no weights"
     case .unknownLayer(let layer, let known):

@@ -57,10 +57,41 @@ import Testing
     #expect(error { $0.weights.symmetry = .affine } == .affineWeights("weights"))
   }
 
-  @Test func weightsAreObservedOnce() {
-    #expect(
-      error { $0.weights.observer = .movingAverageMinMax } == .weightObserver("weights", .movingAverageMinMax)
-    )
+  @Test(arguments: [ObserverKind.movingAverageMinMax, .histogram, .percentile, .entropy])
+  func weightsAreObservedOnce(_ kind: ObserverKind) {
+    #expect(error { $0.weights.observer = kind } == .weightObserver("weights", kind))
+  }
+
+  @Test(arguments: [ObserverKind.minMax, .meanSquareError]) func someObserversFitWeights(_ kind: ObserverKind) {
+    #expect(error { $0.weights.observer = kind } == nil)
+  }
+
+  // Would catch a percentile that is written down and does nothing.
+  @Test func aPercentileBelongsToItsObserver() {
+    for kind in ObserverKind.allCases where kind != .percentile {
+      let unused = error {
+        $0.activations.observer = kind
+        $0.activations.percentile = 99.9
+      }
+      #expect(unused == .percentileUnused("activations", kind))
+    }
+    #expect(error { $0.weights.percentile = 99 } == .percentileUnused("weights", .minMax))
+  }
+
+  @Test func aPercentileIsAPercentage() {
+    func percentile(_ percentile: Double) -> SchemeError? {
+      error {
+        $0.activations.observer = .percentile
+        $0.activations.percentile = percentile
+      }
+    }
+    for bad in [0, -1, 100.5, .infinity] { #expect(percentile(bad) == .badPercentile("activations", bad)) }
+    guard case .badPercentile = percentile(.nan) else {
+      Issue.record("NaN is no percentage")
+      return
+    }
+    for good in [1e-3, 99.999, 100] { #expect(percentile(good) == nil) }
+    #expect(error { $0.activations.observer = .percentile } == nil)
   }
 
   @Test func countsArePositive() {
@@ -98,6 +129,8 @@ import Testing
   @Test func aSchemeSurvivesItsJSON() throws {
     var scheme = QuantizationScheme.plain(profile: .fbgemm, batches: 8, batchSize: 32, order: .shuffled)
     scheme.calibration.seed = .max
+    scheme.activations.observer = .percentile
+    scheme.activations.percentile = 99.9
     scheme.layers = [
       "fc": LayerOverride(activations: .activations), "conv1": LayerOverride(weights: .weights),
     ]
@@ -132,7 +165,15 @@ import Testing
       (.affineWeights("weights"), "weights.symmetry: expected symmetric for weights, found affine"),
       (
         .weightObserver("weights", .movingAverageMinMax),
-        "weights.observer: expected min_max for weights, found moving_average_min_max"
+        "weights.observer: expected min_max or mean_square_error for weights, found moving_average_min_max"
+      ),
+      (
+        .percentileUnused("activations", .minMax),
+        "activations.percentile: expected only with observer percentile, found it with min_max"
+      ),
+      (
+        .badPercentile("activations", 101),
+        "activations.percentile: expected a number above 0, at most 100, found 101.0"
       ),
       (.notPositive("calibration.batches", 0), "calibration.batches: expected at least 1, found 0"),
       (

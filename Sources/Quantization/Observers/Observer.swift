@@ -52,12 +52,33 @@ public enum ObserverKind: String, Sendable, Codable, CaseIterable {
   case minMax = "min_max"
   /// The moving average of each batch's extremes.
   case movingAverageMinMax = "moving_average_min_max"
+  /// PyTorch's HistogramObserver.
+  case histogram
+  /// All but a given percentage of values.
+  case percentile
+  /// The range that diverges least from the distribution of values.
+  case entropy
+  /// The range with the least squared error.
+  case meanSquareError = "mean_square_error"
 
-  /// A fresh observer.
+  /// Whether it can watch weights, which are seen whole, once, and have no outliers to spare: all that a moving average
+  /// could average over is absent, and quantiles and entropy of the nine weights of a small channel mean nothing.
+  /// PyTorch's HistogramObserver watches activations only.
+  public var fitsWeights: Bool { self == .minMax || self == .meanSquareError }
+}
+
+extension TensorScheme {
+  /// A fresh observer that chooses ranges for this scheme.
+  /// - Precondition: the scheme is valid (`QuantizationScheme.validate`).
   public func makeObserver() -> any Observer {
-    switch self {
+    switch observer {
     case .minMax: MinMaxObserver()
     case .movingAverageMinMax: MovingAverageMinMaxObserver()
+    case .histogram: HistogramObserver()
+    case .percentile:
+      PercentileObserver(percentile: percentile ?? PercentileObserver.defaultPercentile, symmetry: symmetry)
+    case .entropy: EntropyObserver(symmetry: symmetry, range: range)
+    case .meanSquareError: MeanSquareErrorObserver(symmetry: symmetry, range: range)
     }
   }
 }

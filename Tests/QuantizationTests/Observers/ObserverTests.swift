@@ -29,7 +29,7 @@ import Testing
   @Test(arguments: ObserverKind.allCases) func whatIsNotFiniteIsAnError(_ kind: ObserverKind) throws {
     for bad in [Float.nan, .infinity, -.infinity, -.nan] {
       for position in [0, 1, 2] {
-        var observer = kind.makeObserver()
+        var observer = scheme(kind).makeObserver()
         try observer.observe([1, 2])
         let before = observer.observed
         var values: [Float] = [3, 4, 5]
@@ -45,17 +45,67 @@ import Testing
   }
 
   @Test(arguments: ObserverKind.allCases) func anEmptyBatchChangesNothing(_ kind: ObserverKind) throws {
-    var observer = kind.makeObserver()
+    var observer = scheme(kind).makeObserver()
     try observer.observe([])
     #expect(observer.observed == .empty)
     try observer.observe([-1, 2])
+    let before = observer.observed
+    #expect(before != .empty)
     try observer.observe([])
-    #expect(observer.observed == ObservedRange(low: -1, high: 2))
+    #expect(observer.observed == before)
   }
 
   @Test func kindsMakeTheirObservers() {
-    #expect(ObserverKind.minMax.makeObserver() is MinMaxObserver)
-    #expect(ObserverKind.movingAverageMinMax.makeObserver() is MovingAverageMinMaxObserver)
-    #expect(ObserverKind.allCases.map(\.rawValue) == ["min_max", "moving_average_min_max"])
+    #expect(scheme(.minMax).makeObserver() is MinMaxObserver)
+    #expect(scheme(.movingAverageMinMax).makeObserver() is MovingAverageMinMaxObserver)
+    #expect(scheme(.histogram).makeObserver() is HistogramObserver)
+    #expect(scheme(.percentile).makeObserver() is PercentileObserver)
+    #expect(scheme(.entropy).makeObserver() is EntropyObserver)
+    #expect(scheme(.meanSquareError).makeObserver() is MeanSquareErrorObserver)
+    #expect(
+      ObserverKind.allCases.map(\.rawValue) == [
+        "min_max", "moving_average_min_max", "histogram", "percentile", "entropy", "mean_square_error",
+      ])
+  }
+
+  // Would catch a scheme's percentile, symmetry or range that does not reach its observer.
+  @Test func observersAreMadeForTheirScheme() throws {
+    var percentile = scheme(.percentile)
+    let plain = try #require(percentile.makeObserver() as? PercentileObserver)
+    #expect(plain.percentile == 99.999 && plain.symmetry == .affine)
+    percentile.percentile = 98
+    percentile.symmetry = .symmetric
+    let other = try #require(percentile.makeObserver() as? PercentileObserver)
+    #expect(other.percentile == 98 && other.symmetry == .symmetric)
+    let entropy = try #require(scheme(.entropy).makeObserver() as? EntropyObserver)
+    #expect(entropy.levels == 128 && entropy.symmetry == .affine)
+    let error = try #require(scheme(.meanSquareError).makeObserver() as? MeanSquareErrorObserver)
+    #expect(error.range == IntegerRange(0, 127) && error.symmetry == .affine)
+  }
+
+  // Would catch a calibrator that breaks down where the others do not: dead tensors, one sign, one value, an outlier.
+  // Every range lies within the extremes and zero, and has a scale.
+  @Test(arguments: ObserverKind.allCases) func rangesAreSane(_ kind: ObserverKind) throws {
+    let samples: [[Float]] = [
+      [0, 0, 0], [1], [-1], [0, 0, 3], [-2, -1], [1, 2], [0x1p-133, 0x1p-132], [1e30, 1], [-1, 0, 1],
+      (0..<1000).map { Float($0 % 10) / 10 } + [1000],
+    ]
+    for sample in samples {
+      let scheme = scheme(kind)
+      var observer = scheme.makeObserver()
+      try observer.observe(sample[...])
+      let (range, extremes) = (observer.observed, try ObservedRange(of: sample[...]))
+      #expect(range.low <= range.high, "\(sample.prefix(3))")
+      #expect(min(extremes.low, 0) <= range.low && range.high <= max(extremes.high, 0), "\(sample.prefix(3))")
+      let parameters = try QuantizationParameters(
+        covering: range.low, range.high, symmetry: scheme.symmetry, range: scheme.range)
+      #expect(parameters.dequantize(parameters.zeroPoint) == 0)
+    }
+  }
+
+  private func scheme(_ kind: ObserverKind) -> TensorScheme {
+    var scheme = TensorScheme.activations
+    scheme.observer = kind
+    return scheme
   }
 }
