@@ -25,6 +25,7 @@ OUT := Artifacts/$(PIPELINE)
 CATALOG := Artifacts/catalog.sqlite
 DATA := Artifacts/data/manifest.json
 REPORT := $(OUT)/report/report.html
+COMPARISON := $(OUT)/compare/report.html
 LABEL = --catalog $(CATALOG) --pipeline $(PIPELINE)
 
 export OCTAVO_THREADS OCTAVO_ISA
@@ -32,13 +33,14 @@ export OCTAVO_COMMIT := $(shell git rev-parse --short=12 HEAD 2>/dev/null)
 
 # ---------------------------------------------------------------------------------------------- what a person types
 
-.PHONY: help all $(STAGES) rerun check test history lint format setup build clean distclean
+.PHONY: help all $(STAGES) compare rerun check test history lint format setup build clean distclean
 
 help:
 	@echo "Octavo: float32 networks to int8, reproducibly."
 	@echo
 	@echo "  make all         dataset -> train -> fuse -> calibrate -> convert -> evaluate -> report"
 	@echo "  make STAGE       bring one stage up to date: fetch-mnist train fuse calibrate convert evaluate report"
+	@echo "  make compare     every scheme of the pipeline, side by side in one report"
 	@echo "  make rerun STAGE=calibrate   run just that stage again, whatever its age"
 	@echo "  make check       hold the newest evaluations against $(CONFIG)/limits.yaml; exit 2 when one is broken"
 	@echo "  make history     what was run, newest first"
@@ -61,6 +63,7 @@ calibrate: $(SCHEMES:%=$(OUT)/%/calibrate/model.safetensors)
 convert: $(SCHEMES:%=$(OUT)/%/convert/model.safetensors)
 evaluate: $(SCHEMES:%=$(OUT)/%/evaluate/metrics.json)
 report: $(REPORT)
+compare: $(COMPARISON)
 
 # ------------------------------------------------------------------------------------------------------ the graph
 # A stage depends on its program, its configuration and what it reads. It writes its output whole or not at all.
@@ -97,10 +100,13 @@ endef
 SCHEMES_THERE := $(patsubst $(CONFIG)/schemes/%.yaml,%,$(wildcard $(CONFIG)/schemes/*.yaml))
 SCHEMES_UNKNOWN := $(filter-out $(SCHEMES_THERE),$(SCHEMES))
 $(if $(SCHEMES_UNKNOWN),$(error SCHEMES='$(SCHEMES)': expected some of $(SCHEMES_THERE), found '$(SCHEMES_UNKNOWN)'))
-$(foreach scheme,$(SCHEMES),$(eval $(call scheme-graph,$(scheme))))
+$(foreach scheme,$(SCHEMES_THERE),$(eval $(call scheme-graph,$(scheme))))
 
 $(REPORT): $(BIN)/report $(SCHEMES:%=$(OUT)/%/evaluate/metrics.json)
 	$(BIN)/report --input $(SCHEMES:%=$(OUT)/%/evaluate/metrics.json) --output $@ $(LABEL)
+
+$(COMPARISON): $(BIN)/report $(SCHEMES_THERE:%=$(OUT)/%/evaluate/metrics.json)
+	$(BIN)/report --input $(SCHEMES_THERE:%=$(OUT)/%/evaluate/metrics.json) --output $@ $(LABEL)
 
 # ------------------------------------------------------------------------------------------------- set-up and build
 # Programs are built before the graph is read: make remakes the file included here, then starts over and sees the
