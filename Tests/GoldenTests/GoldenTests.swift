@@ -9,7 +9,8 @@ import Testing
 @Suite(.enabled(if: Golden.isPresent, Golden.skip))
 struct GoldenTests {
   static let configurations = [
-    "minmax-reduced-per-channel", "minmax-full-per-tensor", "moving-average-reduced-per-channel",
+    "fbgemm", "qnnpack", "minmax-reduced-per-channel", "minmax-full-per-tensor",
+    "moving-average-reduced-per-channel",
   ]
 
   /// Weights and their scales come from the parameters alone: no float sum, no difference.
@@ -45,10 +46,13 @@ struct GoldenTests {
     }
   }
 
-  /// With PyTorch's own scales every integer and every logit is PyTorch's.
+  /// With PyTorch's own scales every integer and every logit is PyTorch's, but for at most six of 100,000 logits under
+  /// `fbgemm`.
   ///
-  /// PyTorch's fbgemm saturates where activations exceed 127 on a processor without VNNI; in these configurations
-  /// that moves no output.
+  /// Those were recorded on a processor with AVX2 but without VNNI, where FBGEMM adds two products in saturating 16 bits:
+  /// its integers are off where activations exceed 127, which reduce_range makes rare, not impossible. On a processor
+  /// with VNNI the same PyTorch gives the integers found here. `saturationExplainsTheRest` shows that nothing else is at
+  /// work.
   @Test(arguments: configurations) func integersUnderPyTorchScales(_ name: String) throws {
     let golden = try Golden.shared.get()
     let engine = try golden.engine(golden.calibratedByPyTorch(name))
@@ -57,8 +61,24 @@ struct GoldenTests {
     }
     let logits = golden.logits(engine)
     let expected = try #require(golden.quantized.tensors["\(name).logits"]?.f32)
-    #expect(zip(logits, expected).count { $0 != $1 } == 0)
+    #expect(zip(logits, expected).count { $0 != $1 } <= (name == "fbgemm" ? 6 : 0))
     #expect(golden.accuracy(logits) == golden.summary.configurations[name]?.accuracy)
+  }
+
+  /// The logits that differ under `fbgemm` are those of a network whose pairs saturate, to the last one; and so are those
+  /// of twenty images that do not differ.
+  @Test func saturationExplainsTheRest() throws {
+    let golden = try Golden.shared.get()
+    let engine = try golden.engine(golden.calibratedByPyTorch("fbgemm"))
+    let logits = golden.logits(engine)
+    let expected = try #require(golden.quantized.tensors["fbgemm.logits"]?.f32)
+    let images = 0..<golden.test.count
+    let differing = images.filter { logits[$0 * 10..<$0 * 10 + 10] != expected[$0 * 10..<$0 * 10 + 10] }
+    let saturating = SaturatingEngine(engine.model)
+    for image in differing + images.prefix(20) {
+      let found = saturating.logits(golden.test.floats(image..<image + 1))
+      #expect(found[...] == expected[image * 10..<image * 10 + 10], "image \(image)")
+    }
   }
 
   /// With our own calibration a scale may be a few units in the last place off, which moves a value across a rounding
@@ -71,6 +91,21 @@ struct GoldenTests {
       #expect(differing * 10_000 <= count, "\(tensor)")
     }
     #expect(golden.accuracy(golden.logits(engine)) == golden.summary.configurations[name]?.accuracy)
+  }
+
+  /// Schemes without a recording, on the same float model and images: each converts, and loses at most 10 of 10,000
+  /// images, which is what the pipeline's limits.yaml allows.
+  @Test(arguments: ["octavo", "percentile", "entropy", "mean-square-error", "onednn"])
+  func schemesKeepTheAccuracy(_ name: String) throws {
+    let golden = try Golden.shared.get()
+    let accuracy = golden.accuracy(golden.logits(try golden.engine(golden.calibrated(name))))
+    #expect(accuracy >= golden.summary.float_accuracy - 0.001)
+  }
+
+  /// As its file says.
+  @Test func x86IsFBGEMM() throws {
+    let golden = try Golden.shared.get()
+    #expect(try golden.scheme("x86") == golden.scheme("fbgemm"))
   }
 
   /// The float engine, to the same accuracy, and to scores within a bound: 6272 products summed in another order are

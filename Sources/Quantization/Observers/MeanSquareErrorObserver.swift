@@ -13,7 +13,7 @@
 /// The order of batches does not matter. The method also serves weights, which are seen once.
 public struct MeanSquareErrorObserver: Observer {
   /// Parts of an extreme at which an end can lie.
-  static let parts = 128
+  private static let parts = 128
   /// The symmetry of the scale.
   public let symmetry: Symmetry
   /// The integers in use.

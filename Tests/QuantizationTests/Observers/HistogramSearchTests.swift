@@ -43,6 +43,23 @@ import Testing
     }
   }
 
+  // torch 2.13.0, ATEN_CPU_CAPABILITY=avx2: o = HistogramObserver(); o(shape(81, 4000)), with the shapes of
+  // PyTorchHistograms; then o._compute_quantization_error(start, end) for each of `ends`. Would catch a floor of a rounded
+  // quotient, f64 where PyTorch has f32, and sums in another order, whose last bit can end the search early.
+  private static let ends = [(0, 2047), (0, 1500), (300, 2047), (500, 1400), (1000, 1255), (900, 900)]
+  private static let errors: [(PyTorchHistograms.Shape, [Float])] = [
+    (.uniform, [0x1.4eded4p-8, 0x1.acaba4p4, 0x1.ee35cp1, 0x1.edcbe6p5, 0x1.c7566ep7, 0x1.5623p8]),
+    (.bell, [0x1.e1a9f8p-5, 0x1.344644p5, 0x1.36fd62p1, 0x1.959a02p6, 0x1.7c4f2ep9, 0x1.782d28p10]),
+    (.relu, [0x1.8c92d8p-6, 0x1.e87122p0, 0x1.18d182p7, 0x1.9c6e4cp8, 0x1.cf3a26p10, 0x1.783b08p10]),
+    (.tails, [0x1.c91becp-2, 0x1.4da65p5, 0x1.4349f6p2, 0x1.acfc08p6, 0x1.87454ep9, 0x1.a8efeep11]),
+  ]
+
+  @Test(arguments: errors.indices) func errorsAreThoseOfPyTorch(_ index: Int) throws {
+    let (shape, expected) = Self.errors[index]
+    let search = try search(shape, 81)
+    #expect(Self.ends.map { search.error(start: $0, end: $1) } == expected)
+  }
+
   // The same rule over f64 errors from the definition. Would catch an end moved the wrong way, or a stop too late.
   @Test(arguments: [PyTorchHistograms.Shape.bell, .relu, .tails])
   func theSearchIsThatOfExactErrors(_ shape: PyTorchHistograms.Shape) throws {

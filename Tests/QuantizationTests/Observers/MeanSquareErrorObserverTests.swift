@@ -59,6 +59,31 @@ import Testing
     #expect(found <= least * 1.001)
   }
 
+  // Values at the middles of bins, where the histogram loses nothing: no move of one end finds less. 2^-40: f64 sums in
+  // another order. Would catch a search that stops after one round.
+  @Test(arguments: [1, 2, 3, 4, 5] as [UInt32]) func noSingleMoveImproves(_ seed: UInt32) throws {
+    let integers = IntegerRange(0, 6)
+    // The last value sets the bins' width, 2^-13.
+    let tails = PyTorchHistograms.values(.tails, 140 + seed, 2000).map { x -> Float in
+      let bin = (x.magnitude / 16 * 8192).rounded(.down)
+      return (bin + 0.5) / 8192 * (x < 0 ? -1 : 1)
+    }
+    let values = tails + [0.25 + 0x1p-14]
+    let extremes = try ObservedRange(of: values[...])
+    let range = try observed(values, .affine, integers)
+    let found = try error(values, range, .affine, integers)
+    for parts in 1...128 {
+      let share = Float(parts) / 128
+      for move in [
+        ObservedRange(low: extremes.low * share, high: range.high),
+        ObservedRange(low: range.low, high: extremes.high * share),
+      ] {
+        let moved = try error(values, move, .affine, integers)
+        #expect(found <= moved * (1 + 0x1p-40))
+      }
+    }
+  }
+
   // No worse than the extremes, which are among the ranges tried; with heavy tails and few levels, far better.
   @Test func heavyTailsAreCut() throws {
     let values = PyTorchHistograms.values(.tails, 133, 20_000)
