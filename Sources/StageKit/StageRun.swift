@@ -3,6 +3,7 @@ import Checkpoints
 import Files
 import Foundation
 import Kernels
+import Layers
 import Logging
 
 /// A stage at work: its files, its voice, and its row in the catalog.
@@ -146,6 +147,15 @@ public struct StageFile: Sendable {
       throw ConfigError(path: path, reason: "expected a checkpoint that \(stage) wrote, found one that \(found) wrote")
     }
     return checkpoint
+  }
+
+  /// The float model that the file's checkpoint holds.
+  /// - Throws: `ConfigError` naming the file, and the parameter or layer that does not fit.
+  public func floatModel(in checkpoint: Checkpoint) throws -> FloatModel {
+    try naming {
+      try FloatModel(
+        network: Network(json: checkpoint.metadataValue("network")), parameters: checkpoint.tensors)
+    }
   }
 
   /// The configuration that the file holds.

@@ -26,10 +26,7 @@ struct CalibrateDoor: Stage {
     let scheme = try config.config(QuantizationScheme.self)
     let inputs = try run.inputs("fused float checkpoint", "dataset manifest")
     let checkpoint = try inputs[0].checkpoint(of: "fuse")
-    let model = try inputs[0].naming {
-      try FloatModel(
-        network: Network(json: checkpoint.metadataValue("network")), parameters: checkpoint.tensors)
-    }
+    let model = try inputs[0].floatModel(in: checkpoint)
     try config.naming { try scheme.validate(for: model.network) }
     let dataset = try DigitDataset(manifestAt: URL(fileURLWithPath: options.input[1]))
     let name = dataset.manifest.dataset.rawValue

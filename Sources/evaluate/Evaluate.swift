@@ -29,10 +29,8 @@ struct Evaluate: Stage {
     let inputs = try run.inputs("fused float checkpoint", "int8 checkpoint", "dataset manifest")
     let compute = try run.settings.compute()
     let (fused, converted) = (try inputs[0].checkpoint(of: "fuse"), try inputs[1].checkpoint(of: "convert"))
-    let float = try inputs[0].naming {
-      let model = try FloatModel(network: Network(json: fused.metadataValue("network")), parameters: fused.tensors)
-      return try FloatEngine(model, capacity: Self.batch, compute: compute)
-    }
+    let model = try inputs[0].floatModel(in: fused)
+    let float = try FloatEngine(model, capacity: Self.batch, compute: compute)
     let int8 = try inputs[1].naming {
       let model = try QuantizedModel(metadata: converted.metadata, tensors: converted.tensors)
       return try QuantizedEngine(model, capacity: Self.batch, compute: compute)

@@ -27,10 +27,7 @@ struct FuseDoor: Stage {
     _ = try run.configs()
     let inputs = try run.inputs("float checkpoint", "dataset manifest")
     let checkpoint = try inputs[0].checkpoint(of: "train")
-    let model = try inputs[0].naming {
-      try FloatModel(
-        network: Network(json: checkpoint.metadataValue("network")), parameters: checkpoint.tensors)
-    }
+    let model = try inputs[0].floatModel(in: checkpoint)
     let fused = try Fuse.fuse(model)
     let dataset = try DigitDataset(manifestAt: URL(fileURLWithPath: options.input[1]))
     let images = try dataset.load(.test).prefix(Self.checkedImages)

@@ -25,8 +25,7 @@ struct IntegerProduct: @unchecked Sendable {
   private let range: ClosedRange<UInt8>
 
   /// - Parameters:
-  ///   - rows: kernel rows of a patch; 1 for a linear layer.
-  ///   - rowOrder: for each row, the indices in PyTorch's weight of its values in memory order.
+  ///   - rowOrder: for each row of the kernel, one for a linear layer, the indices in PyTorch's weight of its values in memory order.
   ///   - relu: whether outputs below zero become zero.
   /// - Throws: `QuantizedModelError.overflow` when a sum could leave 32 bits.
   init(
