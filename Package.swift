@@ -64,7 +64,8 @@ let tests: [Target] = [
     name: "GoldenTests",
     dependencies: [
       "Tensors", "Kernels", "Quantization", "Layers", "Passes", "Datasets", "Checkpoints", "StageKit",
-    ]),
+    ],
+    exclude: ["Small"]),
   pipeline,
 ]
 
