@@ -76,8 +76,8 @@ struct SmallGoldenTests {
   /// A layer's scale comes from float sums, which PyTorch adds in an order of its own. The convolutions' (9 and 36
   /// terms) and `norm`'s linear layer's (24) are at most one unit in the last place apart, fc1's of `plain` (96) up to
   /// five, and fc2's behind it two: a sum of n terms in one chain is rounded n times, by a third of a unit in the mean,
-  /// which adds up to about three units over 96. The recorded scales are at most one unit from those of the same sums in
-  /// f64; PyTorch itself moves by three between instruction sets.
+  /// which adds up to about three units over 96. The recorded scales of min-max are at most one unit from those of the
+  /// same sums in f64; PyTorch itself moves by three between instruction sets.
   @Test(arguments: networks, configurations) func activationScales(_ network: String, _ name: String) throws {
     let golden = try SmallGolden.shared.get()
     let calibrated = try golden.calibrated(network, name)

@@ -261,6 +261,34 @@ def dynamic(name, network, test):
     return records
 
 
+def dynamic_layer(layer, draws):
+    """One dynamically quantized linear layer on inputs of its own, 4 rows in a call; most zero points are not 0."""
+    count = 4 * layer.in_features
+
+    def ties(steps):
+        # The scale is 2^-6 and the zero point 33 where a range has so many steps; half the values lie between two.
+        values = draws.generator.integers(-66, 2 * steps - 65, count).astype(np.float32)
+        values[:2] = -66, 2 * steps - 66
+        return torch.from_numpy(values / np.float32(128))
+
+    cases = {
+        "signed": draws.uniform(-1.3, 0.9, count),
+        "negative": draws.uniform(-2, -1, count),
+        "zeros": torch.zeros(count),
+        "tiny": draws.uniform(-1e-4, 1e-4, count),
+        "ties-reduced": ties(127),
+        "ties-full": ties(255),
+    }
+    for case, values in cases.items():
+        put(f"dynamic.layer.{case}.input", values.reshape(4, -1))
+    for configuration, (engine, qconfig) in DYNAMIC.items():
+        torch.backends.quantized.engine = engine
+        model = tq.quantize_dynamic(nn.Sequential(copy.deepcopy(layer)), {nn.Linear: qconfig}, dtype=torch.qint8)
+        for case, values in cases.items():
+            with torch.no_grad():
+                put(f"dynamic.layer.{configuration}.{case}.output", model(values.reshape(4, -1)))
+
+
 def main():
     pixels = Draws(SEED)
     calibration, test = pixels.pixels(BATCHES * BATCH_SIZE, 1, 8, 8), pixels.pixels(TEST_IMAGES, 1, 8, 8)
@@ -290,6 +318,7 @@ def main():
         if name != "norm":
             summary[name]["dynamic"] = dynamic(name, network, test)
         networks[name] = network
+    dynamic_layer(networks["linear"].fc1, Draws(SEED + 12))
     document = {
         "command": COMMAND,
         "versions": {"torch": torch.__version__, "numpy": np.__version__, "safetensors": safetensors.__version__},
