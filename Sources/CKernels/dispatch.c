@@ -9,6 +9,8 @@
       .gemm_u8s8_wide = octavo_gemm_u8s8_wide_##isa,             \
       .requantize_u8 = octavo_requantize_u8_##isa,               \
       .quantize_u8 = octavo_quantize_u8_##isa,                   \
+      .dequantize_f32 = octavo_dequantize_f32_##isa,             \
+      .range_f32 = octavo_range_f32_##isa,                       \
       .max_pool_f32 = octavo_max_pool_f32_##isa,                 \
       .max_pool_u8 = octavo_max_pool_u8_##isa,                   \
       .max_pool_backward_f32 = octavo_max_pool_backward_f32_##isa, \

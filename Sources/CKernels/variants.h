@@ -10,6 +10,8 @@
   void octavo_gemm_u8s8_wide_##isa(const octavo_gemm_u8s8 *);                                             \
   void octavo_requantize_u8_##isa(const octavo_requantize_u8 *);                                          \
   void octavo_quantize_u8_##isa(const octavo_quantize_u8 *);                                              \
+  void octavo_dequantize_f32_##isa(const octavo_dequantize_f32 *);                                        \
+  void octavo_range_f32_##isa(size_t count, const float *x, float *low, float *high);                     \
   void octavo_max_pool_f32_##isa(const octavo_pool *, const float *x, float *y);                          \
   void octavo_max_pool_u8_##isa(const octavo_pool *, const uint8_t *x, uint8_t *y);                       \
   void octavo_max_pool_backward_f32_##isa(const octavo_pool *, const float *x, const float *y,            \

@@ -74,9 +74,8 @@ public struct Comparison: Sendable, Equatable, Codable {
     self.int8 = Model(accuracy: quantized.accuracy, bytes: int8Bytes, confusion: quantized.confusion)
     agreement = exact.agreement(with: quantized)
     let kinds = Dictionary(uniqueKeysWithValues: int8.network.layers.map { ($0.name, $0.operation.type) })
-    let names = [Network.inputName] + int8.network.layerNames.filter { int8.model.layers[$0] != nil }
     let errors = LayerError.measure(
-      names, float: float, quantized: int8, on: images.prefix(Self.comparedImages))
+      int8.model.quantizedNames, float: float, quantized: int8, on: images.prefix(Self.comparedImages))
     layers = errors.map { error in
       let bound = int8.proofs[error.layer]
       return Layer(

@@ -6,6 +6,16 @@ public enum QuantizeRule: String, Sendable, CaseIterable {
   case divide
   /// rne(x * (1 / scale)) + zero point: PyTorch before 2.13, FBGEMM.
   case reciprocal
+  /// rne(fma(x, 1 / scale, zero point)): PyTorch's dynamic layers.
+  case fused
+
+  var rule: octavo_quantize_rule {
+    switch self {
+    case .divide: OCTAVO_QUANTIZE_DIVIDE
+    case .reciprocal: OCTAVO_QUANTIZE_RECIPROCAL
+    case .fused: OCTAVO_QUANTIZE_FUSED
+    }
+  }
 }
 
 extension Kernels {
@@ -20,7 +30,7 @@ extension Kernels {
     var arguments = octavo_quantize_u8(
       count: count, x: x, scale: scale, zero_point: Int32(zeroPoint),
       low: Int32(range.lowerBound), high: Int32(range.upperBound),
-      rule: rule == .divide ? OCTAVO_QUANTIZE_DIVIDE : OCTAVO_QUANTIZE_RECIPROCAL, q: q)
+      rule: rule.rule, q: q)
     table.pointee.quantize_u8(&arguments)
   }
 }

@@ -14,10 +14,12 @@ public enum Calibrate {
     progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) throws -> CalibratedModel {
     try scheme.validate(for: model.network)
-    let set = scheme.calibration
+    guard let set = scheme.calibration else { throw CalibrationError.notStatic(scheme.type) }
     let order = try drawnImages(set, from: images.count)
-    let names = model.network.observedNames
-    var observers = names.map { scheme.activations(of: $0).makeObserver() }
+    let names = scheme.scaledNames(in: model.network)
+    let schemes = try names.map { try RangeReduction.scheme(of: $0, in: model, scheme: scheme) }
+    let operations = Dictionary(uniqueKeysWithValues: model.network.layers.map { ($0.name, $0.operation) })
+    var observers = schemes.map { $0.makeObserver() }
     let engine = try FloatEngine(model, capacity: set.batchSize, compute: compute)
     for (index, batch) in ImageSet.batches(of: order.count, size: set.batchSize).enumerated() {
       let pixels = images.floats(order[batch])
@@ -25,7 +27,8 @@ public enum Calibrate {
       for (position, name) in names.enumerated() {
         do {
           let values = engine.values(of: name, count: batch.count)
-          let times = model.network.hasFusedReLU(name) ? scheme.profile.observationsOfFusedLayer : 1
+          let isFused = operations[name]?.hasFusedReLU ?? false
+          let times = isFused ? scheme.profile.observationsOfFusedLayer : 1
           for _ in 0..<times { try observers[position].observe(values[...]) }
         } catch {
           throw CalibrationError.notFinite(tensor: name, batch: index, error.description)
@@ -34,8 +37,7 @@ public enum Calibrate {
       progress(index + 1, set.batches)
     }
     var observations: [String: CalibratedModel.Observation] = [:]
-    for (name, observer) in zip(names, observers) {
-      let activations = scheme.activations(of: name)
+    for (name, (activations, observer)) in zip(names, zip(schemes, observers)) {
       let observed = observer.observed
       do {
         observations[name] = CalibratedModel.Observation(
@@ -46,7 +48,7 @@ public enum Calibrate {
         throw CalibrationError.noScale(tensor: name, error.description)
       }
     }
-    return CalibratedModel(model: model, scheme: scheme, observations: observations)
+    return try CalibratedModel(model: model, scheme: scheme, observations: observations)
   }
 
   /// The indices of the images that a scheme draws, in the order in which they are fed.

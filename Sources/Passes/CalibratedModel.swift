@@ -3,13 +3,18 @@ import Quantization
 import Tensors
 
 /// A fused float model with what was seen flowing through it: all that convert needs.
+///
+/// Where nothing has to be seen, in dynamic and weight-only schemes, it is a model and a scheme.
 public struct CalibratedModel: Sendable, Equatable {
   /// The float model.
   public let model: FloatModel
   /// How it is to be quantized.
   public let scheme: QuantizationScheme
-  /// What flows: the input under `Network.inputName`, and each convolution's and linear layer's output.
+  /// What flows as integers: the input under `Network.inputName`, and products' outputs.
   public let observations: [String: Observation]
+  /// The weight scales that training learned, by layer: one, or one for each output channel. Other layers' follow from
+  /// their weights.
+  public let learnedWeightScales: [String: [Float]]
 
   /// What an observer made of one tensor.
   public struct Observation: Sendable, Equatable {
@@ -17,27 +22,48 @@ public struct CalibratedModel: Sendable, Equatable {
     public let observed: ObservedRange
     /// The scale and zero point that cover it.
     public let parameters: QuantizationParameters
+
+    /// An observation of the given parts.
+    public init(observed: ObservedRange, parameters: QuantizationParameters) {
+      self.observed = observed
+      self.parameters = parameters
+    }
   }
 
-  init(model: FloatModel, scheme: QuantizationScheme, observations: [String: Observation]) {
+  /// A model of the given parts.
+  /// - Throws: `SchemeError` when the scheme does not fit the network, `CalibrationError.notCalibrated` when a tensor that
+  ///   will be integers has no observation.
+  public init(
+    model: FloatModel, scheme: QuantizationScheme, observations: [String: Observation] = [:],
+    learnedWeightScales: [String: [Float]] = [:]
+  ) throws {
+    try scheme.validate(for: model.network)
+    if let name = scheme.scaledNames(in: model.network).first(where: { observations[$0] == nil }) {
+      throw CalibrationError.notCalibrated(name)
+    }
     self.model = model
     self.scheme = scheme
     self.observations = observations
+    self.learnedWeightScales = learnedWeightScales
   }
 
-  /// The tensors of a calibrated checkpoint: the float parameters and, for each observed tensor t, `t.observed` f32
-  /// [2], `t.scale`, `t.zero_point` and `t.range`.
+  /// The tensors of a calibrated checkpoint: the float parameters; for each observed tensor t, `t.observed` f32 [2],
+  /// `t.scale`, `t.zero_point` and `t.range`; and `<layer>.learned_weight_scale` f32 where training learned one.
   public var tensors: [String: Tensor] {
-    observations.reduce(into: model.parameters) { tensors, entry in
-      let (name, observation) = entry
+    var tensors = model.parameters
+    for (name, observation) in observations {
       tensors["\(name).observed"] = Tensor([2], [observation.observed.low, observation.observed.high])
       tensors.merge(observation.parameters.tensors(named: name)) { $1 }
     }
+    for (name, scales) in learnedWeightScales {
+      tensors["\(name).learned_weight_scale"] = Tensor([scales.count], scales)
+    }
+    return tensors
   }
 
   /// Every activation's scale, in the order of the network.
   public var scales: [ScaleRecord] {
-    model.network.observedNames.compactMap { name in
+    scheme.scaledNames(in: model.network).compactMap { name in
       observations[name].map {
         ScaleRecord(
           tensor: name, parameters: $0.parameters, scheme: scheme.activations(of: name), observed: $0.observed
@@ -51,53 +77,44 @@ public struct CalibratedModel: Sendable, Equatable {
   public init(network: Network, scheme: QuantizationScheme, tensors: [String: Tensor]) throws {
     var reader = TensorReader(tensors)
     var observations: [String: Observation] = [:]
-    for name in network.observedNames {
+    for name in scheme.scaledNames(in: network) {
       guard tensors["\(name).observed"] != nil else { throw CalibrationError.notCalibrated(name) }
       let ends = try reader.take("\(name).observed", .f32, [2]).f32 ?? []
       observations[name] = Observation(
         observed: ObservedRange(low: ends[0], high: ends[1]), parameters: try reader.parameters(of: name))
     }
-    self.init(
-      model: try FloatModel(network: network, parameters: reader.remaining), scheme: scheme,
-      observations: observations)
-  }
-}
-
-extension Network {
-  /// The tensors whose values are quantized: the input, and each convolution's and linear layer's output. Pools,
-  /// flatten and lone ReLUs keep the parameters of what enters them.
-  public var observedNames: [String] { [Network.inputName] + quantizedLayerNames }
-
-  /// Whether a ReLU was fused into a layer; false for the input.
-  func hasFusedReLU(_ name: String) -> Bool {
-    switch layers.first(where: { $0.name == name })?.operation {
-    case .conv2d(let conv): conv.relu
-    case .linear(let linear): linear.relu
-    default: false
+    var learned: [String: [Float]] = [:]
+    for name in network.productNames where tensors["\(name).learned_weight_scale"] != nil {
+      learned[name] = try reader.take("\(name).learned_weight_scale", .f32).f32
     }
+    try self.init(
+      model: try FloatModel(network: network, parameters: reader.remaining), scheme: scheme,
+      observations: observations, learnedWeightScales: learned)
   }
-
-  /// The layers that have integer weights.
-  public var quantizedLayerNames: [String] {
-    layers.filter {
-      switch $0.operation {
-      case .conv2d, .linear: true
-      case .batchNorm2d, .relu, .maxPool2d, .flatten: false
-      }
-    }.map(\.name)
-  }
-
 }
 
 extension QuantizationScheme {
-  /// Checks a scheme by itself and against a network: every layer that it names must be quantized there.
+  /// The layers of a network that take and give integers.
+  public func integerLayers(of network: Network) -> Set<String> {
+    type.hasIntegerFlow ? Set(network.productNames.filter { !skips($0) }) : []
+  }
+
+  /// The tensors of a network whose scales have to be chosen before it runs.
+  public func scaledNames(in network: Network) -> [String] {
+    network.scaledNames(integerLayers: integerLayers(of: network))
+  }
+
+  /// Checks a scheme by itself and against a network: every layer that it names must be a product there.
   public func validate(for network: Network) throws(SchemeError) {
     try validate()
-    let known = network.observedNames
+    let known = [Network.inputName] + network.productNames
     if layers?[Network.inputName]?.weights != nil { throw .noWeights(Network.inputName) }
+    if layers?[Network.inputName]?.skip != nil { throw .skippedInput(Network.inputName) }
     if let unknown = (layers ?? [:]).keys.sorted().first(where: { !known.contains($0) }) {
       throw .unknownLayer(unknown, known: known)
     }
+    let products = network.productNames
+    if !products.isEmpty && products.allSatisfy(skips) { throw .nothingQuantized }
   }
 }
 
@@ -109,6 +126,8 @@ public enum CalibrationError: Error, Equatable, CustomStringConvertible {
   case notFinite(tensor: String, batch: Int, String)
   /// A range that no finite scale covers.
   case noScale(tensor: String, String)
+  /// A scheme whose scales do not come from calibration.
+  case notStatic(QuantizationType)
   /// Fewer training images than the scheme asks for.
   case tooFewImages(expected: Int, found: Int)
 
@@ -120,6 +139,9 @@ public enum CalibrationError: Error, Equatable, CustomStringConvertible {
     case .notFinite(let tensor, let batch, let reason):
       "tensor '\(tensor)', calibration batch \(batch): \(reason)"
     case .noScale(let tensor, let reason): "tensor '\(tensor)': \(reason)"
+    case .notStatic(let type):
+      "type: expected static, found \(type.rawValue); "
+        + (type == .qat ? "run qat on this scheme" : "run convert on this scheme, it needs no calibration")
     case .tooFewImages(let expected, let found):
       "calibration: the scheme asks for \(expected) images, the training set has \(found); lower calibration.batches"
     }

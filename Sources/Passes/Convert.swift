@@ -12,63 +12,61 @@ public enum Convert {
     public let scales: [ScaleRecord]
   }
 
-  /// The integer model of a calibrated one, each weight quantized as the scheme says, each bias by the profile's rule.
+  /// The quantized model of a calibrated one, each weight quantized as the scheme says, each bias by the profile's rule.
   /// - Throws: `SchemeError`, `NetworkError`, `ConvertError` naming layer and channel.
   public static func convert(_ calibrated: CalibratedModel) throws -> Conversion {
     let scheme = calibrated.scheme
     let network = calibrated.model.network
-    try scheme.validate(for: network)
-    func parameters(_ name: String) throws -> QuantizationParameters {
-      guard let observation = calibrated.observations[name] else {
-        throw CalibrationError.notCalibrated(name)
-      }
-      return observation.parameters
-    }
-    let input = try parameters(Network.inputName)
+    let integerLayers = scheme.integerLayers(of: network)
+    let input = calibrated.observations[Network.inputName]?.parameters
     var flowing = input
     var layers: [String: QuantizedLayer] = [:]
+    var realLayers: [String: RealLayer] = [:]
     var scales = calibrated.scales
-    for name in network.quantizedLayerNames {
-      let output = try parameters(name)
-      let channels = try weightScales(of: name, in: calibrated.model, scheme: scheme.weights(of: name))
-      layers[name] = try layer(
-        name, of: calibrated.model, weights: channels, profile: scheme.profile, input: flowing, output: output
-      )
-      scales += channels
+    for name in network.productNames {
+      let output = calibrated.observations[name]?.parameters
+      if scheme.skips(name) {
+        let weight = Tensor(try calibrated.model.shape(name), calibrated.model.values("\(name).weight"))
+        realLayers[name] = RealLayer(weight: .f32(weight), bias: calibrated.model.bias(name), output: output)
+      } else {
+        let weight = try weight(
+          of: name, in: calibrated.model, scheme: scheme.weights(of: name), scheme.profile,
+          learned: calibrated.learnedWeightScales[name])
+        scales += weight.scales
+        if integerLayers.contains(name), let flowing, let output {
+          layers[name] = try layer(
+            name, of: calibrated.model, weight: weight.quantized, profile: scheme.profile, input: flowing, output: output)
+        } else {
+          realLayers[name] = RealLayer(
+            weight: scheme.realWeight(weight.quantized, of: name), bias: calibrated.model.bias(name))
+        }
+      }
       flowing = output
     }
-    let model = try QuantizedModel(network: network, profile: scheme.profile, input: input, layers: layers)
+    let model = try QuantizedModel(
+      network: network, type: scheme.type, profile: scheme.profile, input: input, layers: layers,
+      realLayers: realLayers)
     return Conversion(model: model, scales: scales)
   }
 
   private static func layer(
-    _ name: String, of model: FloatModel, weights: [ScaleRecord], profile: NumericProfile,
+    _ name: String, of model: FloatModel, weight: QuantizedWeight, profile: NumericProfile,
     input: QuantizationParameters, output: QuantizationParameters
   ) throws -> QuantizedLayer {
-    let values = model.values("\(name).weight")
-    let shape = model.parameters["\(name).weight"]?.shape ?? []
-    let out = shape[0]
-    let inner = values.count / out
-    let rule = profile.scalingRule
-    func parameters(_ channel: Int) -> QuantizationParameters {
-      weights[weights.count == 1 ? 0 : channel].parameters
-    }
-    let integers = values.indices.map { Int8(parameters($0 / inner).quantize(values[$0], rule: rule)) }
-    let bias = model.parameters["\(name).bias"]?.f32 ?? [Float](repeating: 0, count: out)
-    let multipliers = try (0..<out).map { channel in
+    let bias = model.bias(name) ?? [Float](repeating: 0, count: weight.out)
+    let multipliers = try (0..<weight.out).map { channel in
       try naming(name, channel) { () throws(QuantizationError) in
         try Requantization.multiplier(
-          input: input.scale, weight: parameters(channel).scale, output: output.scale,
-          rule: profile.multiplierRule)
+          input: input.scale, weight: weight.scale(channel), output: output.scale, rule: profile.multiplierRule)
       }
     }
     let stored: QuantizedLayer.Bias =
       profile.biasType == .f32
       ? .f32(bias)
       : .s32(
-        try (0..<out).map { channel in
+        try (0..<weight.out).map { channel in
           let steps = Requantization.integerBias(
-            bias[channel], input: input.scale, weight: parameters(channel).scale, rule: rule)
+            bias[channel], input: input.scale, weight: weight.scale(channel), rule: profile.scalingRule)
           guard steps > .min, steps < .max else {
             throw ConvertError.badNumber(
               layer: name, channel: channel,
@@ -77,29 +75,40 @@ public enum Convert {
           }
           return steps
         })
-    return QuantizedLayer(
-      weight: integers, weightShape: shape, weightScales: weights.map(\.parameters.scale),
-      weightRange: parameters(0).range, bias: stored, output: output, multipliers: multipliers)
+    return QuantizedLayer(weight: weight, bias: stored, output: output, multipliers: multipliers)
   }
 
-  /// A weight's scale, one, or one for each output channel.
-  static func weightScales(
-    of name: String, in model: FloatModel, scheme: TensorScheme
-  ) throws -> [ScaleRecord] {
+  /// A weight in integers, with the story of its scales: one, or one for each output channel.
+  /// - Parameter learned: the scales that training learned, nil to take them from the weight.
+  static func weight(
+    of name: String, in model: FloatModel, scheme: TensorScheme, _ profile: NumericProfile, learned: [Float]? = nil
+  ) throws -> (quantized: QuantizedWeight, scales: [ScaleRecord]) {
     let values = model.values("\(name).weight")
-    let parts = scheme.granularity == .perTensor ? 1 : model.parameters["\(name).weight"]?.shape[0] ?? 1
+    let shape = try model.shape(name)
+    let parts = scheme.granularity == .perTensor ? 1 : shape[0]
     let size = values.count / parts
-    return try (0..<parts).map { part in
+    let scales = try (0..<parts).map { part in
       try naming(name, part) { () throws(QuantizationError) in
         var observer = scheme.makeObserver()
         try observer.observe(values[part * size..<(part + 1) * size])
         let observed = observer.observed
-        let parameters = try QuantizationParameters(
-          covering: observed.low, observed.high, symmetry: scheme.symmetry, range: scheme.range)
+        let parameters =
+          if let learned {
+            try QuantizationParameters(scale: learned[learned.count == 1 ? 0 : part], zeroPoint: 0, range: scheme.range)
+          } else {
+            try QuantizationParameters(
+              covering: observed.low, observed.high, symmetry: scheme.symmetry, range: scheme.range)
+          }
         return ScaleRecord(
           tensor: "\(name).weight", channel: part, parameters: parameters, scheme: scheme, observed: observed)
       }
     }
+    let integers = values.indices.map {
+      Int8(scales[$0 / size].parameters.quantize(values[$0], rule: profile.scalingRule))
+    }
+    let weight = QuantizedWeight(
+      integers: integers, shape: shape, scales: scales.map(\.parameters.scale), range: scheme.range)
+    return (weight, scales)
   }
 
   private static func naming<Result>(
@@ -110,6 +119,26 @@ public enum Convert {
     } catch {
       throw ConvertError.badNumber(layer: layer, channel: channel, error.description)
     }
+  }
+}
+
+extension FloatModel {
+  /// The shape of a layer's weight.
+  fileprivate func shape(_ layer: String) throws(NetworkError) -> Shape {
+    guard let weight = parameters["\(layer).weight"] else { throw .missingParameter("\(layer).weight", []) }
+    return weight.shape
+  }
+
+  /// A layer's bias, nil where it has none.
+  fileprivate func bias(_ layer: String) -> [Float]? { parameters["\(layer).bias"]?.f32 }
+}
+
+extension QuantizationScheme {
+  /// An integer weight among real numbers: beside inputs that are quantized at each call, or to be dequantized.
+  fileprivate func realWeight(_ weight: QuantizedWeight, of layer: String) -> RealLayer.Weight {
+    guard type == .dynamic else { return .s8(weight) }
+    let activations = activations(of: layer)
+    return .dynamic(weight, DynamicActivations(granularity: activations.granularity, range: activations.range))
   }
 }
 

@@ -59,17 +59,31 @@ public struct QuantizationParameters: Sendable, Equatable {
 
   /// The integer of a real number under the given profile's rule, rounded half to even and clamped to `range`.
   public func quantize(_ x: Float, rule: ScalingRule) -> Int32 {
-    let scaled =
-      switch rule {
-      case .divide: x / scale
-      case .reciprocal: x * (1 / scale)
-      }
+    let scaled: Float
+    switch rule {
+    case .divide: scaled = x / scale
+    case .reciprocal: scaled = x * (1 / scale)
+    case .fused:
+      return Rounding.halfToEven(Float(zeroPoint).addingProduct(x, 1 / scale), clampedTo: range.low, range.high)
+    }
     // The zero point is added after rounding; clamping to the shifted range first keeps the conversion in bounds.
     return Rounding.halfToEven(scaled, clampedTo: range.low - zeroPoint, range.high - zeroPoint) + zeroPoint
   }
 
   /// The real number that an integer stands for: `scale * (q - zeroPoint)`, one f32 rounding.
   public func dequantize(_ q: Int32) -> Float { scale * Float(q - zeroPoint) }
+
+  /// The same map from other integers, each `offset` higher.
+  public func shifted(by offset: Int32) -> QuantizationParameters {
+    QuantizationParameters(
+      unchecked: scale, zeroPoint + offset, IntegerRange(range.low + offset, range.high + offset))
+  }
+
+  private init(unchecked scale: Float, _ zeroPoint: Int32, _ range: IntegerRange) {
+    self.scale = scale
+    self.zeroPoint = zeroPoint
+    self.range = range
+  }
 }
 
 /// How a real value is divided by its scale before rounding.
@@ -78,6 +92,8 @@ public enum ScalingRule: String, Sendable, Codable {
   case divide
   /// `x * (1 / scale)`: PyTorch and FBGEMM. The two differ on ties and near-ties only.
   case reciprocal
+  /// `fma(x, 1 / scale, zero point)`: the zero point is added before rounding. PyTorch's dynamic layers.
+  case fused
 }
 
 /// Whether real zero sits at a free zero point or in the middle of the integers.
@@ -110,6 +126,9 @@ public struct IntegerRange: Sendable, Equatable, Codable, CustomStringConvertibl
 
   /// Whether every integer of `other` lies in this range.
   public func contains(_ other: IntegerRange) -> Bool { low <= other.low && other.high <= high }
+
+  /// Both ends divided by two, PyTorch's reduce_range: `0...255` becomes `0...127`, `-128...127` `-64...63`.
+  public var halved: IntegerRange { IntegerRange(low >> 1, high >> 1) }
 
   /// `0...127`.
   public var description: String { "\(low)...\(high)" }

@@ -17,4 +17,11 @@ public enum Rounding {
     guard x < Float(high) else { return high }
     return Int32(halfToEven(x))
   }
+
+  /// The same of a double.
+  public static func halfToEven(_ x: Double, clampedTo low: Int32, _ high: Int32) -> Int32 {
+    guard x > Double(low) else { return low }
+    guard x < Double(high) else { return high }
+    return Int32(x.rounded(.toNearestOrEven))
+  }
 }

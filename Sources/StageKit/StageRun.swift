@@ -134,17 +134,19 @@ public struct StageFile: Sendable {
   public let sha256: String
 
   /// The checkpoint that the file holds.
-  /// - Parameter stage: the stage that must have written it. A file that does not say who wrote it passes.
+  /// - Parameter stages: the stages of which one must have written it. A file that does not say who wrote it passes.
   /// - Throws: `ConfigError` naming the file.
-  public func checkpoint(of stage: String) throws -> Checkpoint {
+  public func checkpoint(of stages: String...) throws -> Checkpoint {
     let checkpoint: Checkpoint
     do {
       checkpoint = try Safetensors.decode(bytes)
     } catch {
       throw ConfigError(path: path, reason: "not a checkpoint, or a damaged one: \(OneLine.describe(error))")
     }
-    if let found = checkpoint.metadata["stage"], found != stage {
-      throw ConfigError(path: path, reason: "expected a checkpoint that \(stage) wrote, found one that \(found) wrote")
+    if let found = checkpoint.metadata["stage"], !stages.contains(found) {
+      throw ConfigError(
+        path: path,
+        reason: "expected a checkpoint that \(stages.joined(separator: " or ")) wrote, found one that \(found) wrote")
     }
     return checkpoint
   }

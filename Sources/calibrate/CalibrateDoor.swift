@@ -31,11 +31,14 @@ struct CalibrateDoor: Stage {
     let dataset = try DigitDataset(manifestAt: URL(fileURLWithPath: options.input[1]))
     let name = dataset.manifest.dataset.rawValue
     let images = try dataset.load(.train)
-    try config.naming { _ = try Calibrate.drawnImages(scheme.calibration, from: images.count) }
+    let set = try config.naming {
+      guard let set = scheme.calibration else { throw CalibrationError.notStatic(scheme.type) }
+      _ = try Calibrate.drawnImages(set, from: images.count)
+      return set
+    }
     let calibrated = try Calibrate.calibrate(
       model, scheme: scheme, images: images, compute: run.settings.compute()
     ) { run.progress.update($0, of: $1) }
-    let set = scheme.calibration
     run.say(
       "\(calibrated.scales.count) tensors observed over \(set.batches) batches of \(set.batchSize), \(set.order.rawValue) order"
     )

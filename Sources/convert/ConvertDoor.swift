@@ -11,25 +11,17 @@ struct ConvertDoor: Stage {
   static let stage = "convert"
   static let configuration = CommandConfiguration(
     commandName: stage,
-    abstract: "Rewrites a calibrated model into integers, and proves that none can overflow.",
+    abstract: "Rewrites a model into integers, and proves that none can overflow.",
     discussion: """
-      --input: the calibrated checkpoint, which holds its scheme. --output: the int8 checkpoint. It reads no --config.
+      --input: the calibrated checkpoint, which holds its scheme. --output: the int8 checkpoint. A dynamic or weight_only
+      scheme needs no calibration: --config is that scheme, and --input the fused float checkpoint.
       """)
 
   @OptionGroup var options: StageOptions
 
   func work(_ run: StageRun) throws -> StageResults {
-    _ = try run.configs()
-    let input = try run.inputs("calibrated checkpoint")[0]
-    let checkpoint = try input.checkpoint(of: "calibrate")
-    let conversion = try input.naming {
-      let network = try Network(json: checkpoint.metadataValue("network"))
-      guard let text = checkpoint.metadata["scheme"] else {
-        throw CalibrationError.notCalibrated(Network.inputName)
-      }
-      return try Convert.convert(
-        CalibratedModel(network: network, scheme: QuantizationScheme(json: text), tensors: checkpoint.tensors))
-    }
+    let (calibrated, made) = try options.config.isEmpty ? calibrated(run) : uncalibrated(run)
+    let conversion = try Convert.convert(calibrated)
     let proofs = try QuantizedEngine(conversion.model, capacity: 1, compute: run.settings.compute()).proofs
     var metrics: [Catalog.Metric] = []
     for (layer, bound) in proofs.sorted(by: { $0.key < $1.key }) {
@@ -41,15 +33,35 @@ struct ConvertDoor: Stage {
         .init("pair_bound", model: .int8, layer: layer, value: Double(bound.proof.pairBound), unit: ""),
       ]
     }
-    var metadata = run.metadata([
-      "network": conversion.model.network.json, "profile": conversion.model.profile.rawValue,
-    ])
-    for key in ["dataset", "seed"] { metadata[key] = checkpoint.metadata[key] }
+    var metadata = run.metadata(conversion.model.metadata.merging(["scheme": calibrated.scheme.json]) { $1 })
+    for key in ["dataset", "seed"] { metadata[key] = made[key] }
     let output = try Safetensors.encode(Checkpoint(tensors: conversion.model.tensors, metadata: metadata))
     return StageResults(
       outputs: [.init(path: options.output, bytes: output, kind: "checkpoint")],
       record: .init(
-        dataset: checkpoint.metadata["dataset"],
+        dataset: made["dataset"],
         quantizationParameters: conversion.scales.map(Catalog.QuantizationParameter.init), metrics: metrics))
+  }
+
+  /// The model, and what its checkpoint says of its making.
+  private func calibrated(_ run: StageRun) throws -> (CalibratedModel, [String: String]) {
+    let input = try run.inputs("calibrated checkpoint")[0]
+    let checkpoint = try input.checkpoint(of: "calibrate", "qat")
+    let model = try input.naming {
+      let network = try Network(json: checkpoint.metadataValue("network"))
+      guard let scheme = checkpoint.metadata["scheme"] else { throw CalibrationError.notCalibrated(Network.inputName) }
+      return try CalibratedModel(
+        network: network, scheme: QuantizationScheme(json: scheme), tensors: checkpoint.tensors)
+    }
+    return (model, checkpoint.metadata)
+  }
+
+  private func uncalibrated(_ run: StageRun) throws -> (CalibratedModel, [String: String]) {
+    let config = try run.configs("quantization scheme")[0]
+    let input = try run.inputs("fused float checkpoint")[0]
+    let checkpoint = try input.checkpoint(of: "fuse")
+    let model = try input.floatModel(in: checkpoint)
+    let scheme = try config.config(QuantizationScheme.self)
+    return (try config.naming { try CalibratedModel(model: model, scheme: scheme) }, checkpoint.metadata)
   }
 }

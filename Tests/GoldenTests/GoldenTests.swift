@@ -20,11 +20,11 @@ struct GoldenTests {
     let expected = try #require(golden.summary.configurations[name]).weights
     for (layer, weight) in expected {
       let found = try #require(model.layers[layer])
-      #expect(found.weightScales == weight.scales, "\(layer): scales")
+      #expect(found.weight.scales == weight.scales, "\(layer): scales")
       #expect(weight.zero_points.allSatisfy { $0 == 0 })
       // fc1's integers are kept for another configuration only, to keep the file small.
       guard let integers = golden.quantized.tensors["\(name).\(layer).weight"] else { continue }
-      #expect(integers.shape == found.weightShape)
+      #expect(integers.shape == found.weight.shape)
       #expect(integers.s8 == found.weight, "\(layer): weights")
     }
   }

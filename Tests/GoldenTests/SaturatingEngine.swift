@@ -27,11 +27,11 @@ struct SaturatingEngine {
     self.model = model
     weights = model.layers.mapValues { layer in
       let inner = layer.weight.count / layer.out
-      let area = layer.weightShape.rank == 4 ? layer.weightShape[2] * layer.weightShape[3] : 1
+      let area = layer.weight.shape.rank == 4 ? layer.weight.shape[2] * layer.weight.shape[3] : 1
       return (0..<layer.out).map { out in
         (0..<inner).map { position in
           let (place, channel) = (position / (inner / area), position % (inner / area))
-          return layer.weight[out * inner + channel * area + place]
+          return layer.weight.integers[out * inner + channel * area + place]
         }
       }
     }

@@ -56,8 +56,8 @@ struct SmallGoldenTests {
     #expect(Set(scales.keys) == Set(model.layers.keys))
     for (layer, found) in model.layers {
       let expected = try golden.file.tensor("\(network).\(name).\(layer).weight")
-      #expect(found.weightScales == scales[layer], "\(layer): scales")
-      #expect(found.weightShape == expected.shape, "\(layer): shape")
+      #expect(found.weight.scales == scales[layer], "\(layer): scales")
+      #expect(found.weight.shape == expected.shape, "\(layer): shape")
       #expect(found.weight == expected.s8, "\(layer): weights")
     }
   }

@@ -40,14 +40,14 @@ import Testing
           .reduce(0) { max($0, abs($1)) }
       }
       let scales = largest.map { $0 / 127 }
-      #expect(layer.weightScales == (granularity == .perTensor ? [scales[0]] : scales))
+      #expect(layer.weight.scales == (granularity == .perTensor ? [scales[0]] : scales))
       let integers = values.indices.map { index -> Int8 in
         let scale = scales[index / inner]
         let scaled = profile == .octavo ? values[index] / scale : values[index] * (1 / scale)
         return Int8(max(-127, min(127, scaled.rounded(.toNearestOrEven))))
       }
       #expect(layer.weight == integers)
-      #expect(layer.weightShape == calibrated.model.parameters["\(name).weight"]?.shape)
+      #expect(layer.weight.shape == calibrated.model.parameters["\(name).weight"]?.shape)
       #expect(layer.output == calibrated.observations[name]?.parameters)
       let multipliers = scales.map { scale in
         profile == .qnnpack
@@ -85,8 +85,8 @@ import Testing
     plain.layers = ["l4": LayerOverride(weights: narrow)]
     let model = try Convert.convert(calibrated(plain)).model
     let (first, last) = (try #require(model.layers["l0"]), try #require(model.layers["l4"]))
-    #expect(first.weightScales.count == 3 && first.weightRange == IntegerRange(-127, 127))
-    #expect(last.weightScales.count == 1 && last.weightRange == IntegerRange(-63, 63))
+    #expect(first.weight.scales.count == 3 && first.weight.range == IntegerRange(-127, 127))
+    #expect(last.weight.scales.count == 1 && last.weight.range == IntegerRange(-63, 63))
     #expect(last.weight.map(abs).max() == 63)
   }
 
@@ -113,7 +113,7 @@ import Testing
     let dead = try FloatModel(network: Sample.network, parameters: parameters)
     let layer = try #require(
       try Convert.convert(calibrated(scheme(.octavo, .perChannel), dead)).model.layers["l0"])
-    #expect(layer.weightScales[0] == 0x1p-23 && layer.weight[..<18].allSatisfy { $0 == 0 })
+    #expect(layer.weight.scales[0] == 0x1p-23 && layer.weight.integers[..<18].allSatisfy { $0 == 0 })
   }
 
   // Would catch a bias that is clamped to 32 bits without a word: under the least scale a step is tiny.

@@ -34,7 +34,8 @@ extension QuantizedModel {
         ? .f32(stepScales.map { scale * $0 * Float(random.uniform(-spread, spread)) })
         : .s32((0..<out).map { _ in Int32(random.uniform(-spread, spread)) })
       layers[layer] = QuantizedLayer(
-        weight: weights, weightShape: shape, weightScales: scales, weightRange: IntegerRange(-127, 127),
+        weight: QuantizedWeight(
+          integers: weights, shape: shape, scales: scales, range: IntegerRange(-127, 127)),
         bias: bias,
         output: output,
         multipliers: stepScales.map {

@@ -77,6 +77,7 @@ typedef struct {
 typedef enum {
   OCTAVO_QUANTIZE_DIVIDE,      // rne(x / scale) + zero_point               ONNX QuantizeLinear
   OCTAVO_QUANTIZE_RECIPROCAL,  // rne(x * (1 / scale)) + zero_point         PyTorch before 2.13, FBGEMM
+  OCTAVO_QUANTIZE_FUSED,       // rne(fma(x, 1 / scale, zero_point))        PyTorch's dynamic layers
 } octavo_quantize_rule;
 
 /// q[i] = clamp(rounded x[i], low, high). NaN becomes low. 0 <= low <= high <= 255; scale is finite and positive.
@@ -88,6 +89,28 @@ typedef struct {
   octavo_quantize_rule rule;
   uint8_t *q;
 } octavo_quantize_u8;
+
+/// The real numbers that integer sums stand for: out[i][j] = y, with r = i * row_step,
+///     sum  = acc[i][j] - zero_point[r] * column_sum[j]                      s32, exact by the caller's proof
+///     step = f32(scale[r] * weight_scale[j])
+///     y    = fused ? fma(f32(sum), step, bias[j]) : f32(f32(sum) * step) + bias[j]
+///
+/// Each operation is rounded once; bias NULL leaves the sum out. relu replaces a negative y by +0 and keeps -0 and NaN.
+/// acc[i][j] lies at acc[i * ldc + j], out[i][j] at out[out_row[i] + j]. row_step 0: one scale for all rows, 1: one each.
+typedef struct {
+  size_t m, n;
+  const int32_t *acc;
+  size_t ldc;
+  const int32_t *zero_point;
+  const float *scale;
+  size_t row_step;
+  const int32_t *column_sum;
+  const float *weight_scale;
+  const float *_Nullable bias;
+  bool fused, relu;
+  float *out;
+  const int32_t *out_row;
+} octavo_dequantize_f32;
 
 /// Geometry of a max-pool over one NHWC image: kernel x kernel windows, no padding.
 /// Pixel (y, x) of the input lies at y * x_row + x * channels, of the output at y * y_row + x * channels.
@@ -128,6 +151,9 @@ typedef struct {
   void (*gemm_u8s8_wide)(const octavo_gemm_u8s8 *);
   void (*requantize_u8)(const octavo_requantize_u8 *);
   void (*quantize_u8)(const octavo_quantize_u8 *);
+  void (*dequantize_f32)(const octavo_dequantize_f32 *);
+  /// The least and the greatest of count values, zeros as +0; +inf and -inf of none; both NaN where a value is NaN.
+  void (*range_f32)(size_t count, const float *x, float *low, float *high);
   void (*max_pool_f32)(const octavo_pool *, const float *x, float *y);
   void (*max_pool_u8)(const octavo_pool *, const uint8_t *x, uint8_t *y);
   /// dx += dy at the first position, row by row, of each window that holds the window's maximum.

@@ -1,9 +1,10 @@
 import Kernels
 import Quantization
 
-/// Runs an integer model: the input is quantized, every layer computes integers, the output is dequantized once.
+/// Runs a quantized model. From integer layer to integer layer integers flow, and there is no float but the
+/// requantization multiplier (and, under the FBGEMM profile, its bias); real layers compute in floats, or, when dynamic,
+/// quantize what enters.
 ///
-/// Between the layers there is no float but the requantization multiplier (and, under the FBGEMM profile, its bias).
 /// Results are equal, bit for bit, on every instruction set and any number of threads. One engine serves one caller
 /// at a time.
 public final class QuantizedEngine {
@@ -11,12 +12,12 @@ public final class QuantizedEngine {
   public let model: QuantizedModel
   /// The most images of a batch.
   public let capacity: Int
-  /// For each convolution and linear layer, what its sums can reach and how its products are added.
+  /// For each layer that multiplies integers, what its sums can reach and how its products are added.
   public let proofs: [String: (proof: OverflowProof, path: ProductPath)]
   private let compute: Compute
-  private let nodes: [Activation<UInt8>]
+  private let input: QuantizedNode
+  private let outputs: [QuantizedNode]
   private let steps: [any QuantizedStep]
-  private let flow: [QuantizationParameters]
 
   /// An engine for a model.
   /// - Parameter capacity: the most images that one call brings.
@@ -26,58 +27,37 @@ public final class QuantizedEngine {
     self.model = model
     self.capacity = capacity
     self.compute = compute
-    flow = model.flow
-    let network = model.network
-    let layouts = try Plan(network).layouts
-    var nodes: [Activation<UInt8>] = []
-    for (index, layout) in layouts.enumerated() {
-      if index > 0, network.layers[index - 1].operation == .flatten {
-        nodes.append(nodes[index - 1])
-      } else {
-        // A border stands for zeros, and zero's integer is the zero point.
-        nodes.append(Activation(layout, capacity: capacity, fill: UInt8(flow[index].zeroPoint)))
-      }
-    }
-    self.nodes = nodes
-    var steps: [any QuantizedStep] = []
-    var proofs: [String: (proof: OverflowProof, path: ProductPath)] = [:]
-    for (index, layer) in network.layers.enumerated() {
-      let (input, output) = (nodes[index], nodes[index + 1])
-      if let product = try model.product(layer, input: input.layout, parameters: flow[index]) {
-        proofs[layer.name] = (product.proof, product.path)
-        steps.append(layer.step(product, input: input, output: output, compute: compute))
-      } else {
-        steps.append(layer.step(flow[index], input: input, output: output, compute: compute))
-      }
-    }
-    self.steps = steps
-    self.proofs = proofs
+    var builder = try QuantizedEngineBuilder(model, capacity: capacity, compute: compute)
+    input = builder.node
+    outputs = try model.network.layers.indices.map { try builder.append(layer: $0) }
+    steps = builder.steps
+    proofs = builder.proofs
   }
 
-  /// The scores of the last layer, dequantized, for images in PyTorch's order (image, channel, row, column).
+  /// The scores of the last layer, as real numbers, for images in PyTorch's order (image, channel, row, column).
   /// - Returns: (count, classes), row-major.
   public func logits(_ images: UnsafeBufferPointer<Float>, count: Int) -> [Float] {
     run(images, count: count)
-    let output = flow[flow.count - 1]
-    return nodes[nodes.count - 1].values(count: count).map { output.dequantize(Int32($0)) }
+    return (outputs.last ?? input).values(count: count)
   }
 
   /// The integers that left a layer in the last call, or the quantized input under `Network.inputName`, in PyTorch's
-  /// order.
-  /// - Precondition: the network has that layer, and the last call brought `count` images or more.
-  public func integers(of layer: String, count: Int) -> [UInt8] { nodes[index(of: layer)].values(count: count) }
-
-  /// The same as real numbers.
-  public func values(of layer: String, count: Int) -> [Float] {
-    let parameters = flow[index(of: layer)]
-    return integers(of: layer, count: count).map { parameters.dequantize(Int32($0)) }
+  /// order, as they are stored: signed ones 128 higher.
+  /// - Precondition: the network has that layer, integers leave it, and the last call brought `count` images or more.
+  public func integers(of layer: String, count: Int) -> [UInt8] {
+    guard case .integer(let activation, _) = node(of: layer) else {
+      preconditionFailure("real numbers leave \(layer)")
+    }
+    return activation.values(count: count)
   }
 
-  private func index(of layer: String) -> Int {
-    guard let index = ([Network.inputName] + model.network.layerNames).firstIndex(of: layer) else {
-      preconditionFailure("no layer \(layer)")
-    }
-    return index
+  /// The real numbers that left a layer in the last call, or that its integers stand for.
+  public func values(of layer: String, count: Int) -> [Float] { node(of: layer).values(count: count) }
+
+  private func node(of layer: String) -> QuantizedNode {
+    if layer == Network.inputName { return input }
+    guard let index = model.network.layerNames.firstIndex(of: layer) else { preconditionFailure("no layer \(layer)") }
+    return outputs[index]
   }
 
   private func run(_ images: UnsafeBufferPointer<Float>, count: Int) {
@@ -85,10 +65,14 @@ public final class QuantizedEngine {
     precondition(count <= capacity && images.count >= count * shape.count, "\(count) images of \(shape) fit")
     guard count > 0, let pixels = images.baseAddress else { return }
     nonisolated(unsafe) let source = pixels
-    let (input, parameters, profile, kernels) = (nodes[0], model.input, model.profile, compute.kernels)
+    let (input, profile, kernels) = (input, model.profile, compute.kernels)
     compute.pool.forEach(count) { image in
-      kernels.quantize(
-        source + image * shape.count, parameters: parameters, profile: profile, into: input, image: image)
+      let pixels = source + image * shape.count
+      switch input {
+      case .integer(let activation, let parameters):
+        kernels.quantize(pixels, parameters: parameters, profile: profile, into: activation, image: image)
+      case .real(let node): node.values.load(image: image, from: pixels) { $0 }
+      }
     }
     for step in steps { step.forward(count: count) }
   }
@@ -106,62 +90,25 @@ extension Kernels {
       guard let target = integers.baseAddress else { return }
       quantize(
         count: count, x: pixels, scale: parameters.scale, zeroPoint: UInt8(parameters.zeroPoint),
-        range: UInt8(clamp.low)...UInt8(clamp.high),
-        rule: profile.scalingRule == .divide ? .divide : .reciprocal, q: target)
+        range: UInt8(clamp.low)...UInt8(clamp.high), rule: QuantizeRule(profile.scalingRule), q: target)
       activation.load(image: image, from: target) { $0 }
     }
   }
 }
 
-extension QuantizedModel {
-  /// The integer product of a convolution or a linear layer, nil for any other.
-  fileprivate func product(
-    _ layer: Layer, input: ActivationLayout, parameters: QuantizationParameters
-  ) throws -> IntegerProduct? {
-    guard let numbers = layers[layer.name] else { return nil }
-    let (rowOrder, relu): ([[Int]], Bool)
-    switch layer.operation {
-    case .conv2d(let conv):
-      // Each row of the kernel lies side by side in memory; the next one starts a row of the image later.
-      let kernel = ImageShape(channels: input.image.channels, height: conv.kernel, width: conv.kernel)
-      let rowLength = conv.kernel * kernel.channels
-      let order = kernel.pytorchOrder
-      rowOrder = (0..<conv.kernel).map { Array(order[$0 * rowLength..<($0 + 1) * rowLength]) }
-      relu = conv.relu
-    case .linear(let linear):
-      (rowOrder, relu) = ([input.image.pytorchOrder], linear.relu)
-    case .batchNorm2d, .relu, .maxPool2d, .flatten: return nil
-    }
-    return try IntegerProduct(
-      numbers, name: layer.name, input: parameters, profile: profile, rowOrder: rowOrder, relu: relu)
-  }
-}
+/// What lies between two layers.
+enum QuantizedNode: Sendable {
+  /// Integers, as stored, and what they stand for.
+  case integer(Activation<UInt8>, QuantizationParameters)
+  /// Real numbers.
+  case real(FloatNode)
 
-extension Layer {
-  /// The step of a layer with weights.
-  fileprivate func step(
-    _ product: IntegerProduct, input: Activation<UInt8>, output: Activation<UInt8>, compute: Compute
-  ) -> any QuantizedStep {
-    guard case .conv2d(let conv) = operation else {
-      return QuantizedLinear(product: product, input: input, output: output, compute: compute)
-    }
-    return QuantizedConv2d(conv, product: product, input: input, output: output, compute: compute)
-  }
-
-  /// The step of a layer without weights.
-  fileprivate func step(
-    _ parameters: QuantizationParameters, input: Activation<UInt8>, output: Activation<UInt8>, compute: Compute
-  ) -> any QuantizedStep {
-    switch operation {
-    case .maxPool2d(let pool):
-      let geometry = PoolGeometry(pool, from: input.layout, to: output.layout)
-      return QuantizedMaxPool2d(geometry: geometry, input: input, output: output, compute: compute)
-    case .relu:
-      return QuantizedReLU(
-        zeroPoint: UInt8(parameters.zeroPoint), input: input, output: output, compute: compute)
-    case .flatten: return QuantizedFlatten()
-    case .conv2d, .linear, .batchNorm2d:
-      preconditionFailure("a checked model has the numbers of \(name)")
+  /// Real numbers in PyTorch's order.
+  func values(count: Int) -> [Float] {
+    switch self {
+    case .integer(let activation, let parameters):
+      activation.values(count: count).map { parameters.dequantize(Int32($0)) }
+    case .real(let node): node.values.values(count: count)
     }
   }
 }

@@ -1,58 +1,97 @@
 import Quantization
 import Tensors
 
-/// A network of integers: what the int8 checkpoint holds and the integer engine runs.
+/// A quantized network: what the int8 checkpoint holds and the quantized engine runs.
 ///
-/// Every tensor of the flow (the input and each convolution's and linear layer's output) has its parameters; pools,
-/// flatten and lone ReLUs pass their input's on.
+/// Integer layers take integers and give integers; real layers take and give real numbers. Where one kind meets the
+/// other, what flows is quantized or dequantized. Pools, flatten and lone ReLUs take what comes, and pass its parameters
+/// on.
 public struct QuantizedModel: Sendable, Equatable {
   /// The fused network: conv2d, linear, maxPool2d, relu, flatten.
   public let network: Network
+  /// What kind of quantization made it.
+  public let type: QuantizationType
   /// The engine whose arithmetic the integers follow.
   public let profile: NumericProfile
-  /// How the input is quantized.
-  public let input: QuantizationParameters
-  /// The convolutions and linear layers by name.
+  /// How the input is quantized; nil where the first layer takes real numbers.
+  public let input: QuantizationParameters?
+  /// The convolutions and linear layers from integers to integers, by name.
   public let layers: [String: QuantizedLayer]
+  /// Those from real numbers to real numbers.
+  public let realLayers: [String: RealLayer]
 
   /// A model of the given parts.
   /// - Throws: `NetworkError` or `QuantizedModelError` when a layer is missing, its sizes do not fit, or its kind has
   ///   no integer form.
   public init(
-    network: Network, profile: NumericProfile, input: QuantizationParameters, layers: [String: QuantizedLayer]
+    network: Network, type: QuantizationType = .static, profile: NumericProfile, input: QuantizationParameters?,
+    layers: [String: QuantizedLayer], realLayers: [String: RealLayer] = [:]
   ) throws {
     self.network = network
+    self.type = type
     self.profile = profile
     self.input = input
     self.layers = layers
-    try input.checkActivation(Network.inputName)
+    self.realLayers = realLayers
+    let flow = network.flow(integerLayers: Set(layers.keys))
+    try Self.check(input, isQuantized: flow[0] == .integer, Network.inputName, profile)
     var flowing = input
-    var unused = Set(layers.keys)
-    for (layer, shape) in zip(network.layers, try network.shapes()) {
-      guard layer.operation.hasIntegerForm else {
-        throw QuantizedModelError.noIntegerForm(layer.name, layer.operation.type)
-      }
+    var unused = Set(layers.keys).union(realLayers.keys)
+    for (index, (layer, shape)) in zip(network.layers, try network.shapes()).enumerated() {
       let shapes = layer.parameterShapes(input: shape)
-      guard let weight = shapes.first?.1 else { continue }
+      guard layer.operation.isProduct, let weight = shapes.first?.1 else {
+        guard layer.operation.hasIntegerForm else {
+          throw QuantizedModelError.noIntegerForm(layer.name, layer.operation.type)
+        }
+        continue
+      }
       unused.remove(layer.name)
-      guard let quantized = layers[layer.name] else {
+      if let quantized = layers[layer.name], let entering = flowing {
+        try quantized.check(layer.name, weightShape: weight, input: entering, profile: profile)
+        flowing = quantized.output
+      } else if let real = realLayers[layer.name] {
+        try real.check(layer.name, shape: weight, hasBias: shapes.count > 1)
+        try Self.check(real.output, isQuantized: flow[index + 1] == .integer, layer.name, profile)
+        flowing = real.output
+      } else {
         throw NetworkError.missingParameter("\(layer.name).weight", weight)
       }
-      try quantized.check(layer.name, weightShape: weight, input: flowing, profile: profile)
-      flowing = quantized.output
     }
     if let name = unused.min() { throw NetworkError.unknownParameter("\(name).weight") }
   }
 
-  /// The parameters of what flows into each layer and, last, out of the network.
-  public var flow: [QuantizationParameters] {
+  /// The parameters of what flows into each layer and, last, out of the network; nil where real numbers flow.
+  public var flow: [QuantizationParameters?] {
     network.layers.reduce(into: [input]) { flow, layer in
-      flow.append(layers[layer.name]?.output ?? flow[flow.count - 1])
+      if let integer = layers[layer.name] {
+        flow.append(integer.output)
+      } else if let real = realLayers[layer.name] {
+        flow.append(real.output)
+      } else {
+        flow.append(flow[flow.count - 1])
+      }
     }
+  }
+
+  /// The tensors that quantization changes: the quantized input, and what leaves convolutions and linear layers.
+  public var quantizedNames: [String] {
+    (input == nil ? [] : [Network.inputName])
+      + network.layerNames.filter { layers[$0] != nil || realLayers[$0] != nil }
+  }
+
+  private static func check(
+    _ parameters: QuantizationParameters?, isQuantized: Bool, _ name: String, _ profile: NumericProfile
+  ) throws(NetworkError) {
+    guard isQuantized else {
+      guard parameters == nil else { throw .unknownParameter("\(name).scale") }
+      return
+    }
+    guard let parameters else { throw .missingParameter("\(name).scale", []) }
+    try parameters.checkActivation(name, profile)
   }
 }
 
-/// A quantized convolution's or linear layer's numbers.
+/// A convolution's or linear layer's numbers, from integers to integers.
 public struct QuantizedLayer: Sendable, Equatable {
   /// A bias, in steps of the accumulator: input scale times the channel's weight scale.
   public enum Bias: Sendable, Equatable {
@@ -62,14 +101,8 @@ public struct QuantizedLayer: Sendable, Equatable {
     case f32([Float])
   }
 
-  /// The weight in PyTorch's layout, (out, in, kernel, kernel) or (out, in), with zero point 0.
-  public let weight: [Int8]
-  /// The weight's shape.
-  public let weightShape: Shape
-  /// One scale per output channel, or one for all.
-  public let weightScales: [Float]
-  /// The integers in use for the weight.
-  public let weightRange: IntegerRange
+  /// The weight.
+  public let weight: QuantizedWeight
   /// One bias per output channel.
   public let bias: Bias
   /// How the output is quantized.
@@ -78,37 +111,19 @@ public struct QuantizedLayer: Sendable, Equatable {
   public let multipliers: [Float]
 
   /// A layer of the given numbers.
-  public init(
-    weight: [Int8], weightShape: Shape, weightScales: [Float], weightRange: IntegerRange, bias: Bias,
-    output: QuantizationParameters, multipliers: [Float]
-  ) {
+  public init(weight: QuantizedWeight, bias: Bias, output: QuantizationParameters, multipliers: [Float]) {
     self.weight = weight
-    self.weightShape = weightShape
-    self.weightScales = weightScales
-    self.weightRange = weightRange
     self.bias = bias
     self.output = output
     self.multipliers = multipliers
   }
 
-  /// Output channels.
-  public var out: Int { weightShape[0] }
-
-  /// The scale of one output channel's weights.
-  public func weightScale(_ channel: Int) -> Float { weightScales[weightScales.count == 1 ? 0 : channel] }
-
   /// Checks sizes, the bias's type, and that the stored multipliers are those the scales imply.
   func check(
     _ name: String, weightShape expected: Shape, input: QuantizationParameters, profile: NumericProfile
   ) throws {
-    guard weightShape == expected, weight.count == expected.count else {
-      throw NetworkError.wrongParameter(
-        "\(name).weight", expected: "s8 \(expected)", found: "s8 \(weightShape)")
-    }
-    guard weightScales.count == 1 || weightScales.count == out else {
-      throw NetworkError.wrongParameter(
-        "\(name).weight_scale", expected: "1 or \(out) scales", found: "\(weightScales.count)")
-    }
+    try weight.check(name, shape: expected)
+    let out = weight.out
     let (biasCount, biasType) =
       switch bias {
       case .s32(let values): (values.count, DType.s32)
@@ -122,14 +137,14 @@ public struct QuantizedLayer: Sendable, Equatable {
     if case .f32(let values) = bias, let bad = values.first(where: { !$0.isFinite }) {
       throw NetworkError.wrongParameter("\(name).bias", expected: "finite numbers", found: "\(bad)")
     }
-    try output.checkActivation(name)
+    try output.checkActivation(name, profile)
     guard multipliers.count == out else {
       throw NetworkError.wrongParameter(
         "\(name).multiplier", expected: "\(out) of them", found: "\(multipliers.count)")
     }
     for channel in 0..<out {
       let implied = try Requantization.multiplier(
-        input: input.scale, weight: weightScale(channel), output: output.scale, rule: profile.multiplierRule)
+        input: input.scale, weight: weight.scale(channel), output: output.scale, rule: profile.multiplierRule)
       guard implied == multipliers[channel] else {
         throw QuantizedModelError.wrongMultiplier(
           name, channel, expected: implied, found: multipliers[channel])
@@ -139,13 +154,22 @@ public struct QuantizedLayer: Sendable, Equatable {
 }
 
 extension QuantizationParameters {
-  /// Activations are u8: a range beyond them has no place in the engine.
-  func checkActivation(_ name: String) throws(NetworkError) {
-    guard IntegerRange(.u8).contains(range) else {
+  /// Activations are bytes, signed ones under our own profile alone; a range beyond them has no place in the engine.
+  func checkActivation(_ name: String, _ profile: NumericProfile) throws(NetworkError) {
+    let types: [DType] = profile == .octavo ? [.u8, .s8] : [.u8]
+    guard types.contains(where: { IntegerRange($0).contains(range) }) else {
       throw .wrongParameter(
-        "\(name).range", expected: "integers within \(IntegerRange(.u8))", found: "\(range)")
+        "\(name).range",
+        expected: "integers within \(types.map { "\(IntegerRange($0))" }.joined(separator: " or "))", found: "\(range)")
     }
   }
+
+  /// How the integers are stored: as unsigned bytes, signed integers 128 higher. Differences from the zero point, all
+  /// that arithmetic sees, stay what they are.
+  var stored: QuantizationParameters { shifted(by: storageOffset) }
+
+  /// What is added to an integer where it is stored.
+  var storageOffset: Int32 { range.low < 0 ? 128 : 0 }
 }
 
 extension Operation {
@@ -174,10 +198,14 @@ public enum QuantizedModelError: Error, Equatable, CustomStringConvertible {
     case .wrongMultiplier(let layer, let channel, let expected, let found):
       "layer '\(layer)', channel \(channel): expected multiplier \(expected) by its scales, found \(found)"
     case .missingMetadata:
-      "expected metadata 'network' and 'profile' (\(NumericProfile.allCases.map(\.rawValue).joined(separator: ", "))); "
-        + "this is no int8 checkpoint; run convert"
+      "expected metadata 'network', 'type' (\(Self.list(QuantizationType.self))) and 'profile' "
+        + "(\(Self.list(NumericProfile.self))); this is no int8 checkpoint; run convert"
     case .overflow(let layer, let bound):
       "layer '\(layer)': a sum can reach \(bound), expected at most \(Int32.max); use fewer inputs or a narrower range"
     }
+  }
+
+  private static func list<Name: CaseIterable & RawRepresentable<String>>(_ type: Name.Type) -> String {
+    type.allCases.map(\.rawValue).joined(separator: ", ")
   }
 }

@@ -7,17 +7,17 @@ protocol QuantizedStep: Sendable {
   func forward(count: Int)
 }
 
-/// A quantized convolution: the integer twin of `FloatConv2d`.
-struct QuantizedConv2d: QuantizedStep, @unchecked Sendable {
+/// A convolution with integer weights: the integer twin of `FloatConv2d`.
+struct QuantizedConv2d<Product: BlockProduct>: QuantizedStep, @unchecked Sendable {
   // Unchecked: blocks write memory of their own.
 
   /// Pixels of a block: its sums stay in the nearest cache between product and requantization.
-  private static let pixelsPerBlock = 112
-  private static let parts = 16
+  private static var pixelsPerBlock: Int { 112 }
+  private static var parts: Int { 16 }
 
-  let product: IntegerProduct
+  private let product: Product
   private let input: Activation<UInt8>
-  private let output: Activation<UInt8>
+  private let output: Activation<Product.Output>
   private let compute: Compute
   private let pixelTable: Table<Int32>
   private let groupTable: Table<Int32>
@@ -25,7 +25,7 @@ struct QuantizedConv2d: QuantizedStep, @unchecked Sendable {
   private let scratch: AlignedBuffer<Int32>
 
   init(
-    _ conv: Conv2d, product: IntegerProduct, input: Activation<UInt8>, output: Activation<UInt8>, compute: Compute
+    _ conv: Conv2d, product: Product, input: Activation<UInt8>, output: Activation<Product.Output>, compute: Compute
   ) {
     self.product = product
     self.input = input
@@ -44,58 +44,60 @@ struct QuantizedConv2d: QuantizedStep, @unchecked Sendable {
     let pixels = outputTable.count
     let blocks = (pixels + Self.pixelsPerBlock - 1) / Self.pixelsPerBlock
     compute.forEachPart(of: count * blocks, parts: Self.parts) { [self] part, range in
-      let sums = scratch.pointer + part * Self.pixelsPerBlock * product.out
+      let sums = scratch.pointer + part * Self.pixelsPerBlock * product.packed.out
       for block in range {
         let image = block / blocks
         let first = block % blocks * Self.pixelsPerBlock
-        product.run(
-          rows: min(Self.pixelsPerBlock, pixels - first), columns: 0..<product.out,
-          a: input.image(image), aRow: pixelTable.pointer + first, aGroup: groupTable.pointer, scratch: sums,
-          output: output.image(image), outputRow: outputTable.pointer + first, kernels: compute.kernels)
+        let block = ProductBlock(
+          rows: min(Self.pixelsPerBlock, pixels - first), columns: 0..<product.packed.out,
+          a: input.image(image), aRow: pixelTable.pointer + first, aGroup: groupTable.pointer, sums: sums,
+          outputRow: outputTable.pointer + first, image: image, rowsAreImages: false)
+        product.run(block, output: output.image(image), kernels: compute.kernels)
       }
     }
   }
 }
 
-/// A quantized linear layer: the integer twin of `FloatLinear`.
-struct QuantizedLinear: QuantizedStep, @unchecked Sendable {
+/// A linear layer with integer weights: the integer twin of `FloatLinear`.
+struct QuantizedLinear<Product: BlockProduct>: QuantizedStep, @unchecked Sendable {
   // Unchecked: blocks write memory of their own.
-  private static let imagesPerBlock = 64
-  private static let parts = 16
+  private static var imagesPerBlock: Int { 64 }
+  private static var parts: Int { 16 }
 
-  let product: IntegerProduct
+  private let product: Product
   private let input: Activation<UInt8>
-  private let output: Activation<UInt8>
+  private let output: Activation<Product.Output>
   private let compute: Compute
   private let inputRows: Table<Int32>
   private let outputRows: Table<Int32>
   private let groupTable: Table<Int32>
   private let scratch: AlignedBuffer<Int32>
 
-  init(product: IntegerProduct, input: Activation<UInt8>, output: Activation<UInt8>, compute: Compute) {
+  init(product: Product, input: Activation<UInt8>, output: Activation<Product.Output>, compute: Compute) {
     self.product = product
     self.input = input
     self.output = output
     self.compute = compute
     inputRows = Table(count: input.capacity, step: input.layout.imageStride)
     outputRows = Table(count: input.capacity, step: output.layout.imageStride)
-    groupTable = Table(count: product.groups, step: 4)
+    groupTable = Table(count: product.packed.groups, step: 4)
     scratch = AlignedBuffer(count: Self.parts * Self.imagesPerBlock * WeightPanels.width)
   }
 
   func forward(count: Int) {
     let width = WeightPanels.width
-    let panels = (product.out + width - 1) / width
+    let panels = (product.packed.out + width - 1) / width
     let blocks = (count + Self.imagesPerBlock - 1) / Self.imagesPerBlock
     compute.forEachPart(of: blocks * panels, parts: Self.parts) { [self] part, range in
       for block in range {
         let first = block / panels * Self.imagesPerBlock
         let column = block % panels * width
-        product.run(
-          rows: min(Self.imagesPerBlock, count - first), columns: column..<min(column + width, product.out),
+        let block = ProductBlock(
+          rows: min(Self.imagesPerBlock, count - first), columns: column..<min(column + width, product.packed.out),
           a: input.image(first), aRow: inputRows.pointer, aGroup: groupTable.pointer,
-          scratch: scratch.pointer + part * Self.imagesPerBlock * width,
-          output: output.image(first), outputRow: outputRows.pointer, kernels: compute.kernels)
+          sums: scratch.pointer + part * Self.imagesPerBlock * width, outputRow: outputRows.pointer, image: first,
+          rowsAreImages: true)
+        product.run(block, output: output.image(first), kernels: compute.kernels)
       }
     }
   }

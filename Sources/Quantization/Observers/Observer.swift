@@ -60,11 +60,9 @@ public enum ObserverKind: String, Sendable, Codable, CaseIterable {
   case entropy
   /// The range with the least squared error.
   case meanSquareError = "mean_square_error"
-
-  /// Whether it can watch weights, which are seen whole, once, and have no outliers to spare: all that a moving average
-  /// could average over is absent, and quantiles and entropy of the nine weights of a small channel mean nothing.
-  /// PyTorch's HistogramObserver watches activations only.
-  public var fitsWeights: Bool { self == .minMax || self == .meanSquareError }
+  /// None: the scale is learned by gradient in quantization-aware training (LSQ: Esser et al., 2020), from the extremes
+  /// of the first batch on.
+  case learned
 }
 
 extension TensorScheme {
@@ -72,7 +70,7 @@ extension TensorScheme {
   /// - Precondition: the scheme is valid (`QuantizationScheme.validate`).
   public func makeObserver() -> any Observer {
     switch observer {
-    case .minMax: MinMaxObserver()
+    case .minMax, .learned: MinMaxObserver()
     case .movingAverageMinMax: MovingAverageMinMaxObserver()
     case .histogram: HistogramObserver()
     case .percentile:

@@ -68,7 +68,7 @@ struct IntegerReference {
                   // Padding is real zero: it adds nothing.
                   guard row >= 0, row < input.height, at >= 0, at < input.width else { continue }
                   let value = x[((image * input.channels + c) * input.height + row) * input.width + at]
-                  let weight = layer.weight[((o * input.channels + c) * conv.kernel + ky) * conv.kernel + kx]
+                  let weight = layer.weight.integers[((o * input.channels + c) * conv.kernel + ky) * conv.kernel + kx]
                   sum += (value - Int64(parameters.zeroPoint)) * Int64(weight)
                 }
               }
@@ -89,7 +89,7 @@ struct IntegerReference {
     switch layer.bias {
     case .s32(let bias): scaled = Float(sum + Int64(bias[channel]))
     case .f32(let bias):
-      let step = input.scale * layer.weightScales[layer.weightScales.count == 1 ? 0 : channel]
+      let step = input.scale * layer.weight.scales[layer.weight.scales.count == 1 ? 0 : channel]
       scaled = Float(sum) + bias[channel] / step
     }
     scaled *= layer.multipliers[channel]
