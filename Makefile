@@ -17,8 +17,8 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-builtin-rules
 .DEFAULT_GOAL := help
 
-PROGRAMS := fetch-mnist train fuse calibrate convert evaluate report check
-STAGES := fetch-mnist train fuse calibrate convert evaluate report
+PROGRAMS := fetch-mnist train fuse calibrate qat convert evaluate report check
+STAGES := fetch-mnist train fuse calibrate qat convert evaluate report
 BIN := .build/bin
 CONFIG := Pipelines/$(PIPELINE)
 OUT := Artifacts/$(PIPELINE)
@@ -39,7 +39,7 @@ help:
 	@echo "Octavo: float32 networks to int8, reproducibly."
 	@echo
 	@echo "  make all         dataset -> train -> fuse -> calibrate -> convert -> evaluate -> report"
-	@echo "  make STAGE       bring one stage up to date: fetch-mnist train fuse calibrate convert evaluate report"
+	@echo "  make STAGE       bring one stage up to date: fetch-mnist train fuse calibrate qat convert evaluate report"
 	@echo "  make compare     every scheme of the pipeline, side by side in one report"
 	@echo "  make rerun STAGE=calibrate   run just that stage again, whatever its age"
 	@echo "  make check       hold the newest evaluations against $(CONFIG)/limits.yaml; exit 2 when one is broken"
@@ -59,7 +59,8 @@ all: report
 fetch-mnist: $(DATA)
 train: $(OUT)/train/model.safetensors
 fuse: $(OUT)/fuse/model.safetensors
-calibrate: $(SCHEMES:%=$(OUT)/%/calibrate/model.safetensors)
+calibrate: $(foreach scheme,$(filter $(CALIBRATED_SCHEMES),$(SCHEMES)),$(OUT)/$(scheme)/calibrate/model.safetensors)
+qat: $(foreach scheme,$(filter $(QAT_SCHEMES),$(SCHEMES)),$(OUT)/$(scheme)/qat/model.safetensors)
 convert: $(SCHEMES:%=$(OUT)/%/convert/model.safetensors)
 evaluate: $(SCHEMES:%=$(OUT)/%/evaluate/metrics.json)
 report: $(REPORT)
@@ -87,19 +88,44 @@ $(OUT)/train/model.safetensors: $(BIN)/train $(CONFIG)/network.yaml $(CONFIG)/tr
 $(OUT)/fuse/model.safetensors: $(BIN)/fuse $(OUT)/train/model.safetensors $(DATA)
 	$(BIN)/fuse --input $(OUT)/train/model.safetensors $(DATA) --output $@ $(LABEL)
 
-define scheme-graph
+# A scheme's type decides what its conversion reads: what calibration saw, what fine-tuning made, or the float model.
+SCHEMES_THERE := $(patsubst $(CONFIG)/schemes/%.yaml,%,$(wildcard $(CONFIG)/schemes/*.yaml))
+SCHEMES_UNKNOWN := $(filter-out $(SCHEMES_THERE),$(SCHEMES))
+$(if $(SCHEMES_UNKNOWN),$(error SCHEMES='$(SCHEMES)': expected some of $(SCHEMES_THERE), found '$(SCHEMES_UNKNOWN)'))
+schemes_of_type = $(patsubst $(CONFIG)/schemes/%.yaml,%,$(shell \
+  grep -lE '^type: *($(1))' $(SCHEMES_THERE:%=$(CONFIG)/schemes/%.yaml) /dev/null))
+QAT_SCHEMES := $(call schemes_of_type,qat)
+UNCALIBRATED_SCHEMES := $(call schemes_of_type,dynamic|weight_only)
+CALIBRATED_SCHEMES := $(filter-out $(QAT_SCHEMES) $(UNCALIBRATED_SCHEMES),$(SCHEMES_THERE))
+
+define calibrated-graph
 $(OUT)/$(1)/calibrate/model.safetensors: $(BIN)/calibrate $(CONFIG)/schemes/$(1).yaml $(OUT)/fuse/model.safetensors $(DATA)
 	$(BIN)/calibrate --config $(CONFIG)/schemes/$(1).yaml --input $(OUT)/fuse/model.safetensors $(DATA) --output $$@ $(LABEL) --scheme $(1)
 
 $(OUT)/$(1)/convert/model.safetensors: $(BIN)/convert $(OUT)/$(1)/calibrate/model.safetensors
 	$(BIN)/convert --input $(OUT)/$(1)/calibrate/model.safetensors --output $$@ $(LABEL) --scheme $(1)
+endef
+$(foreach scheme,$(CALIBRATED_SCHEMES),$(eval $(call calibrated-graph,$(scheme))))
 
+define qat-graph
+$(OUT)/$(1)/qat/model.safetensors: $(BIN)/qat $(CONFIG)/schemes/$(1).yaml $(OUT)/train/model.safetensors $(DATA)
+	$(BIN)/qat --config $(CONFIG)/schemes/$(1).yaml --input $(OUT)/train/model.safetensors $(DATA) --output $$@ $(LABEL) --scheme $(1)
+
+$(OUT)/$(1)/convert/model.safetensors: $(BIN)/convert $(OUT)/$(1)/qat/model.safetensors
+	$(BIN)/convert --input $(OUT)/$(1)/qat/model.safetensors --output $$@ $(LABEL) --scheme $(1)
+endef
+$(foreach scheme,$(QAT_SCHEMES),$(eval $(call qat-graph,$(scheme))))
+
+define uncalibrated-graph
+$(OUT)/$(1)/convert/model.safetensors: $(BIN)/convert $(CONFIG)/schemes/$(1).yaml $(OUT)/fuse/model.safetensors
+	$(BIN)/convert --config $(CONFIG)/schemes/$(1).yaml --input $(OUT)/fuse/model.safetensors --output $$@ $(LABEL) --scheme $(1)
+endef
+$(foreach scheme,$(UNCALIBRATED_SCHEMES),$(eval $(call uncalibrated-graph,$(scheme))))
+
+define scheme-graph
 $(OUT)/$(1)/evaluate/metrics.json: $(BIN)/evaluate $(OUT)/fuse/model.safetensors $(OUT)/$(1)/convert/model.safetensors $(DATA)
 	$(BIN)/evaluate --input $(OUT)/fuse/model.safetensors $(OUT)/$(1)/convert/model.safetensors $(DATA) --output $$@ $(LABEL) --scheme $(1)
 endef
-SCHEMES_THERE := $(patsubst $(CONFIG)/schemes/%.yaml,%,$(wildcard $(CONFIG)/schemes/*.yaml))
-SCHEMES_UNKNOWN := $(filter-out $(SCHEMES_THERE),$(SCHEMES))
-$(if $(SCHEMES_UNKNOWN),$(error SCHEMES='$(SCHEMES)': expected some of $(SCHEMES_THERE), found '$(SCHEMES_UNKNOWN)'))
 $(foreach scheme,$(SCHEMES_THERE),$(eval $(call scheme-graph,$(scheme))))
 
 $(REPORT): $(BIN)/report $(SCHEMES:%=$(OUT)/%/evaluate/metrics.json)
@@ -150,7 +176,8 @@ rerun_target = $(strip $(if $(filter $(STAGE),$(STAGES)),$(call target_of_$(STAG
 target_of_fetch-mnist = $(DATA)
 target_of_train = $(OUT)/train/model.safetensors
 target_of_fuse = $(OUT)/fuse/model.safetensors
-target_of_calibrate = $(SCHEMES:%=$(OUT)/%/calibrate/model.safetensors)
+target_of_calibrate = $(foreach scheme,$(filter $(CALIBRATED_SCHEMES),$(SCHEMES)),$(OUT)/$(scheme)/calibrate/model.safetensors)
+target_of_qat = $(foreach scheme,$(filter $(QAT_SCHEMES),$(SCHEMES)),$(OUT)/$(scheme)/qat/model.safetensors)
 target_of_convert = $(SCHEMES:%=$(OUT)/%/convert/model.safetensors)
 target_of_evaluate = $(SCHEMES:%=$(OUT)/%/evaluate/metrics.json)
 target_of_report = $(REPORT)

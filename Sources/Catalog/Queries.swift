@@ -75,6 +75,11 @@ extension Catalog {
       """, run: run, RunArtifact.init)
   }
 
+  /// How a run quantizes, nil when it does not.
+  public func quantizationScheme(of run: Int64) throws -> QuantizationScheme? {
+    try rows("SELECT * FROM quantization_scheme WHERE run = ?", run: run, QuantizationScheme.init).first
+  }
+
   /// The scales of a run, by tensor and channel.
   public func quantizationParameters(of run: Int64) throws -> [QuantizationParameter] {
     try rows(

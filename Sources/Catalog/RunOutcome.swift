@@ -9,6 +9,8 @@ extension Catalog {
     public var seed: Int64?
     /// The output, and the inputs and config that were not told at the start.
     public var artifacts: [RunArtifact]
+    /// How it quantizes, nil when it does not.
+    public var quantizationScheme: QuantizationScheme?
     /// The scales it chose or used.
     public var quantizationParameters: [QuantizationParameter]
     /// The figures it measured.
@@ -21,12 +23,13 @@ extension Catalog {
     /// Results of the given parts.
     public init(
       dataset: String? = nil, seed: Int64? = nil, artifacts: [RunArtifact] = [],
-      quantizationParameters: [QuantizationParameter] = [],
+      quantizationScheme: QuantizationScheme? = nil, quantizationParameters: [QuantizationParameter] = [],
       metrics: [Metric] = [], epochs: [Epoch] = [], confusion: [Confusion] = []
     ) {
       self.dataset = dataset
       self.seed = seed
       self.artifacts = artifacts
+      self.quantizationScheme = quantizationScheme
       self.quantizationParameters = quantizationParameters
       self.metrics = metrics
       self.epochs = epochs
@@ -38,6 +41,7 @@ extension Catalog {
         sql: "UPDATE run SET dataset = coalesce(?, dataset), seed = coalesce(?, seed) WHERE id = ?",
         arguments: [dataset, seed, run])
       for artifact in artifacts { try artifact.insert(run: run, into: database) }
+      try quantizationScheme?.insert(run: run, into: database)
       for parameter in quantizationParameters { try parameter.insert(run: run, into: database) }
       for metric in metrics { try metric.insert(run: run, into: database) }
       for epoch in epochs { try epoch.insert(run: run, into: database) }

@@ -47,7 +47,8 @@ public enum ReportFindings {
       return Report.Figures(accuracy: model.accuracy, bytes: Int64(model.bytes), imagesPerSecond: speed?.value)
     }
     return Report.Scheme(
-      name: run.scheme ?? "int8", summary: summary(of: scales), float32: figures(evaluation.float32, .float32),
+      name: run.scheme ?? "int8",
+      settings: try lineage.runs["convert"].flatMap { try catalog.quantizationScheme(of: $0.id) }.map(settings), float32: figures(evaluation.float32, .float32),
       int8: figures(evaluation.int8, .int8), agreement: evaluation.agreement,
       measurement: metrics.first { $0.name == "batch" }.map {
         Report.Measurement(batch: Int($0.value), threads: run.threads, instructionSet: run.instructionSet)
@@ -79,15 +80,16 @@ public enum ReportFindings {
       observed: row.observed)
   }
 
-  private static func summary(of scales: [Catalog.QuantizationParameter]) -> String {
-    func words(_ row: Catalog.QuantizationParameter?) -> String {
-      guard let row else { return "unknown" }
-      let kind = row.scheme.replacing("_", with: " ")
-      return "\(row.dtype) \(kind) within \(row.quantMin)...\(row.quantMax), observer \(row.observer)"
+  private static func settings(_ row: Catalog.QuantizationScheme) -> Report.Settings {
+    func words(_ tensors: Catalog.QuantizationScheme.Tensors) -> String {
+      let kind = tensors.quantization.replacing("_", with: " ")
+      return "\(tensors.dtype) \(kind) \(tensors.range.lowerBound)...\(tensors.range.upperBound), \(tensors.observer)"
     }
-    let weights = scales.first { $0.tensor.hasSuffix(".weight") }
-    let activations = scales.first { !$0.tensor.hasSuffix(".weight") }
-    return "Weights \(words(weights)); activations \(words(activations))."
+    let reduced = row.reduceRange == nil ? "" : ", halved where needed"
+    let moment = row.type == "dynamic" ? ", at each call" : ""
+    return Report.Settings(
+      type: row.type, profile: row.profile, weights: words(row.weights),
+      activations: row.activations.map { words($0) + reduced + moment } ?? "float", skipped: row.skipped)
   }
 
   private static func seeds(of lineages: [Lineage]) -> [Report.Fact] {

@@ -8,7 +8,7 @@ extension Report {
         ? "\(Self.syntheticWarning). A program drew these digits; no figure here says anything about MNIST."
         : nil,
       lede: lede,
-      sections: [results, accuracySection, fileSizeSection, speedSection, dataSection, trainingSection]
+      sections: [results, comparison, accuracySection, fileSizeSection, speedSection, dataSection, trainingSection]
         + schemes.map(section) + [artifactSection, commandSection, environmentSection])
   }
 
@@ -27,6 +27,24 @@ extension Report {
   private var results: Document.Section {
     section(
       "Results", [.table(summary(isTerminal: false))], isMissing: schemes.isEmpty, "scheme was evaluated")
+  }
+
+  private var comparison: Document.Section {
+    var table = captioned(
+      "Every scheme beside the others: how it quantizes, and what it costs and gains.",
+      columns: [
+        .code("Scheme"), .text("Type"), .text("Profile"), .text("Weights"), .text("Activations"), .number("int8"),
+        .number("Change"), .number("Smaller"), .number("Faster"),
+      ])
+    for scheme in schemes {
+      table.append([
+        scheme.name, scheme.settings?.type ?? Format.missing, scheme.settings?.profile ?? Format.missing,
+        scheme.settings?.weights ?? Format.missing, scheme.settings?.activations ?? Format.missing,
+        Format.percent(scheme.int8.accuracy), Format.points(scheme.accuracyChange), Format.ratio(scheme.sizeRatio),
+        scheme.speedRatio.map { Format.ratio($0) } ?? Format.missing,
+      ])
+    }
+    return section("Schemes", [.table(table)], isMissing: schemes.isEmpty, "scheme was evaluated")
   }
 
   private var accuracySection: Document.Section {

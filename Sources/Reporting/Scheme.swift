@@ -37,8 +37,8 @@ extension Report {
   public struct Scheme: Sendable, Hashable {
     /// The scheme's name.
     public var name: String
-    /// The scheme in a sentence: granularity, observer, calibration.
-    public var summary: String
+    /// How it quantizes, nil when that was not recorded.
+    public var settings: Settings?
     /// The trained network.
     public var float32: Figures
     /// The quantized network.
@@ -56,12 +56,12 @@ extension Report {
 
     /// A scheme with the given results.
     public init(
-      name: String, summary: String = "", float32: Figures, int8: Figures, agreement: Double? = nil,
+      name: String, settings: Settings? = nil, float32: Figures, int8: Figures, agreement: Double? = nil,
       measurement: Measurement? = nil, layers: [Layer] = [], scales: [Scale] = [],
       confusion: [ConfusionMatrix] = []
     ) {
       self.name = name
-      self.summary = summary
+      self.settings = settings
       self.float32 = float32
       self.int8 = int8
       self.agreement = agreement
@@ -81,6 +81,35 @@ extension Report {
     var speedRatio: Double? {
       guard let float = float32.imagesPerSecond, let int = int8.imagesPerSecond else { return nil }
       return int / float
+    }
+  }
+
+  /// How a scheme quantizes.
+  public struct Settings: Sendable, Hashable {
+    /// `static`, `qat`, `dynamic`, `weight_only`.
+    public var type: String
+    /// Whose arithmetic the integers follow.
+    public var profile: String
+    /// How weights are quantized, `s8 per channel symmetric -127...127, min_max`.
+    public var weights: String
+    /// How activations are, `float` when they are not.
+    public var activations: String
+    /// The layers that stay float.
+    public var skipped: [String]
+
+    /// The given settings.
+    public init(type: String, profile: String, weights: String, activations: String, skipped: [String] = []) {
+      self.type = type
+      self.profile = profile
+      self.weights = weights
+      self.activations = activations
+      self.skipped = skipped
+    }
+
+    /// The settings in a sentence.
+    var sentence: String {
+      "Type \(type), profile \(profile). Weights \(weights); activations \(activations)."
+        + (skipped.isEmpty ? "" : " Float layers: \(skipped.joined(separator: ", ")).")
     }
   }
 

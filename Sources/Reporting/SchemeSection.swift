@@ -1,7 +1,7 @@
 extension Report {
   /// What there is to say of one scheme: layer by layer, decision by decision, scale by scale.
   func section(_ scheme: Scheme) -> Document.Section {
-    var blocks: [Document.Block] = scheme.summary.isEmpty ? [] : [.paragraph(scheme.summary)]
+    var blocks: [Document.Block] = scheme.settings.map { [.paragraph($0.sentence)] } ?? []
     if scheme.layers.isEmpty {
       blocks.append(.paragraph("No layer was recorded."))
     } else {
