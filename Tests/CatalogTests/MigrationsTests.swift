@@ -33,14 +33,23 @@ struct MigrationsTests {
     #expect(try fixture.bytes() == before)
   }
 
+  @Test("a catalog of version 1 keeps its runs and gains what version 2 has")
+  func older() throws {
+    let run = try Catalog(path: fixture.path).begin(.plain())
+    try fixture.execute("DROP VIEW scheme; DROP TABLE quantization_scheme; PRAGMA user_version = 1")
+    #expect(try Catalog(path: fixture.path).run(run)?.id == run)
+    #expect(try fixture.select("SELECT user_version FROM pragma_user_version") == ["2"])
+    #expect(try fixture.select("SELECT count(*) FROM scheme") == ["0"])
+  }
+
   @Test("a newer catalog is refused, its bytes unchanged")
   func newer() throws {
     _ = try Catalog(path: fixture.path)
-    try fixture.execute("PRAGMA user_version = 2")
+    try fixture.execute("PRAGMA user_version = 3")
     let before = try fixture.bytes()
     #expect(
       line { _ = try Catalog(path: fixture.path) }
-        == "catalog \(fixture.path): version 2, this program knows versions up to 1: "
+        == "catalog \(fixture.path): version 3, this program knows versions up to 2: "
         + "left untouched, use a newer Octavo or another file")
     #expect(try fixture.bytes() == before)
   }

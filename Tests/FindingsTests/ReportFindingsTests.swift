@@ -28,7 +28,7 @@ import Testing
       try shelf.run(
         "convert", scheme: scheme, seed: 3, inputs: [.file("1", "float")],
         outputs: [.file(model, "\(scheme)/int8")],
-        results: .init(quantizationParameters: [
+        results: .init(quantizationScheme: settings, quantizationParameters: [
           scale("conv1", 0, 0.5), scale("conv1.weight", 0, 0.25), scale("conv1.weight", 1, 0.125),
           scale("quant", 0, 0.01),
         ]))
@@ -41,6 +41,12 @@ import Testing
     }
     return shelf
   }
+
+  private let settings = Catalog.QuantizationScheme(
+    type: "static", profile: "octavo",
+    weights: .init(dtype: "s8", quantization: "per_channel_symmetric", range: -127...127, observer: "min_max"),
+    activations: .init(dtype: "u8", quantization: "per_tensor_affine", range: 0...255, observer: "entropy"),
+    reduceRange: "where_needed", skipped: ["fc1", "fc2"])
 
   private func gather(_ shelf: Shelf, dataset: String = "mnist") throws -> Report {
     let content = try Comparison.sample(dataset: dataset)
@@ -83,8 +89,10 @@ import Testing
     #expect(scheme.agreement == 0.75)
     #expect(scheme.measurement == .init(batch: 64, threads: 2, instructionSet: "avx2"))
     #expect(
-      scheme.summary == "Weights s8 per channel symmetric within -127...127, observer min_max; "
-        + "activations u8 per tensor affine within 0...127, observer min_max.")
+      scheme.settings
+        == .init(
+          type: "static", profile: "octavo", weights: "s8 per channel symmetric -127...127, min_max",
+          activations: "u8 per tensor affine 0...255, entropy, halved where needed", skipped: ["fc1", "fc2"]))
     #expect(
       scheme.confusion == [
         .init(model: "float32", counts: [[2, 1], [0, 1]]), .init(model: "int8", counts: [[1, 2], [0, 1]]),

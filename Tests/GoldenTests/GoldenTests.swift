@@ -25,7 +25,7 @@ struct GoldenTests {
       // fc1's integers are kept for another configuration only, to keep the file small.
       guard let integers = golden.quantized.tensors["\(name).\(layer).weight"] else { continue }
       #expect(integers.shape == found.weight.shape)
-      #expect(integers.s8 == found.weight, "\(layer): weights")
+      #expect(integers.s8 == found.weight.integers, "\(layer): weights")
     }
   }
 

@@ -117,7 +117,7 @@ struct SmallGolden {
     let model = try Convert.convert(calibrated).model
     let engine = try QuantizedEngine(model, capacity: test.count, compute: Golden.compute())
     let logits = test.floats(0..<test.count).withUnsafeBufferPointer { engine.logits($0, count: test.count) }
-    let layers = try model.network.observedNames.map { tensor in
+    let layers = try ([Network.inputName] + model.network.productNames).map { tensor in
       let expected = try file.u8("\(network).\(name).\(tensor).output")
       let found = engine.integers(of: tensor, count: test.count)
       try #require(found.count == expected.count)

@@ -25,8 +25,10 @@ import Testing
         switch rule {
         case .divide: Float(Double(x) / Double(scale))
         case .reciprocal: Float(Double(x) * Double(Float(1 / Double(scale))))
+        // The product is exact in double.
+        case .fused: Float(Double(x) * Double(Float(1 / Double(scale))) + Double(zeroPoint))
         }
-      let q = Double(scaled).rounded(.toNearestOrEven) + Double(zeroPoint)
+      let q = Double(scaled).rounded(.toNearestOrEven) + (rule == .fused ? 0 : Double(zeroPoint))
       return UInt8(min(max(q.isNaN ? 0 : q, Double(range.lowerBound)), Double(range.upperBound)))
     }
   }

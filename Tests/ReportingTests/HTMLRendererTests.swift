@@ -95,7 +95,7 @@ struct HTMLRendererTests {
     report.commands = [evil]
     report.artifacts = [.init(path: evil, kind: evil, bytes: 1, sha256: evil)]
     report.schemes[0].name = evil
-    report.schemes[0].summary = evil
+    report.schemes[0].settings = .init(type: evil, profile: evil, weights: evil, activations: evil, skipped: [evil])
     report.schemes[0].layers[0].name = evil
     report.schemes[0].layers[0].productPath = evil
     report.schemes[0].scales[0].tensor = evil

@@ -30,4 +30,26 @@ struct CatalogRowsTests {
     #expect(row.observed == nil)
     #expect(row.channel == 0)
   }
+
+  @Test("a scheme's every part arrives")
+  func schemeParts() {
+    var scheme = QuantizationScheme(
+      type: .qat, profile: .octavo,
+      activations: TensorScheme(
+        dtype: .u8, symmetry: .affine, granularity: .perTensor, range: .init(0, 255), reduceRange: .whereNeeded,
+        observer: .learned), weights: scheme,
+      layers: ["fc2": LayerOverride(skip: true), "conv1": LayerOverride(skip: true), "fc1": LayerOverride()])
+    let weights = Catalog.QuantizationScheme.Tensors(
+      dtype: "s8", quantization: "per_channel_symmetric", range: -127...127, observer: "min_max")
+    #expect(
+      Catalog.QuantizationScheme(scheme)
+        == Catalog.QuantizationScheme(
+          type: "qat", profile: "octavo", weights: weights,
+          activations: .init(dtype: "u8", quantization: "per_tensor_affine", range: 0...255, observer: "learned"),
+          reduceRange: "where_needed", skipped: ["conv1", "fc2"]))
+    (scheme.activations, scheme.layers, scheme.type) = (nil, nil, .weightOnly)
+    #expect(
+      Catalog.QuantizationScheme(scheme)
+        == Catalog.QuantizationScheme(type: "weight_only", profile: "octavo", weights: weights, activations: nil))
+  }
 }

@@ -33,18 +33,16 @@ public struct QuantizedModel: Sendable, Equatable {
     self.input = input
     self.layers = layers
     self.realLayers = realLayers
+    if let layer = network.layers.first(where: { !$0.operation.hasIntegerForm }) {
+      throw QuantizedModelError.noIntegerForm(layer.name, layer.operation.type)
+    }
     let flow = network.flow(integerLayers: Set(layers.keys))
     try Self.check(input, isQuantized: flow[0] == .integer, Network.inputName, profile)
     var flowing = input
     var unused = Set(layers.keys).union(realLayers.keys)
     for (index, (layer, shape)) in zip(network.layers, try network.shapes()).enumerated() {
       let shapes = layer.parameterShapes(input: shape)
-      guard layer.operation.isProduct, let weight = shapes.first?.1 else {
-        guard layer.operation.hasIntegerForm else {
-          throw QuantizedModelError.noIntegerForm(layer.name, layer.operation.type)
-        }
-        continue
-      }
+      guard layer.operation.isProduct, let weight = shapes.first?.1 else { continue }
       unused.remove(layer.name)
       if let quantized = layers[layer.name], let entering = flowing {
         try quantized.check(layer.name, weightShape: weight, input: entering, profile: profile)

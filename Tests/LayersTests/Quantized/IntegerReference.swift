@@ -9,8 +9,8 @@ struct IntegerReference {
 
   /// The integers that enter the network and that leave each layer.
   func integers(_ images: [Float], count: Int) throws -> [[Int64]] {
-    var flow = [images.map { quantized($0) }]
-    var parameters = model.input
+    guard var parameters = model.input else { preconditionFailure("the input is quantized") }
+    var flow = [images.map { quantized($0, parameters) }]
     let shapes = try model.network.shapes()
     for (index, layer) in model.network.layers.enumerated() {
       let x = flow[index]
@@ -36,8 +36,7 @@ struct IntegerReference {
   }
 
   /// Our own profile divides and clamps to the calibrated range; PyTorch's multiply by the reciprocal and clamp to u8.
-  private func quantized(_ x: Float) -> Int64 {
-    let p = model.input
+  private func quantized(_ x: Float, _ p: QuantizationParameters) -> Int64 {
     let scaled = model.profile == .octavo ? x / p.scale : x * (1 / p.scale)
     let q = Int64(scaled.rounded(.toNearestOrEven)) + Int64(p.zeroPoint)
     let (low, high) = ends(p)
