@@ -28,6 +28,16 @@ REPORT := $(OUT)/report/report.html
 COMPARISON := $(OUT)/compare/report.html
 LABEL = --catalog $(CATALOG) --pipeline $(PIPELINE)
 
+# A scheme's type decides what its conversion reads: what calibration saw, what fine-tuning made, or the float model.
+SCHEMES_THERE := $(patsubst $(CONFIG)/schemes/%.yaml,%,$(wildcard $(CONFIG)/schemes/*.yaml))
+SCHEMES_UNKNOWN := $(filter-out $(SCHEMES_THERE),$(SCHEMES))
+$(if $(SCHEMES_UNKNOWN),$(error SCHEMES='$(SCHEMES)': expected some of $(SCHEMES_THERE), found '$(SCHEMES_UNKNOWN)'))
+schemes_of_type = $(patsubst $(CONFIG)/schemes/%.yaml,%,$(shell \
+  grep -lE '^type: *($(1))' $(SCHEMES_THERE:%=$(CONFIG)/schemes/%.yaml) /dev/null))
+QAT_SCHEMES := $(call schemes_of_type,qat)
+UNCALIBRATED_SCHEMES := $(call schemes_of_type,dynamic|weight_only)
+CALIBRATED_SCHEMES := $(filter-out $(QAT_SCHEMES) $(UNCALIBRATED_SCHEMES),$(SCHEMES_THERE))
+
 export OCTAVO_THREADS OCTAVO_ISA
 export OCTAVO_COMMIT := $(shell git rev-parse --short=12 HEAD 2>/dev/null)
 
@@ -87,16 +97,6 @@ $(OUT)/train/model.safetensors: $(BIN)/train $(CONFIG)/network.yaml $(CONFIG)/tr
 
 $(OUT)/fuse/model.safetensors: $(BIN)/fuse $(OUT)/train/model.safetensors $(DATA)
 	$(BIN)/fuse --input $(OUT)/train/model.safetensors $(DATA) --output $@ $(LABEL)
-
-# A scheme's type decides what its conversion reads: what calibration saw, what fine-tuning made, or the float model.
-SCHEMES_THERE := $(patsubst $(CONFIG)/schemes/%.yaml,%,$(wildcard $(CONFIG)/schemes/*.yaml))
-SCHEMES_UNKNOWN := $(filter-out $(SCHEMES_THERE),$(SCHEMES))
-$(if $(SCHEMES_UNKNOWN),$(error SCHEMES='$(SCHEMES)': expected some of $(SCHEMES_THERE), found '$(SCHEMES_UNKNOWN)'))
-schemes_of_type = $(patsubst $(CONFIG)/schemes/%.yaml,%,$(shell \
-  grep -lE '^type: *($(1))' $(SCHEMES_THERE:%=$(CONFIG)/schemes/%.yaml) /dev/null))
-QAT_SCHEMES := $(call schemes_of_type,qat)
-UNCALIBRATED_SCHEMES := $(call schemes_of_type,dynamic|weight_only)
-CALIBRATED_SCHEMES := $(filter-out $(QAT_SCHEMES) $(UNCALIBRATED_SCHEMES),$(SCHEMES_THERE))
 
 define calibrated-graph
 $(OUT)/$(1)/calibrate/model.safetensors: $(BIN)/calibrate $(CONFIG)/schemes/$(1).yaml $(OUT)/fuse/model.safetensors $(DATA)

@@ -144,8 +144,9 @@ import Testing
     var bad = scheme(.octavo, .perChannel)
     let tensors = try calibrated(bad).tensors
     bad.weights.symmetry = .affine
-    let model = try CalibratedModel(network: Sample.network, scheme: bad, tensors: tensors)
-    #expect(throws: SchemeError.affineWeights("weights")) { try Convert.convert(model) }
+    #expect(throws: SchemeError.affineWeights("weights")) {
+      try CalibratedModel(network: Sample.network, scheme: bad, tensors: tensors)
+    }
   }
 
   @Test func normalizationThatWasNotFoldedIsRefused() throws {

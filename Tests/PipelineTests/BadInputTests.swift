@@ -106,7 +106,7 @@ extension BadInput {
       "octavo.yaml: calibration.sead: unknown key; known here: batch_size, batches, order, seed"),
     edit(
       "activations with a scale per channel", .calibrate, "octavo.yaml", "per_tensor", "per_channel",
-      "octavo.yaml: activations.granularity: expected per_tensor for activations, found per_channel"),
+      "octavo.yaml: activations.granularity: expected per_tensor with type static, found per_channel"),
     edit(
       "more calibration images than there are", .calibrate, "octavo.yaml", "batches: 4", "batches: 400",
       "octavo.yaml: calibration: the scheme asks for 10000 images, the training set has 600"),
@@ -152,7 +152,7 @@ extension BadInput {
   static let wrongKinds = [
     BadInput(
       "an uncalibrated model to convert", .convert,
-      "calibrate.safetensors: expected a checkpoint that calibrate wrote, found one that fuse wrote",
+      "calibrate.safetensors: expected a checkpoint that calibrate or qat wrote, found one that fuse wrote",
       damage: { try $0.write($0.bytes("fuse.safetensors"), to: "calibrate.safetensors") }),
     BadInput(
       "an int8 model to fuse", .fuse,
@@ -184,7 +184,7 @@ extension BadInput {
         }
       }),
     BadInput(
-      "an int8 model that does not say its profile", .evaluate, "convert.safetensors: expected metadata 'network' and",
+      "an int8 model that does not say its profile", .evaluate, "convert.safetensors: expected metadata 'network', 'type'",
       damage: { try $0.edit(checkpoint: "convert.safetensors") { $0.metadata["profile"] = nil } }),
   ]
 

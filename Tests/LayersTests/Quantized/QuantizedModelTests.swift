@@ -96,7 +96,7 @@ import Testing
     let message = try error { tensors in
       for (name, tensor) in tensors where name.hasPrefix("l3.") { tensors["l1" + name.dropFirst(2)] = tensor }
     }
-    #expect(message == "parameter 'l1.weight': no layer of the network uses it")
+    #expect(message == "parameter 'l1.bias': no layer of the network uses it")
   }
 
   @Test func aWeightHasItsNetworksShape() throws {
