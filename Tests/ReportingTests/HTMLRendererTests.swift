@@ -41,7 +41,7 @@ struct HTMLRendererTests {
   func tables() {
     let html = Report.sample().html()
     let tables = count("<table>", in: html)
-    #expect(tables == 14)
+    #expect(tables == 15)
     #expect(count("<caption>", in: html) == tables)
     #expect(html.contains("<th scope=\"row\">int8 per-channel</th><td class=\"number\">98.62 %</td>"))
     #expect(html.contains("<th scope=\"col\" class=\"number\">Accuracy</th>"))
