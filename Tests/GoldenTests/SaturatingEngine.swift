@@ -26,9 +26,9 @@ struct SaturatingEngine {
   init(_ model: QuantizedModel) {
     self.model = model
     weights = model.layers.mapValues { layer in
-      let inner = layer.weight.count / layer.out
+      let inner = layer.weight.inner
       let area = layer.weight.shape.rank == 4 ? layer.weight.shape[2] * layer.weight.shape[3] : 1
-      return (0..<layer.out).map { out in
+      return (0..<layer.weight.out).map { out in
         (0..<inner).map { position in
           let (place, channel) = (position / (inner / area), position % (inner / area))
           return layer.weight.integers[out * inner + channel * area + place]
@@ -40,7 +40,7 @@ struct SaturatingEngine {
   /// The scores of an image.
   func logits(_ pixels: [Float]) -> [Float] {
     let input = model.network.input
-    var parameters = model.input
+    guard var parameters = model.input else { preconditionFailure("integers enter a static network") }
     let wide = QuantizationParameters.allOfU8(parameters)
     var image = Image(
       channels: input.channels, height: input.height, width: input.width,
@@ -105,7 +105,7 @@ struct SaturatingEngine {
     }
     return rows.enumerated().map { channel, row in
       let correction = row.reduce(Int32(0)) { $0 + Int32($1) } * input.zeroPoint
-      let bias = Requantization.floatBias(bias[channel], input: input.scale, weight: layer.weightScale(channel))
+      let bias = Requantization.floatBias(bias[channel], input: input.scale, weight: layer.weight.scale(channel))
       let zeroPoint = layer.output.zeroPoint
       return UInt8(
         Requantization.requantize(

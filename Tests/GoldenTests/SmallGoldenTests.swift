@@ -58,7 +58,7 @@ struct SmallGoldenTests {
       let expected = try golden.file.tensor("\(network).\(name).\(layer).weight")
       #expect(found.weight.scales == scales[layer], "\(layer): scales")
       #expect(found.weight.shape == expected.shape, "\(layer): shape")
-      #expect(found.weight == expected.s8, "\(layer): weights")
+      #expect(found.weight.integers == expected.s8, "\(layer): weights")
     }
   }
 

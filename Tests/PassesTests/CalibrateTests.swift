@@ -19,7 +19,8 @@ import Testing
   ) throws {
     let scheme = QuantizationScheme.plain(batches: 3, batchSize: 2, order: order)
     let result = try calibrate(scheme)
-    var generator = SeededGenerator(seed: scheme.calibration.seed)
+    let set = try #require(scheme.calibration)
+    var generator = SeededGenerator(seed: set.seed)
     let drawn = order == .file ? Array(0..<6) : Array(generator.permutation(12)[..<6])
     let engine = try FloatEngine(Sample.model(), capacity: 1, compute: Compute(.scalar))
     var seen: [String: [Float]] = [:]
@@ -41,7 +42,7 @@ import Testing
   // Would catch batches that a moving average sees in another order or size.
   @Test func aMovingAverageSeesBatches() throws {
     var scheme = QuantizationScheme.plain(batches: 4, batchSize: 3)
-    scheme.activations.observer = .movingAverageMinMax
+    scheme.activations?.observer = .movingAverageMinMax
     let observed = try #require(try calibrate(scheme).observations["quant"]).observed
     var (low, high): (Float, Float) = (0, 0)
     for batch in 0..<4 {

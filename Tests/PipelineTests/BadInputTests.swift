@@ -152,7 +152,7 @@ extension BadInput {
   static let wrongKinds = [
     BadInput(
       "an uncalibrated model to convert", .convert,
-      "calibrate.safetensors: expected a checkpoint that calibrate wrote, found one that fuse wrote",
+      "calibrate.safetensors: expected a checkpoint that calibrate or qat wrote, found one that fuse wrote",
       damage: { try $0.write($0.bytes("fuse.safetensors"), to: "calibrate.safetensors") }),
     BadInput(
       "an int8 model to fuse", .fuse,
@@ -184,7 +184,8 @@ extension BadInput {
         }
       }),
     BadInput(
-      "an int8 model that does not say its profile", .evaluate, "convert.safetensors: expected metadata 'network' and",
+      "an int8 model that does not say its profile", .evaluate,
+      "convert.safetensors: expected metadata 'network', 'type'",
       damage: { try $0.edit(checkpoint: "convert.safetensors") { $0.metadata["profile"] = nil } }),
   ]
 

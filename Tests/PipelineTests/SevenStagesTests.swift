@@ -30,13 +30,15 @@ struct SevenStagesTests {
     #expect(metadata["dataset"] == "synthetic-digits")
     #expect(metadata["seed"] == "7")
     #expect(metadata["profile"] == (stage.name == "convert" ? "octavo" : nil))
-    #expect((metadata["scheme"] != nil) == (stage.name == "calibrate"))
+    #expect(metadata["type"] == (stage.name == "convert" ? "static" : nil))
+    #expect((metadata["scheme"] != nil) == ["calibrate", "convert"].contains(stage.name))
     let network = try Network(json: metadata["network"] ?? "")
     let trained = ["conv1", "norm1", "relu1", "pool", "flatten", "fc1", "relu2", "fc2"]
     #expect(network.layerNames == (stage.name == "train" ? trained : ["conv1", "pool", "flatten", "fc1", "fc2"]))
     // Nothing of when and where: another machine makes the same bytes.
     let known = [
       "config_sha256", "dataset", "format_version", "input_sha256", "network", "profile", "scheme", "seed", "stage",
+      "type",
     ]
     #expect(Set(metadata.keys).isSubset(of: known))
   }

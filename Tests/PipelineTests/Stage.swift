@@ -70,6 +70,7 @@ extension Workshop {
 
     """,
     "octavo.yaml": """
+    type: static
     profile: octavo
     activations: {dtype: u8, symmetry: affine, granularity: per_tensor, range: [0, 127], observer: min_max}
     weights: {dtype: s8, symmetry: symmetric, granularity: per_channel, range: [-127, 127], observer: min_max}

@@ -49,7 +49,7 @@ import Testing
           let found = engine.integers(of: name, count: count).map { Int64($0) }
           #expect(found == integers, "\(name), \(profile), \(compute.kernels.instructionSet)")
         }
-        let output = model.flow[network.layers.count]
+        let output = try #require(model.flow[network.layers.count])
         let scores: [Float] = (expected.last ?? []).map { output.scale * Float($0 - Int64(output.zeroPoint)) }
         #expect(logits == scores)
       }
@@ -79,9 +79,10 @@ import Testing
       try QuantizationParameters(scale: 1, zeroPoint: 0, range: IntegerRange(.u8)), IntegerRange(.s8)
     )
     let layer = QuantizedLayer(
-      weight: [Int8](repeating: 127, count: 18) + [Int8](repeating: -128, count: 18),
-      weightShape: [2, 2, 3, 3],
-      weightScales: [1], weightRange: range, bias: .s32([0, 600_000]),
+      weight: QuantizedWeight(
+        integers: [Int8](repeating: 127, count: 18) + [Int8](repeating: -128, count: 18), shape: [2, 2, 3, 3],
+        scales: [1], range: range),
+      bias: .s32([0, 600_000]),
       output: try QuantizationParameters(scale: 2300, zeroPoint: 0, range: IntegerRange(.u8)),
       multipliers: [Float(1) / 2300, Float(1) / 2300])
     let model = try QuantizedModel(network: network, profile: .octavo, input: unit, layers: ["l0": layer])
@@ -115,12 +116,13 @@ import Testing
     let engine = try QuantizedEngine(model, capacity: 1, compute: Compute())
     let images = (0..<72).map { Float($0) / 50 - 0.7 }
     _ = engine.logits(images, count: 1)
+    let entering = try #require(model.input)
     let input: [Float] = engine.integers(of: Network.inputName, count: 1).map {
-      model.input.scale * Float(Int32($0) - model.input.zeroPoint)
+      entering.scale * Float(Int32($0) - entering.zeroPoint)
     }
     #expect(engine.values(of: Network.inputName, count: 1) == input)
     // A pool passes its input's parameters on.
-    let pool = model.flow[2]
+    let pool = try #require(model.flow[2])
     #expect(pool == model.layers["l0"]?.output)
     let pooled: [Float] = engine.integers(of: "l1", count: 1).map {
       pool.scale * Float(Int32($0) - pool.zeroPoint)
@@ -133,7 +135,7 @@ import Testing
     let network = Network(1, 1, 1, [.flatten, .linear(Linear(out: 1))])
     let unit = try QuantizationParameters(scale: 1, zeroPoint: 9, range: IntegerRange(.u8))
     let layer = QuantizedLayer(
-      weight: [-2], weightShape: [1, 1], weightScales: [1], weightRange: IntegerRange(.s8),
+      weight: QuantizedWeight(integers: [-2], shape: [1, 1], scales: [1], range: IntegerRange(.s8)),
       bias: .s32([.max]),
       output: unit, multipliers: [1])
     let model = try QuantizedModel(network: network, profile: .octavo, input: unit, layers: ["l1": layer])
