@@ -35,7 +35,8 @@ public enum Convert {
         scales += weight.scales
         if integerLayers.contains(name), let flowing, let output {
           layers[name] = try layer(
-            name, of: calibrated.model, weight: weight.quantized, profile: scheme.profile, input: flowing, output: output)
+            name, of: calibrated.model, weight: weight.quantized, profile: scheme.profile, input: flowing,
+            output: output)
         } else {
           realLayers[name] = RealLayer(
             weight: scheme.realWeight(weight.quantized, of: name), bias: calibrated.model.bias(name))

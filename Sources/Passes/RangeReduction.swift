@@ -28,7 +28,9 @@ extension Network {
   fileprivate func reader(of tensor: String) throws -> (layer: Layer, input: ImageShape)? {
     let first = tensor == Self.inputName ? 0 : 1 + (layerNames.firstIndex(of: tensor) ?? layers.count)
     let names = productNames
-    guard let index = layers.indices.dropFirst(first).first(where: { names.contains(layers[$0].name) }) else { return nil }
+    guard let index = layers.indices.dropFirst(first).first(where: { names.contains(layers[$0].name) }) else {
+      return nil
+    }
     return (layers[index], try shapes()[index].image)
   }
 }

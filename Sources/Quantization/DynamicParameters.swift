@@ -1,7 +1,7 @@
 /// How a dynamic layer's scale and zero point are chosen at each call, from the range of the values that entered.
 extension NumericProfile {
   /// The least scale that PyTorch's dynamic layers choose.
-  static let smallestDynamicScale = 6.1e-5
+  static let smallestDynamicScale: Float = 6.1e-5
 
   /// The parameters for inputs that lie between `low` and `high` in this call.
   ///
@@ -11,7 +11,8 @@ extension NumericProfile {
   ///     scale = (high - low) / (qmax - qmin), at least 6.1e-5 (0.1 where its reciprocal is no float)
   ///     zero point = qmin - low / scale or qmax - high / scale, whichever errs less, rounded half to even and clamped
   /// - Parameter integers: the integers in use, `[0, 127]` under PyTorch's reduce_range.
-  /// - Throws: `QuantizationError.notFinite` when an end is infinite or NaN.
+  /// - Throws: `QuantizationError.notFinite` when an end is infinite or NaN; `badScale` under `octavo` when the width of
+  ///   the range is no float.
   public func dynamicParameters(
     covering low: Float, _ high: Float, integers: IntegerRange
   ) throws(QuantizationError) -> QuantizationParameters {
@@ -23,12 +24,12 @@ extension NumericProfile {
     let (qmin, qmax) = (Double(integers.low), Double(integers.high))
     var scale = (Double(high) - Double(low)) / (qmax - qmin)
     if Float(scale) == 0 || (1 / Float(scale)).isInfinite { scale = 0.1 }
-    if scale < Self.smallestDynamicScale {
-      // The range is widened to the least scale, both ends alike.
-      let amplifier = Float(Self.smallestDynamicScale / scale)
-      let width = Float(Self.smallestDynamicScale * (qmax - qmin))
+    let least = Self.smallestDynamicScale
+    if scale < Double(least) {
+      // The range is widened to the least scale, both ends alike; this part is in f32.
+      let (amplifier, width) = (least / Float(scale), least * Float(integers.high - integers.low))
       (low, high) = low == 0 ? (0, width) : high == 0 ? (-width, 0) : (low * amplifier, high * amplifier)
-      scale = Self.smallestDynamicScale
+      scale = Double(least)
     }
     let (fromLow, fromHigh) = (qmin - Double(low) / scale, qmax - Double(high) / scale)
     let lowError = abs(qmin) - abs(Double(low) / scale)

@@ -36,7 +36,12 @@ struct Golden {
       let activations: [String: Activation]
       let weights: [String: Weight]
     }
+    struct Dynamic: Decodable {
+      let accuracy: Float
+      let batch: Int
+    }
     let float_accuracy: Float
+    let dynamic: Dynamic
     let configurations: [String: Configuration]
   }
 

@@ -102,6 +102,33 @@ struct GoldenTests {
     #expect(accuracy >= golden.summary.float_accuracy - 0.001)
   }
 
+  /// PyTorch's `quantize_dynamic` of the linear layers, the convolutions float.
+  @Test func dynamicScores() throws {
+    let golden = try Golden.shared.get()
+    let scheme = QuantizationScheme(
+      type: .dynamic, profile: .fbgemm,
+      activations: TensorScheme(
+        dtype: .u8, symmetry: .affine, granularity: .perTensor, range: IntegerRange(0, 127), observer: .minMax),
+      weights: TensorScheme(
+        dtype: .s8, symmetry: .symmetric, granularity: .perTensor, range: IntegerRange(.s8), observer: .minMax),
+      layers: ["conv1": LayerOverride(skip: true), "conv2": LayerOverride(skip: true)])
+    let engine = try golden.engine(CalibratedModel(model: golden.float, scheme: scheme))
+    #expect(engine.capacity == golden.summary.dynamic.batch)
+    let logits = golden.logits(engine)
+    let expected = try #require(golden.quantized.tensors["dynamic.logits"]?.f32)
+    let apart = zip(logits, expected).map { abs($0 - $1) }
+    let flipped = Set(apart.indices.filter { apart[$0] > 1e-4 }.map { $0 / 10 })
+    let weight = try #require(engine.model.realLayers["fc2"]?.quantizedWeight)
+    let largestWeight = weight.dequantized.reduce(0) { max($0, abs($1)) }
+    var step: Float = 0
+    for batch in ImageSet.batches(of: golden.test.count, size: engine.capacity) {
+      _ = golden.test.floats(batch).withUnsafeBufferPointer { engine.logits($0, count: batch.count) }
+      step = max(step, (engine.values(of: "fc1", count: batch.count).max() ?? 0) / 127)
+    }
+    print("MEASURE", flipped.count, step, largestWeight, step * largestWeight, apart.max() ?? 0)
+    #expect(golden.accuracy(logits) == golden.summary.dynamic.accuracy)
+  }
+
   /// As its file says.
   @Test func x86IsFBGEMM() throws {
     let golden = try Golden.shared.get()

@@ -40,7 +40,7 @@ struct SaturatingEngine {
   /// The scores of an image.
   func logits(_ pixels: [Float]) -> [Float] {
     let input = model.network.input
-    guard var parameters = model.input else { preconditionFailure("FBGEMM's input is quantized") }
+    guard var parameters = model.input else { preconditionFailure("integers enter a static network") }
     let wide = QuantizationParameters.allOfU8(parameters)
     var image = Image(
       channels: input.channels, height: input.height, width: input.width,

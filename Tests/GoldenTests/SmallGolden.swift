@@ -27,9 +27,13 @@ struct SmallGolden {
       let activations: [String: Activation]
       let weight_scales: [String: [Float]]
     }
+    struct Dynamic: Decodable {
+      let weight_scales: [String: [Float]]
+    }
     struct Entry: Decodable {
       let network: Network
       let `static`: [String: Configuration]
+      let dynamic: [String: Dynamic]?
     }
     let calibration: Calibration
     let networks: [String: Entry]
@@ -117,7 +121,7 @@ struct SmallGolden {
     let model = try Convert.convert(calibrated).model
     let engine = try QuantizedEngine(model, capacity: test.count, compute: Golden.compute())
     let logits = test.floats(0..<test.count).withUnsafeBufferPointer { engine.logits($0, count: test.count) }
-    let layers = try ([Network.inputName] + model.network.productNames).map { tensor in
+    let layers = try model.quantizedNames.map { tensor in
       let expected = try file.u8("\(network).\(name).\(tensor).output")
       let found = engine.integers(of: tensor, count: test.count)
       try #require(found.count == expected.count)

@@ -19,7 +19,8 @@ import Testing
   ) throws {
     let scheme = QuantizationScheme.plain(batches: 3, batchSize: 2, order: order)
     let result = try calibrate(scheme)
-    var generator = SeededGenerator(seed: try #require(scheme.calibration).seed)
+    let set = try #require(scheme.calibration)
+    var generator = SeededGenerator(seed: set.seed)
     let drawn = order == .file ? Array(0..<6) : Array(generator.permutation(12)[..<6])
     let engine = try FloatEngine(Sample.model(), capacity: 1, compute: Compute(.scalar))
     var seen: [String: [Float]] = [:]

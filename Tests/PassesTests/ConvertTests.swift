@@ -34,7 +34,7 @@ import Testing
     for name in ["l0", "l4"] {
       let layer = try #require(model.layers[name])
       let values = calibrated.model.values("\(name).weight")
-      let inner = values.count / layer.weight.out
+      let inner = layer.weight.inner
       let largest = (0..<layer.weight.out).map { channel in
         (granularity == .perTensor ? values[...] : values[channel * inner..<(channel + 1) * inner])
           .reduce(0) { max($0, abs($1)) }

@@ -20,4 +20,20 @@ extension QuantizationScheme {
       profile: profile, activations: .activations, weights: .weights,
       calibration: CalibrationSet(batches: batches, batchSize: batchSize, order: order, seed: 3))
   }
+
+  /// A scheme of the given type that any network can follow.
+  package static func plain(_ type: QuantizationType, profile: NumericProfile = .octavo) -> QuantizationScheme {
+    var scheme = plain(profile: profile)
+    scheme.type = type
+    if type != .static { scheme.calibration = nil }
+    if type == .qat { scheme.training = .plain }
+    if type == .weightOnly { scheme.activations = nil }
+    return scheme
+  }
+}
+
+extension FineTuning {
+  /// One short epoch.
+  package static let plain = FineTuning(
+    epochs: 1, batchSize: 4, learningRate: 1e-3, seed: 5, freezeObservers: 2, freezeBatchNorm: 2)
 }

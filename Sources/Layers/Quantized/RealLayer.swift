@@ -53,7 +53,8 @@ public struct RealLayer: Sendable, Equatable {
     try quantizedWeight?.check(name, shape: expected)
     guard (bias != nil) == hasBias, bias?.count ?? expected[0] == expected[0] else {
       throw .wrongParameter(
-        "\(name).bias", expected: hasBias ? "f32 [\(expected[0])]" : "none", found: bias.map { "f32 [\($0.count)]" } ?? "none")
+        "\(name).bias", expected: hasBias ? "f32 [\(expected[0])]" : "none",
+        found: bias.map { "f32 [\($0.count)]" } ?? "none")
     }
     for (part, numbers) in [("weight", values), ("bias", bias ?? [])] {
       if let bad = numbers.first(where: { !$0.isFinite }) {

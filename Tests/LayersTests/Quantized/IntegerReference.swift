@@ -7,10 +7,16 @@ import Tensors
 struct IntegerReference {
   let model: QuantizedModel
 
+  /// How the input is quantized.
+  private var entering: QuantizationParameters {
+    guard let input = model.input else { preconditionFailure("integers enter") }
+    return input
+  }
+
   /// The integers that enter the network and that leave each layer.
   func integers(_ images: [Float], count: Int) throws -> [[Int64]] {
-    guard var parameters = model.input else { preconditionFailure("the input is quantized") }
-    var flow = [images.map { quantized($0, parameters) }]
+    var flow = [images.map { quantized($0) }]
+    var parameters = entering
     let shapes = try model.network.shapes()
     for (index, layer) in model.network.layers.enumerated() {
       let x = flow[index]
@@ -36,7 +42,8 @@ struct IntegerReference {
   }
 
   /// Our own profile divides and clamps to the calibrated range; PyTorch's multiply by the reciprocal and clamp to u8.
-  private func quantized(_ x: Float, _ p: QuantizationParameters) -> Int64 {
+  private func quantized(_ x: Float) -> Int64 {
+    let p = entering
     let scaled = model.profile == .octavo ? x / p.scale : x * (1 / p.scale)
     let q = Int64(scaled.rounded(.toNearestOrEven)) + Int64(p.zeroPoint)
     let (low, high) = ends(p)
@@ -67,8 +74,8 @@ struct IntegerReference {
                   // Padding is real zero: it adds nothing.
                   guard row >= 0, row < input.height, at >= 0, at < input.width else { continue }
                   let value = x[((image * input.channels + c) * input.height + row) * input.width + at]
-                  let weight = layer.weight.integers[((o * input.channels + c) * conv.kernel + ky) * conv.kernel + kx]
-                  sum += (value - Int64(parameters.zeroPoint)) * Int64(weight)
+                  let tap = ((o * input.channels + c) * conv.kernel + ky) * conv.kernel + kx
+                  sum += (value - Int64(parameters.zeroPoint)) * Int64(layer.weight.integers[tap])
                 }
               }
             }

@@ -81,7 +81,8 @@ import Testing
     let layer = QuantizedLayer(
       weight: QuantizedWeight(
         integers: [Int8](repeating: 127, count: 18) + [Int8](repeating: -128, count: 18), shape: [2, 2, 3, 3],
-        scales: [1], range: range), bias: .s32([0, 600_000]),
+        scales: [1], range: range),
+      bias: .s32([0, 600_000]),
       output: try QuantizationParameters(scale: 2300, zeroPoint: 0, range: IntegerRange(.u8)),
       multipliers: [Float(1) / 2300, Float(1) / 2300])
     let model = try QuantizedModel(network: network, profile: .octavo, input: unit, layers: ["l0": layer])

@@ -62,12 +62,10 @@ import Testing
     #expect(scheme(.percentile).makeObserver() is PercentileObserver)
     #expect(scheme(.entropy).makeObserver() is EntropyObserver)
     #expect(scheme(.meanSquareError).makeObserver() is MeanSquareErrorObserver)
-    // A learned scale starts at the extremes.
-    #expect(scheme(.learned).makeObserver() is MinMaxObserver)
+    #expect(scheme(.learned).makeObserver() is MinMaxObserver, "learning starts from the extremes")
     #expect(
       ObserverKind.allCases.map(\.rawValue) == [
-        "min_max", "moving_average_min_max", "histogram", "percentile", "entropy", "mean_square_error",
-        "learned",
+        "min_max", "moving_average_min_max", "histogram", "percentile", "entropy", "mean_square_error", "learned",
       ])
   }
 
