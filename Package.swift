@@ -11,7 +11,7 @@ let rooms: [Target] = [
   .target(name: "Quantization", dependencies: ["Tensors"]),
   .target(name: "Layers", dependencies: ["Tensors", "Kernels", "Quantization"]),
   .target(name: "Passes", dependencies: ["Tensors", "Quantization", "Layers"]),
-  .target(name: "Training", dependencies: ["Tensors", "Kernels", "Layers"]),
+  .target(name: "Training", dependencies: ["Tensors", "Kernels", "Quantization", "Layers"]),
   .target(name: "Evaluation", dependencies: ["Tensors", "Layers"]),
   .target(name: "Files", dependencies: [.crypto]),
   .target(name: "Datasets", dependencies: ["Tensors", "Files", "CZlib"]),
@@ -21,7 +21,7 @@ let rooms: [Target] = [
   .target(name: "Findings", dependencies: ["Catalog", "Evaluation", "Reporting"]),
   .target(
     name: "StageKit",
-    dependencies: ["Kernels", "Quantization", "Layers", "Checkpoints", "Catalog", "Files", .arguments, .yams, .logging]),
+    dependencies: ["Kernels", "Quantization", "Layers", "Training", "Checkpoints", "Catalog", "Files", .arguments, .yams, .logging]),
 ]
 
 let doors: [Target] = [
@@ -29,6 +29,7 @@ let doors: [Target] = [
   door("train", "Datasets", "Training", "Evaluation", "Layers", "Checkpoints"),
   door("fuse", "Datasets", "Passes", "Layers", "Checkpoints"),
   door("calibrate", "Datasets", "Passes", "Layers", "Quantization", "Checkpoints"),
+  door("qat", "Datasets", "Training", "Evaluation", "Passes", "Layers", "Quantization", "Checkpoints"),
   door("convert", "Passes", "Layers", "Quantization", "Checkpoints"),
   door("evaluate", "Datasets", "Evaluation", "Findings", "Layers", "Quantization", "Checkpoints"),
   door("report", "Evaluation", "Findings"),
@@ -49,7 +50,7 @@ let tests: [Target] = [
   suite("Quantization", "Tensors", "TestSupport"),
   suite("Layers", "Tensors", "Kernels", "Quantization", "TestSupport"),
   suite("Passes", "Tensors", "Kernels", "Quantization", "Layers", "TestSupport"),
-  suite("Training", "Tensors", "Kernels", "Layers", "TestSupport"),
+  suite("Training", "Tensors", "Kernels", "Quantization", "Layers", "TestSupport"),
   suite("Evaluation", "Tensors", "Kernels", "Quantization", "Layers", "TestSupport"),
   suite("Findings", "Catalog", "Evaluation", "Reporting", "Quantization", "Layers", "TestSupport"),
   suite("Kernels", "Tensors"),

@@ -11,6 +11,10 @@
       .quantize_u8 = octavo_quantize_u8_##isa,                   \
       .dequantize_f32 = octavo_dequantize_f32_##isa,             \
       .range_f32 = octavo_range_f32_##isa,                       \
+      .column_range_f32 = octavo_column_range_f32_##isa,         \
+      .fake_quantize_f32 = octavo_fake_quantize_f32_##isa,       \
+      .fake_quantize_backward_f32 = octavo_fake_quantize_backward_f32_##isa, \
+      .fake_quantize_scale_gradient_f32 = octavo_fake_quantize_scale_gradient_f32_scalar, \
       .max_pool_f32 = octavo_max_pool_f32_##isa,                 \
       .max_pool_u8 = octavo_max_pool_u8_##isa,                   \
       .max_pool_backward_f32 = octavo_max_pool_backward_f32_##isa, \

@@ -12,6 +12,10 @@
   void octavo_quantize_u8_##isa(const octavo_quantize_u8 *);                                              \
   void octavo_dequantize_f32_##isa(const octavo_dequantize_f32 *);                                        \
   void octavo_range_f32_##isa(size_t count, const float *x, float *low, float *high);                     \
+  void octavo_column_range_f32_##isa(size_t m, size_t n, const float *x, float *low, float *high);         \
+  void octavo_fake_quantize_f32_##isa(const octavo_fake_quantize_f32 *);                                  \
+  void octavo_fake_quantize_backward_f32_##isa(const octavo_fake_quantize_f32 *, const float *slope,      \
+                                               const float *dy);                                          \
   void octavo_max_pool_f32_##isa(const octavo_pool *, const float *x, float *y);                          \
   void octavo_max_pool_u8_##isa(const octavo_pool *, const uint8_t *x, uint8_t *y);                       \
   void octavo_max_pool_backward_f32_##isa(const octavo_pool *, const float *x, const float *y,            \
@@ -25,7 +29,8 @@
 OCTAVO_DECLARE_VARIANT(scalar);
 OCTAVO_DECLARE_VARIANT(avx2);
 
-/// Small beside the matrix products, and its bits must not move: one version serves every instruction set.
+/// Small beside the matrix products, and their bits must not move: one version serves every instruction set.
+void octavo_fake_quantize_scale_gradient_f32_scalar(const octavo_fake_quantize_f32 *, const float *dy, double *sum);
 double octavo_cross_entropy_scalar(const octavo_cross_entropy *);
 
 #endif

@@ -93,6 +93,18 @@ public struct CalibratedModel: Sendable, Equatable {
   }
 }
 
+extension CalibratedModel {
+  /// What quantization-aware training has left: weights, and scales instead of observations.
+  /// - Throws: `NetworkError`, `QuantizationError` when a number is not finite, `CalibrationError` when nothing was seen.
+  public init(fineTuned engine: FakeQuantizedEngine, scheme: QuantizationScheme) throws {
+    try self.init(
+      model: engine.model(), scheme: scheme,
+      observations: engine.activationRecords().mapValues {
+        Observation(observed: $0.observed, parameters: $0.parameters)
+      }, learnedWeightScales: engine.learnedWeightScales)
+  }
+}
+
 extension QuantizationScheme {
   /// The layers of a network that take and give integers.
   public func integerLayers(of network: Network) -> Set<String> {

@@ -34,3 +34,13 @@ extension Network {
     return (layers[index], try shapes()[index].image)
   }
 }
+
+extension QuantizationScheme {
+  /// How each tensor of a model that will be integers is quantized, ranges halved where that is asked for.
+  /// - Throws: `ConvertError` for a weight that is not finite, `NetworkError`.
+  public func activationSchemes(for model: FloatModel) throws -> [String: TensorScheme] {
+    try scaledNames(in: model.network).reduce(into: [:]) { schemes, name in
+      schemes[name] = try RangeReduction.scheme(of: name, in: model, scheme: self)
+    }
+  }
+}

@@ -64,7 +64,8 @@ public struct CalibrationSet: Sendable, Equatable, Codable {
   }
 }
 
-/// How quantization-aware training goes on from a trained float model.
+/// How quantization-aware training goes on from a trained float model, whose batch normalization is folded by then: it
+/// keeps its statistics.
 public struct FineTuning: Sendable, Equatable, Codable {
   /// Passes over the training images.
   public var epochs: Int
@@ -76,27 +77,23 @@ public struct FineTuning: Sendable, Equatable, Codable {
   public var seed: UInt64
   /// The epoch, from 1, from which on activations keep their scales; above `epochs`: never.
   public var freezeObservers: Int
-  /// The epoch, from 1, from which on batch normalization keeps its running statistics, and uses them.
-  public var freezeBatchNorm: Int
 
   enum CodingKeys: String, CodingKey {
     case epochs, seed
     case batchSize = "batch_size"
     case learningRate = "learning_rate"
     case freezeObservers = "freeze_observers"
-    case freezeBatchNorm = "freeze_batch_norm"
   }
 
   /// A plan of the given parts.
   public init(
-    epochs: Int, batchSize: Int, learningRate: Double, seed: UInt64, freezeObservers: Int, freezeBatchNorm: Int
+    epochs: Int, batchSize: Int, learningRate: Double, seed: UInt64, freezeObservers: Int
   ) {
     self.epochs = epochs
     self.batchSize = batchSize
     self.learningRate = learningRate
     self.seed = seed
     self.freezeObservers = freezeObservers
-    self.freezeBatchNorm = freezeBatchNorm
   }
 }
 

@@ -43,7 +43,6 @@ extension QuantizationScheme {
       try check("training.epochs", training.epochs)
       try check("training.batch_size", training.batchSize)
       try check("training.freeze_observers", training.freezeObservers)
-      try check("training.freeze_batch_norm", training.freezeBatchNorm)
       guard training.learningRate > 0, training.learningRate.isFinite else {
         throw .badLearningRate("training.learning_rate", training.learningRate)
       }

@@ -1,5 +1,6 @@
 import Foundation
 import Layers
+import Quantization
 import Tensors
 
 /// How a network is trained, as a file in Pipelines holds it.
@@ -42,24 +43,6 @@ public struct TrainingPlan: Sendable, Equatable, Codable {
 ///
 /// The same plan, network and images give the same bits on any number of threads and every instruction set.
 public struct Trainer {
-  /// What one epoch came to.
-  public struct Epoch: Sendable, Equatable {
-    /// From 1.
-    public let number: Int
-    /// The mean cross-entropy over the epoch's images, each as its batch was met.
-    public let loss: Double
-    /// The share classified correctly, likewise.
-    public let accuracy: Double
-    /// The share of the test images classified correctly after the epoch, nil where nobody judged.
-    public let testAccuracy: Double?
-
-    /// `epoch 1 of 2: loss 0.1720, accuracy 95.00 %, test accuracy 97.90 %`.
-    public func headline(of epochs: Int) -> String {
-      let test = testAccuracy.map { String(format: ", test accuracy %.2f %%", 100 * $0) } ?? ""
-      return String(format: "epoch %d of %d: loss %.4f, accuracy %.2f %%", number, epochs, loss, 100 * accuracy) + test
-    }
-  }
-
   private let network: Network
   private let plan: TrainingPlan
   private let compute: Compute
@@ -82,65 +65,24 @@ public struct Trainer {
   public func train(
     on images: ImageSet, judge: (FloatEngine) -> Double? = { _ in nil },
     progress: (_ epoch: Int, _ batch: Int, _ batches: Int) -> Void = { _, _, _ in },
-    epochDone: (Epoch) -> Void = { _ in }
+    epochDone: (EpochLoop.Epoch) -> Void = { _ in }
   ) throws -> FloatModel {
     try plan.validate()
-    try check(images)
+    try network.check(images)
     // ReLU is fused into the layer before it: the same arithmetic, one pass over memory less.
     let initial = try Initialization.initialize(network, seed: plan.seed)
     let start = try FloatModel(network: network.fusingReLU(), parameters: initial.parameters)
     let engine = try FloatEngine(
       start, capacity: min(plan.batchSize, images.count), forTraining: true, compute: compute)
-    let optimizer = Adam(engine.parameters, learningRate: plan.learningRate, compute: compute)
-    for number in 1...plan.epochs {
-      // Stream 0 and up draw weights; epochs draw from the far end.
-      var generator = SeededGenerator(seed: plan.seed, stream: UInt64.max - UInt64(number))
-      let order = generator.permutation(images.count)
-      let batches = ImageSet.batches(of: images.count, size: plan.batchSize)
-      var loss = 0.0
-      var correct = 0
-      for (index, batch) in batches.enumerated() {
-        let (pixels, labels) = (images.floats(order[batch]), images.classes(order[batch]))
-        let result = pixels.withUnsafeBufferPointer { pixels in
-          labels.withUnsafeBufferPointer { engine.train(pixels, labels: $0, count: batch.count) }
-        }
-        guard result.loss.isFinite else {
-          throw TrainingError.diverged(epoch: number, batch: index + 1, result.loss)
-        }
-        optimizer.step()
-        loss += result.loss
-        correct += result.correct
-        progress(number, index + 1, batches.count)
-      }
-      let total = Double(images.count)
-      epochDone(
-        Epoch(
-          number: number, loss: loss / total, accuracy: Double(correct) / total,
-          testAccuracy: judge(engine)))
-    }
+    let loop = EpochLoop(
+      epochs: plan.epochs, batchSize: plan.batchSize, learningRate: plan.learningRate, seed: plan.seed, compute: compute)
+    try loop.run(engine, on: images, judge: { judge(engine) }, progress: progress, epochDone: epochDone)
     do {
       return try engine.model(for: network)
     } catch {
       // Its numbers are not finite: the last step is followed by no loss that would tell.
       let last = ImageSet.batches(of: images.count, size: plan.batchSize).count
       throw TrainingError.diverged(epoch: plan.epochs, batch: last, .nan)
-    }
-  }
-
-  private func check(_ images: ImageSet) throws {
-    guard images.count > 0 else { throw TrainingError.noImages }
-    let input = network.input
-    guard images.shape == [input.channels, input.height, input.width] else {
-      throw TrainingError.wrongImages(expected: input, found: images.shape)
-    }
-    guard let scores = try network.shapes().last, scores.isFlat, scores.image.height == 1,
-      scores.image.width == 1
-    else {
-      throw TrainingError.noScores(lastLayer: network.layerNames.last ?? "")
-    }
-    let classes = scores.image.count
-    if let label = images.labels.max(), Int(label) >= classes {
-      throw TrainingError.tooFewClasses(classes: classes, label: label)
     }
   }
 }
@@ -157,6 +99,8 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
   case noScores(lastLayer: String)
   /// A label that the network has no output for.
   case tooFewClasses(classes: Int, label: UInt8)
+  /// A scheme that asks for no fine-tuning.
+  case notQuantizationAware(QuantizationType)
   /// A loss that is NaN or infinite.
   case diverged(epoch: Int, batch: Int, Double)
 
@@ -170,6 +114,7 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
       "layer '\(layer)': expected one score for each class from the last layer; end the network in a linear layer"
     case .tooFewClasses(let classes, let label):
       "labels: the network has \(classes) outputs, found label \(label); give its last layer at least \(label + 1)"
+    case .notQuantizationAware(let type): "type: expected qat, found \(type.rawValue)"
     case .diverged(let epoch, let batch, let loss):
       "training diverged: the loss is \(loss) in epoch \(epoch), batch \(batch); lower learning_rate or check the data"
     }

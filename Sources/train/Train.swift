@@ -33,27 +33,14 @@ struct Train: Stage {
     let (images, test) = (try dataset.load(.train), try dataset.load(.test))
     let name = dataset.manifest.dataset.rawValue
     run.say("\(network.name) on \(images.count) images of \(name), \(plan.epochs) epochs, seed \(plan.seed)")
-    var epochs: [Catalog.Epoch] = []
-    let clock = ContinuousClock()
-    var start = clock.now
-    let trainer = Trainer(network, plan: plan, compute: try run.settings.compute())
-    let model = try trainer.train(on: images, judge: { Classification(of: test, by: $0).accuracy }) {
-      epoch, batch, batches in
-      run.progress.update(batch, of: batches, "epoch \(epoch) of \(plan.epochs)")
-    } epochDone: { epoch in
-      let seconds = (clock.now - start) / .seconds(1)
-      start = clock.now
-      run.say("\(epoch.headline(of: plan.epochs)), \(String(format: "%.1f s", seconds))")
-      epochs.append(
-        .init(
-          epoch: epoch.number, loss: epoch.loss, trainAccuracy: epoch.accuracy, testAccuracy: epoch.testAccuracy,
-          seconds: seconds))
-    }
+    let record = EpochRecord(run, epochs: plan.epochs)
+    let model = try Trainer(network, plan: plan, compute: try run.settings.compute()).train(
+      on: images, judge: { Classification(of: test, by: $0).accuracy }, progress: record.progress, epochDone: record.done)
     let checkpoint = Checkpoint(
       tensors: model.parameters,
       metadata: run.metadata(["network": network.json, "dataset": name, "seed": "\(plan.seed)"]))
     return StageResults(
       outputs: [.init(path: options.output, bytes: try Safetensors.encode(checkpoint), kind: "checkpoint")],
-      record: .init(dataset: name, seed: Int64(bitPattern: plan.seed), epochs: epochs))
+      record: .init(dataset: name, seed: Int64(bitPattern: plan.seed), epochs: record.epochs))
   }
 }

@@ -112,6 +112,24 @@ typedef struct {
   const int32_t *out_row;
 } octavo_dequantize_f32;
 
+/// Fake quantization of a matrix x[i][j] = x[i * n + j], whose scale belongs to its columns:
+///     v = (x[i][j] + bias[j]) * factor[j * step]      or, when divide, (x[i][j] + bias[j]) / factor[j * step]
+///     y = clamp(rne(v), low, high), zeros as +0; NaN stays NaN, so that a divergence is seen
+/// and v passes when low <= rne(v) <= high and, when relu, v > 0.
+///
+/// The sum, the product or quotient are each rounded once; bias NULL leaves the sum out. step is 0, one factor for all
+/// columns, or 1, one each. low and high are integers, low <= 0 <= high; relu does not change y: low is 0 then.
+typedef struct {
+  size_t m, n;
+  const float *x;
+  const float *_Nullable bias;
+  const float *factor;
+  size_t step;
+  bool divide, relu;
+  float low, high;
+  float *out;
+} octavo_fake_quantize_f32;
+
 /// Geometry of a max-pool over one NHWC image: kernel x kernel windows, no padding.
 /// Pixel (y, x) of the input lies at y * x_row + x * channels, of the output at y * y_row + x * channels.
 typedef struct {
@@ -154,6 +172,16 @@ typedef struct {
   void (*dequantize_f32)(const octavo_dequantize_f32 *);
   /// The least and the greatest of count values, zeros as +0; +inf and -inf of none; both NaN where a value is NaN.
   void (*range_f32)(size_t count, const float *x, float *low, float *high);
+  /// low[j] and high[j] become the least and the greatest of themselves and column j of x[i * n + j], zeros as +0; both
+  /// NaN where one of them is NaN.
+  void (*column_range_f32)(size_t m, size_t n, const float *x, float *low, float *high);
+  /// out[i][j] = y.
+  void (*fake_quantize_f32)(const octavo_fake_quantize_f32 *);
+  /// The straight-through estimator: out[i][j] = dy[i][j] * slope[j * step] where v passes, else +0. out may be dy.
+  void (*fake_quantize_backward_f32)(const octavo_fake_quantize_f32 *, const float *slope, const float *dy);
+  /// The gradient of a learned scale (LSQ), in grid steps: sum[j * step] += dy[i][j] * (rne(v) - v where v passes, else
+  /// y), row by row, products and sums in double. out is not touched.
+  void (*fake_quantize_scale_gradient_f32)(const octavo_fake_quantize_f32 *, const float *dy, double *sum);
   void (*max_pool_f32)(const octavo_pool *, const float *x, float *y);
   void (*max_pool_u8)(const octavo_pool *, const uint8_t *x, uint8_t *y);
   /// dx += dy at the first position, row by row, of each window that holds the window's maximum.

@@ -5,13 +5,13 @@ import Kernels
 ///     forward   Y[pixel][out] = b[out] + sum over (ky, kx, c) of X[pixel + (ky, kx)][c] * W[ky, kx, c][out]
 ///     weight    dW[ky, kx, c][out] = sum over images, pixels of X[pixel + (ky, kx)][c] * dY[pixel][out]
 ///     input     dX[pixel][c] = sum over (ky, kx, out) of dY[pixel - (ky, kx)][out] * W[ky, kx, c][out]
-final class FloatConv2d: FloatStep, @unchecked Sendable {
+final class FloatConv2d: WeightedFloatStep, @unchecked Sendable {
   // Unchecked: images and shards write memory of their own.
   private let conv: Conv2d
   private let input: FloatNode
   private let output: FloatNode
   private let compute: Compute
-  private let weights: FloatWeights
+  let weights: FloatWeights
   private let backwardPass: FloatConv2dBackward?
 
   private let pixelTable: Table<Int32>

@@ -5,7 +5,7 @@ import Tensors
 ///
 /// Memory is taken once, for `capacity` images, whatever the number of batches. Results depend on neither threads nor
 /// instruction set. One engine serves one caller at a time.
-public final class FloatEngine {
+public final class FloatEngine: TrainableEngine {
   /// The model's network.
   public let network: Network
   /// The most images of a batch.
@@ -72,20 +72,10 @@ public final class FloatEngine {
   public func train(
     _ images: UnsafeBufferPointer<Float>, labels: UnsafeBufferPointer<UInt8>, count: Int
   ) -> (loss: Double, correct: Int) {
-    guard let output = nodes.last, let gradient = output.gradient, let target = labels.baseAddress else {
-      preconditionFailure("training needs labels, and an engine made for it")
-    }
     forward(images, count: count, mode: .training)
-    let classes = output.values.layout.image.count
-    let logits = output.values.image(0)
-    let loss = compute.kernels.crossEntropy(
-      rows: count, classes: classes, logits: logits, labels: target, gradientScale: 1 / Float(count),
-      gradient: gradient.image(0))
-    let correct = (0..<count).count {
-      argmax(UnsafeBufferPointer(start: logits + $0 * classes, count: classes)) == Int(target[$0])
-    }
+    let result = compute.loss(of: nodes[nodes.count - 1], labels: labels, count: count)
     for step in steps.reversed() { step.backward(count: count) }
-    return (loss, correct)
+    return result
   }
 
   /// The model with the parameters as they are now.

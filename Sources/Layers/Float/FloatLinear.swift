@@ -3,7 +3,7 @@ import Kernels
 /// A float linear layer: Y[image][out] = b[out] + sum over k of X[image][k] * W[k][out], and its gradients.
 ///
 /// Its input's features lie in our order (row, column, channel); the weight is packed to match.
-final class FloatLinear: FloatStep, @unchecked Sendable {
+final class FloatLinear: WeightedFloatStep, @unchecked Sendable {
   // Unchecked: blocks write memory of their own.
 
   /// Rows of a product that one worker takes at a time: fixed, so that threads never change a cut.
@@ -15,7 +15,7 @@ final class FloatLinear: FloatStep, @unchecked Sendable {
   private let input: FloatNode
   private let output: FloatNode
   private let compute: Compute
-  private let weights: FloatWeights
+  let weights: FloatWeights
   /// W^T in panels over the inputs, for the input's gradient.
   private let transposed: WeightPanels
   private let transposedWeight: AlignedBuffer<Float>

@@ -18,6 +18,12 @@ protocol FloatStep: AnyObject {
   func exported() -> [String: [Float]]
 }
 
+/// A layer that multiplies by a weight.
+protocol WeightedFloatStep: FloatStep {
+  /// The weight and the bias, as the kernels read them.
+  var weights: FloatWeights { get }
+}
+
 /// Whether batch normalization uses the batch's statistics or the running ones.
 enum FloatMode {
   case training

@@ -29,6 +29,9 @@ struct FloatWeights {
   /// What training adjusts.
   var parameters: [Parameter] { hasBias ? [weight, bias] : [weight] }
 
+  /// A matrix in this weight's panels, in PyTorch's layout.
+  func unpacked(_ matrix: AlignedBuffer<Float>) -> [Float] { panels.unpack(matrix.pointer, source: order) }
+
   /// The numbers in PyTorch's layout, by their names within the layer.
   func exported() -> [String: [Float]] {
     let values = panels.unpack(weight.values.pointer, source: order)

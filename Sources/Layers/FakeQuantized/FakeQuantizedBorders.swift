@@ -1,0 +1,114 @@
+import Kernels
+import Quantization
+
+/// Rounds real numbers, the network's input among them, to integers held as floats, less their zero point.
+final class FakeQuantizeActivation: FloatStep, @unchecked Sendable {
+  // Unchecked: images write memory of their own.
+  private let grid: ActivationGrid
+  private let profile: NumericProfile
+  private let input: FloatNode
+  private let output: FloatNode
+  private let compute: Compute
+  private let factor = AlignedBuffer<Float>(count: 1)
+  private let slope = AlignedBuffer<Float>(count: 1)
+
+  init(_ grid: ActivationGrid, profile: NumericProfile, input: FloatNode, output: FloatNode, compute: Compute) {
+    self.grid = grid
+    self.profile = profile
+    self.input = input
+    self.output = output
+    self.compute = compute
+  }
+
+  var parameters: [Parameter] { [] }
+  func exported() -> [String: [Float]] { [:] }
+
+  private var rounding: FakeQuantization {
+    FakeQuantization(
+      factor: factor.pointer, isPerColumn: false, divides: profile.scalingRule == .divide,
+      range: grid.range(relu: false))
+  }
+
+  func forward(count: Int, mode: FloatMode) {
+    if mode == .training && grid.wantsRange { observe(count: count) }
+    factor.pointer[0] = profile.scalingRule == .divide ? grid.scale : 1 / grid.scale
+    slope.pointer[0] = 1 / grid.scale
+    let rounding = rounding
+    compute.pool.forEach(count) { [self] image in
+      input.values.forEachRow(of: image) { y, row, rowCount in
+        compute.kernels.fakeQuantize(
+          m: 1, n: rowCount, x: row, rounding,
+          out: output.values.image(image) + output.values.layout.offset(y: y, x: 0))
+      }
+    }
+  }
+
+  func backward(count: Int) {
+    guard let source = output.gradient else { preconditionFailure("this engine was not made for training") }
+    let rounding = rounding
+    let parts = AlignedBuffer<Double>(count: count)
+    compute.pool.forEach(count) { [self] image in
+      input.values.forEachRow(of: image) { y, row, rowCount in
+        let dy = source.image(image) + source.layout.offset(y: y, x: 0)
+        if grid.factor != nil {
+          compute.kernels.fakeQuantizeScaleGradient(
+            m: 1, n: rowCount, x: row, rounding, dy: dy, sum: parts.pointer + image)
+        }
+        guard let target = input.gradient else { return }
+        compute.kernels.fakeQuantizeBackward(
+          m: 1, n: rowCount, x: row, rounding, slope: slope.pointer, dy: dy,
+          dx: target.image(image) + target.layout.offset(y: y, x: 0))
+      }
+    }
+    grid.setGradient(parts.buffer.reduce(0, +))
+  }
+
+  private func observe(count: Int) {
+    var range = (low: Float.infinity, high: -Float.infinity)
+    for image in 0..<count {
+      input.values.forEachRow(of: image) { _, row, rowCount in
+        let ends = compute.kernels.range(count: rowCount, x: row)
+        range =
+          ends.low.isNaN || range.low.isNaN
+          ? (.nan, .nan) : (min(range.low, ends.low), max(range.high, ends.high))
+      }
+    }
+    grid.observe(range)
+  }
+}
+
+/// Makes real numbers of integers held as floats: x = scale * integer, and back for the gradient.
+final class FakeDequantizeActivation: FloatStep, @unchecked Sendable {
+  // Unchecked: images write memory of their own.
+  private let grid: ActivationGrid
+  private let input: FloatNode
+  private let output: FloatNode
+  private let compute: Compute
+
+  init(_ grid: ActivationGrid, input: FloatNode, output: FloatNode, compute: Compute) {
+    self.grid = grid
+    self.input = input
+    self.output = output
+    self.compute = compute
+  }
+
+  var parameters: [Parameter] { [] }
+  func exported() -> [String: [Float]] { [:] }
+
+  func forward(count: Int, mode: FloatMode) { scale(input.values, into: output.values, count: count) }
+
+  func backward(count: Int) {
+    guard let source = output.gradient, let target = input.gradient else { return }
+    scale(source, into: target, count: count)
+  }
+
+  private func scale(_ source: Activation<Float>, into target: Activation<Float>, count: Int) {
+    let scale = grid.scale
+    compute.pool.forEach(count) { image in
+      source.forEachRow(of: image) { y, row, rowCount in
+        let to = target.image(image) + target.layout.offset(y: y, x: 0)
+        for index in 0..<rowCount { to[index] = scale * row[index] }
+      }
+    }
+  }
+}

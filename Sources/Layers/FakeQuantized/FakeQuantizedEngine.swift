@@ -1,0 +1,134 @@
+import Kernels
+import Quantization
+import Tensors
+
+/// Runs a float model as its integers will run, in floats that training can move: quantization-aware training's engine,
+/// the third twin of `FloatEngine` and `QuantizedEngine`.
+///
+/// Scales are chosen by the formulas of calibration and conversion, and every integer is the one that `QuantizedEngine`
+/// computes from the converted model, as long as no sum leaves the 24 bits that a float holds. Results depend on neither
+/// threads nor instruction set. One engine serves one caller at a time.
+public final class FakeQuantizedEngine: TrainableEngine, InferenceEngine {
+  /// The fused network.
+  public let network: Network
+  /// The most images of a batch.
+  public let capacity: Int
+  private let compute: Compute
+  private let input: FloatNode
+  private let scores: FloatNode
+  private let places: [String: (node: FloatNode, grid: ActivationGrid?)]
+  private let steps: [any FloatStep]
+  private let products: [(name: String, step: any FloatStep)]
+  private let grids: [(name: String, grid: ActivationGrid)]
+
+  /// An engine for a model.
+  /// - Parameters:
+  ///   - model: a fused model.
+  ///   - scheme: a valid static or qat scheme.
+  ///   - activations: how each tensor of `QuantizationScheme.scaledNames` is quantized, its range reduced already.
+  ///   - chosen: scales that were chosen before; others are chosen by the first training batches.
+  ///   - weightScales: weight scales that were learned before.
+  ///   - capacity: the most images that one call brings.
+  ///   - forTraining: whether `train` will be called; it takes memory for gradients.
+  /// - Throws: `NetworkError` when the network's layers do not fit each other, `QuantizationError`.
+  public init(
+    _ model: FloatModel, scheme: QuantizationScheme, activations: [String: TensorScheme],
+    chosen: [String: ActivationRecord] = [:], weightScales: [String: [Float]] = [:], capacity: Int,
+    forTraining: Bool = false, compute: Compute
+  ) throws {
+    precondition(capacity > 0, "an engine has room for at least one image")
+    network = model.network
+    self.capacity = capacity
+    self.compute = compute
+    var builder = try FakeQuantizedBuilder(
+      model, scheme: scheme, activations: activations, chosen: chosen, weightScales: weightScales, capacity: capacity,
+      forTraining: forTraining, compute: compute)
+    input = builder.node
+    try builder.build()
+    scores = builder.node
+    (places, steps, products, grids) = (builder.places, builder.steps, builder.products, builder.grids)
+  }
+
+  /// Whether activations keep their scales; a scale that was never chosen is chosen once.
+  public var isFrozen = false {
+    didSet { for (_, grid) in grids { grid.isFrozen = isFrozen } }
+  }
+
+  /// What training adjusts, in a fixed order: weights, biases, learned scales.
+  public var parameters: [Parameter] { steps.flatMap(\.parameters) + grids.compactMap(\.grid.factor) }
+
+  /// One forward and backward pass.
+  public func train(
+    _ images: UnsafeBufferPointer<Float>, labels: UnsafeBufferPointer<UInt8>, count: Int
+  ) -> (loss: Double, correct: Int) {
+    forward(images, count: count, mode: .training)
+    let result = compute.loss(of: scores, labels: labels, count: count)
+    for step in steps.reversed() { step.backward(count: count) }
+    return result
+  }
+
+  /// The scores of the last layer, as real numbers: (count, classes), row-major.
+  public func logits(_ images: UnsafeBufferPointer<Float>, count: Int) -> [Float] {
+    forward(images, count: count, mode: .inference)
+    return scores.values.values(count: count)
+  }
+
+  /// The real numbers that left a layer in the last call, or entered the network, in PyTorch's order.
+  public func values(of layer: String, count: Int) -> [Float] {
+    let (node, grid) = place(layer)
+    let scale = grid?.scale ?? 1
+    return node.values.values(count: count).map { scale * $0 }
+  }
+
+  /// The integers that left a layer in the last call.
+  /// - Precondition: the layer's output is quantized.
+  public func integers(of layer: String, count: Int) -> [Int32] {
+    let (node, grid) = place(layer)
+    guard let zeroPoint = grid?.zeroPoint else { preconditionFailure("real numbers leave \(layer)") }
+    return node.values.values(count: count).map { Int32($0) + zeroPoint }
+  }
+
+  /// The float model as training has left it.
+  /// - Throws: `NetworkError` when a parameter is not finite.
+  public func model() throws(NetworkError) -> FloatModel {
+    let shapes = try network.parameterShapes()
+    var parameters: [String: Tensor] = [:]
+    for (name, step) in products {
+      for (part, values) in step.exported() {
+        guard let shape = shapes["\(name).\(part)"] else { throw .unknownParameter("\(name).\(part)") }
+        parameters["\(name).\(part)"] = Tensor(shape, values)
+      }
+    }
+    return try FloatModel(network: network, parameters: parameters)
+  }
+
+  /// What was chosen for each activation, by name.
+  /// - Throws: `QuantizationError` when a scale is not finite.
+  public func activationRecords() throws(QuantizationError) -> [String: ActivationRecord] {
+    var records: [String: ActivationRecord] = [:]
+    for (name, grid) in grids { records[name] = try grid.record() }
+    return records
+  }
+
+  /// The weight scales that were learned, by layer.
+  public var learnedWeightScales: [String: [Float]] {
+    products.reduce(into: [:]) { scales, product in
+      scales[product.name] = (product.step as? FakeQuantizedProduct)?.learnedScales
+    }
+  }
+
+  private func place(_ layer: String) -> (node: FloatNode, grid: ActivationGrid?) {
+    guard let place = places[layer] else { preconditionFailure("no layer \(layer)") }
+    return place
+  }
+
+  private func forward(_ images: UnsafeBufferPointer<Float>, count: Int, mode: FloatMode) {
+    let values = input.values
+    let shape = values.layout.image
+    precondition(count <= capacity && images.count >= count * shape.count, "\(count) images of \(shape) fit")
+    guard count > 0, let pixels = images.baseAddress else { return }
+    nonisolated(unsafe) let source = pixels
+    compute.pool.forEach(count) { values.load(image: $0, from: source + $0 * shape.count) { $0 } }
+    for step in steps { step.forward(count: count, mode: mode) }
+  }
+}

@@ -1,0 +1,163 @@
+import Kernels
+import Quantization
+
+/// A convolution or linear layer in fine-tuning: the arithmetic of the integer layer in floats, and its gradients by the
+/// straight-through estimator.
+///
+/// Activations are integers less their zero point, weights are integers, both held as floats. With s the scales, W and b
+/// the float parameters that training moves:
+///
+///     acc  = sum of x w                              exact while no partial sum leaves 24 bits
+///     v    = f32(f32(acc + bias) * multiplier)       bias and multiplier by the profile's rule
+///     y    = clamp(rne(v))                           from 0 on where a ReLU is fused
+///     dacc = dy * multiplier where v passes;         dW = dw / sw where W / sw does;   db = sum of dacc / (sx sw)
+///
+/// The gradient of an activation is that by its integer.
+final class FakeQuantizedProduct: FloatStep, @unchecked Sendable {
+  // Unchecked: images write memory of their own.
+  private let inner: any WeightedFloatStep
+  private let sums: FloatNode
+  private let weight: Parameter
+  private let bias: Parameter?
+  private let weights: WeightGrid
+  private let profile: NumericProfile
+  private let relu: Bool
+  private let input: ActivationGrid
+  private let output: FloatNode
+  private let grid: ActivationGrid
+  private let compute: Compute
+  private let out: Int
+  /// The bias in steps, the step, and the multiplier of each channel.
+  private let biasSteps: AlignedBuffer<Float>
+  private let steps: AlignedBuffer<Float>
+  private let multipliers: AlignedBuffer<Float>
+
+  /// - Parameters:
+  ///   - inner: the product of integers into `sums`, without bias and ReLU, holding the float weight.
+  ///   - bias: the float bias, nil for none.
+  ///   - chosen: learned weight scales to start from, nil to take them from the weight.
+  init(
+    _ inner: any WeightedFloatStep, sums: FloatNode, bias: [Float]?, scheme: TensorScheme, chosen: [Float]?,
+    profile: NumericProfile, relu: Bool, input: ActivationGrid, output: FloatNode, grid: ActivationGrid,
+    compute: Compute
+  ) {
+    self.inner = inner
+    self.sums = sums
+    let panels = inner.weights.panels
+    weight = Parameter(count: panels.count)
+    weight.values.pointer.update(from: inner.weights.weight.values.pointer, count: panels.count)
+    self.bias = bias.map { values in
+      let parameter = Parameter(count: values.count)
+      _ = parameter.values.buffer.update(fromContentsOf: values)
+      return parameter
+    }
+    weights = WeightGrid(scheme, profile: profile, panels: panels, chosen: chosen, compute: compute)
+    self.profile = profile
+    self.relu = relu
+    self.input = input
+    self.output = output
+    self.grid = grid
+    self.compute = compute
+    out = panels.out
+    biasSteps = AlignedBuffer(count: out)
+    steps = AlignedBuffer(count: out)
+    multipliers = AlignedBuffer(count: out)
+  }
+
+  var parameters: [Parameter] { [weight] + (bias.map { [$0] } ?? []) + (weights.factors.map { [$0] } ?? []) }
+
+  /// Weight scales that were learned, nil where they follow from the weight.
+  var learnedScales: [Float]? { weights.learned }
+
+  func exported() -> [String: [Float]] {
+    var values = ["weight": inner.weights.unpacked(weight.values)]
+    if let bias { values["bias"] = Array(bias.values.buffer) }
+    return values
+  }
+
+  func forward(count: Int, mode: FloatMode) {
+    weights.quantize(weight.values, into: inner.weights.weight.values)
+    inner.forward(count: count, mode: mode)
+    for channel in 0..<out {
+      let (scale, bias) = (weights.scales[channel], bias?.values.pointer[channel] ?? 0)
+      steps.pointer[channel] = input.scale * scale
+      biasSteps.pointer[channel] =
+        profile.biasType == .f32
+        ? Requantization.floatBias(bias, input: input.scale, weight: scale)
+        : Float(Requantization.integerBias(bias, input: input.scale, weight: scale, rule: profile.scalingRule))
+    }
+    if mode == .training && grid.wantsRange { observe(count: count) }
+    for channel in 0..<out {
+      let multiplier = try? Requantization.multiplier(
+        input: input.scale, weight: weights.scales[channel], output: grid.scale, rule: profile.multiplierRule)
+      // A scale that is no number, or too small, makes the loss NaN: training says that it diverged.
+      multipliers.pointer[channel] = multiplier ?? .nan
+    }
+    let rounding = rounding
+    compute.pool.forEach(count) { [self] image in
+      sums.values.forEachRow(of: image) { y, row, rowCount in
+        compute.kernels.fakeQuantize(
+          m: rowCount / out, n: out, x: row, rounding,
+          out: output.values.image(image) + output.values.layout.offset(y: y, x: 0))
+      }
+    }
+  }
+
+  func backward(count: Int) {
+    guard let source = output.gradient, let target = sums.gradient else {
+      preconditionFailure("this engine was not made for training")
+    }
+    let rounding = rounding
+    let parts = AlignedBuffer<Double>(count: grid.factor == nil ? 0 : count * out)
+    compute.pool.forEach(count) { [self] image in
+      sums.values.forEachRow(of: image) { y, row, rowCount in
+        let dy = source.image(image) + source.layout.offset(y: y, x: 0)
+        if grid.factor != nil {
+          compute.kernels.fakeQuantizeScaleGradient(
+            m: rowCount / out, n: out, x: row, rounding, dy: dy, sum: parts.pointer + image * out)
+        }
+        compute.kernels.fakeQuantizeBackward(
+          m: rowCount / out, n: out, x: row, rounding, slope: multipliers.pointer, dy: dy,
+          dx: target.image(image) + target.layout.offset(y: y, x: 0))
+      }
+    }
+    grid.setGradient(parts.buffer.reduce(0, +))
+    inner.backward(count: count)
+    weights.backward(weight.values, integers: inner.weights.weight.gradient, factor: nil, into: weight.gradient)
+    guard let bias else { return }
+    for channel in 0..<out {
+      bias.gradient.pointer[channel] = inner.weights.bias.gradient.pointer[channel] / steps.pointer[channel]
+    }
+  }
+
+  private var rounding: FakeQuantization {
+    FakeQuantization(
+      bias: biasSteps.pointer, factor: multipliers.pointer, isPerColumn: true, divides: false, relu: relu,
+      range: grid.range(relu: relu))
+  }
+
+  /// Shows the grid the extremes of the real outputs, (acc + bias) * step.
+  private func observe(count: Int) {
+    let (low, high) = (AlignedBuffer<Float>(count: count * out), AlignedBuffer<Float>(count: count * out))
+    low.buffer.update(repeating: .infinity)
+    high.buffer.update(repeating: -.infinity)
+    compute.pool.forEach(count) { [self] image in
+      sums.values.forEachRow(of: image) { _, row, rowCount in
+        compute.kernels.columnRange(
+          m: rowCount / out, n: out, x: row, low: low.pointer + image * out, high: high.pointer + image * out)
+      }
+    }
+    var range = (low: Float.infinity, high: -Float.infinity)
+    for index in 0..<count * out {
+      let (bias, step) = (biasSteps.pointer[index % out], steps.pointer[index % out])
+      let ends = (low: (low.pointer[index] + bias) * step, high: (high.pointer[index] + bias) * step)
+      // Neither min nor max would keep a NaN.
+      guard !ends.low.isNaN, !range.low.isNaN else {
+        range = (.nan, .nan)
+        break
+      }
+      range = (min(range.low, ends.low), max(range.high, ends.high))
+    }
+    grid.observe(relu ? (low: max(range.low, 0), high: max(range.high, 0)) : range)
+  }
+}

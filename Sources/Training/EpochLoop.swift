@@ -1,0 +1,93 @@
+import Foundation
+import Layers
+import Tensors
+
+/// The loop of training: shuffled batches, Adam, epoch by epoch, over whatever engine holds the parameters.
+///
+/// The same numbers, engine and images give the same bits on any number of threads and every instruction set.
+public struct EpochLoop {
+  /// What one epoch came to.
+  public struct Epoch: Sendable, Equatable {
+    /// From 1.
+    public let number: Int
+    /// The mean cross-entropy over the epoch's images, each as its batch was met.
+    public let loss: Double
+    /// The share classified correctly, likewise.
+    public let accuracy: Double
+    /// The share of the test images classified correctly after the epoch, nil where nobody judged.
+    public let testAccuracy: Double?
+
+    /// `epoch 1 of 2: loss 0.1720, accuracy 95.00 %, test accuracy 97.90 %`.
+    public func headline(of epochs: Int) -> String {
+      let test = testAccuracy.map { String(format: ", test accuracy %.2f %%", 100 * $0) } ?? ""
+      return String(format: "epoch %d of %d: loss %.4f, accuracy %.2f %%", number, epochs, loss, 100 * accuracy) + test
+    }
+  }
+
+  let epochs: Int
+  let batchSize: Int
+  let learningRate: Double
+  let seed: UInt64
+  let compute: Compute
+
+  /// Moves an engine's parameters.
+  /// - Parameters:
+  ///   - epochBegins: told the number of each epoch, from 1, before it begins.
+  ///   - judge: asked after each epoch for the test accuracy; it may run the engine, and changes nothing.
+  ///   - progress: told after each batch how many of the epoch's are done.
+  ///   - epochDone: told after each epoch.
+  /// - Throws: `TrainingError.diverged`.
+  func run(
+    _ engine: some TrainableEngine, on images: ImageSet, epochBegins: (Int) -> Void = { _ in },
+    judge: () -> Double?, progress: (_ epoch: Int, _ batch: Int, _ batches: Int) -> Void,
+    epochDone: (Epoch) -> Void
+  ) throws {
+    let optimizer = Adam(engine.parameters, learningRate: learningRate, compute: compute)
+    let batches = ImageSet.batches(of: images.count, size: batchSize)
+    for number in 1...epochs {
+      epochBegins(number)
+      // Stream 0 and up draw weights; epochs draw from the far end.
+      var generator = SeededGenerator(seed: seed, stream: UInt64.max - UInt64(number))
+      let order = generator.permutation(images.count)
+      var loss = 0.0
+      var correct = 0
+      for (index, batch) in batches.enumerated() {
+        let (pixels, labels) = (images.floats(order[batch]), images.classes(order[batch]))
+        let result = pixels.withUnsafeBufferPointer { pixels in
+          labels.withUnsafeBufferPointer { engine.train(pixels, labels: $0, count: batch.count) }
+        }
+        guard result.loss.isFinite else {
+          throw TrainingError.diverged(epoch: number, batch: index + 1, result.loss)
+        }
+        optimizer.step()
+        loss += result.loss
+        correct += result.correct
+        progress(number, index + 1, batches.count)
+      }
+      let total = Double(images.count)
+      epochDone(
+        Epoch(number: number, loss: loss / total, accuracy: Double(correct) / total, testAccuracy: judge()))
+    }
+  }
+}
+
+extension Network {
+  /// Checks that images and labels belong to the network.
+  /// - Throws: `TrainingError`, `NetworkError`.
+  func check(_ images: ImageSet) throws {
+    guard images.count > 0 else { throw TrainingError.noImages }
+    let input = self.input
+    guard images.shape == [input.channels, input.height, input.width] else {
+      throw TrainingError.wrongImages(expected: input, found: images.shape)
+    }
+    guard let scores = try shapes().last, scores.isFlat, scores.image.height == 1,
+      scores.image.width == 1
+    else {
+      throw TrainingError.noScores(lastLayer: layerNames.last ?? "")
+    }
+    let classes = scores.image.count
+    if let label = images.labels.max(), Int(label) >= classes {
+      throw TrainingError.tooFewClasses(classes: classes, label: label)
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import ArgumentParser
+import Catalog
+import Checkpoints
+import Datasets
+import Evaluation
+import Foundation
+import Layers
+import Passes
+import Quantization
+import StageKit
+import Training
+
+@main
+struct QATDoor: Stage {
+  static let stage = "qat"
+  static let configuration = CommandConfiguration(
+    commandName: stage,
+    abstract: "Goes on training a float model with its values rounded as the integers will be.",
+    discussion: """
+      --config: a quantization scheme of type qat. --input: the fused float checkpoint and the dataset's manifest.
+      --output: the calibrated checkpoint. Unless the fine-tuned model and its integers agree on test images, nothing is
+      written.
+      """)
+
+  /// Test images on which training's arithmetic and the integers' must agree.
+  private static let checkedImages = 1000
+
+  @OptionGroup var options: StageOptions
+
+  func work(_ run: StageRun) throws -> StageResults {
+    let config = try run.configs("quantization scheme")[0]
+    let scheme = try config.config(QuantizationScheme.self)
+    let inputs = try run.inputs("fused float checkpoint", "dataset manifest")
+    let checkpoint = try inputs[0].checkpoint(of: "fuse")
+    let model = try inputs[0].floatModel(in: checkpoint)
+    try config.naming { try scheme.validate(for: model.network) }
+    let compute = try run.settings.compute()
+    let activations = try scheme.type.hasIntegerFlow ? scheme.activationSchemes(for: model) : [:]
+    let tuner = try config.naming { try FineTuner(model, scheme: scheme, activations: activations, compute: compute) }
+    let dataset = try DigitDataset(manifestAt: URL(fileURLWithPath: options.input[1]))
+    let (images, test) = (try dataset.load(.train), try dataset.load(.test))
+    let record = EpochRecord(run, epochs: scheme.training?.epochs ?? 0)
+    let engine = try tuner.run(
+      on: images, judge: { Classification(of: test, by: $0).accuracy }, progress: record.progress, epochDone: record.done)
+    let calibrated = try CalibratedModel(fineTuned: engine, scheme: scheme)
+    let agreement = try Agreement(of: calibrated, on: test.prefix(Self.checkedImages), compute: compute)
+    run.say(
+      "\(agreement.images) images: same classes, \(agreement.ties.values.reduce(0, +)) of \(agreement.integers) integers "
+        + "differ from the conversion's")
+    let name = dataset.manifest.dataset.rawValue
+    var metadata = run.metadata(["network": model.network.json, "scheme": scheme.json, "dataset": name])
+    metadata["seed"] = checkpoint.metadata["seed"]
+    return StageResults(
+      outputs: [
+        .init(
+          path: options.output, bytes: try Safetensors.encode(.init(tensors: calibrated.tensors, metadata: metadata)),
+          kind: "checkpoint")
+      ],
+      record: .init(
+        dataset: name, seed: scheme.training.map { Int64(bitPattern: $0.seed) }, quantizationScheme: .init(scheme),
+        quantizationParameters: calibrated.scales.map(Catalog.QuantizationParameter.init), epochs: record.epochs))
+  }
+}
