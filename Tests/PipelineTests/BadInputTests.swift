@@ -106,7 +106,7 @@ extension BadInput {
       "octavo.yaml: calibration.sead: unknown key; known here: batch_size, batches, order, seed"),
     edit(
       "activations with a scale per channel", .calibrate, "octavo.yaml", "per_tensor", "per_channel",
-      "octavo.yaml: activations.granularity: expected per_tensor for activations, found per_channel"),
+      "octavo.yaml: activations.granularity: expected per_tensor with type static, found per_channel"),
     edit(
       "more calibration images than there are", .calibrate, "octavo.yaml", "batches: 4", "batches: 400",
       "octavo.yaml: calibration: the scheme asks for 10000 images, the training set has 600"),
