@@ -128,6 +128,7 @@ struct ConfigFileTests {
   @Test("a scheme: what a layer's exception may not say")
   func scheme() {
     let text = """
+      type: static
       profile: octavo
       activations: {dtype: u8, symmetry: affine, granularity: per_tensor, range: [0, 127], observer: min_max}
       weights: {dtype: s8, symmetry: symmetric, granularity: per_channel, range: [-127, 127], observer: min_max}
