@@ -103,6 +103,13 @@ struct GoldenTests {
   }
 
   /// PyTorch's `quantize_dynamic` of the linear layers, the convolutions float.
+  ///
+  /// Those sum in another order than PyTorch's, so their outputs, and the scale of each batch with them, are off in the
+  /// last places, and so is half of all scores: 49,109 of 100,000 differ, 99,225 by less than 1e-4 where the largest is
+  /// 23.6. The other 775, of 103 images, are more than float sums explain: a value crossed a rounding edge. The largest
+  /// difference is 0.049.
+  /// One integer of fc2's input moves a score by a step times a weight, 0.0627 at most: that is the bound. Both sides are
+  /// the same on every machine, ours by promise and PyTorch's as recorded, so the counts are too.
   @Test func dynamicScores() throws {
     let golden = try Golden.shared.get()
     let scheme = QuantizationScheme(
@@ -117,15 +124,15 @@ struct GoldenTests {
     let logits = golden.logits(engine)
     let expected = try #require(golden.quantized.tensors["dynamic.logits"]?.f32)
     let apart = zip(logits, expected).map { abs($0 - $1) }
-    let flipped = Set(apart.indices.filter { apart[$0] > 1e-4 }.map { $0 / 10 })
     let weight = try #require(engine.model.realLayers["fc2"]?.quantizedWeight)
-    let largestWeight = weight.dequantized.reduce(0) { max($0, abs($1)) }
+    let largest = weight.dequantized.reduce(0) { max($0, abs($1)) }
     var step: Float = 0
     for batch in ImageSet.batches(of: golden.test.count, size: engine.capacity) {
       _ = golden.test.floats(batch).withUnsafeBufferPointer { engine.logits($0, count: batch.count) }
       step = max(step, (engine.values(of: "fc1", count: batch.count).max() ?? 0) / 127)
     }
-    print("MEASURE", flipped.count, step, largestWeight, step * largestWeight, apart.max() ?? 0)
+    #expect(apart.allSatisfy { $0 <= step * largest })
+    #expect(apart.count { $0 > 0 } == 49_109 && apart.count { $0 > 1e-4 } == 775)
     #expect(golden.accuracy(logits) == golden.summary.dynamic.accuracy)
   }
 
