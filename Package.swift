@@ -21,7 +21,9 @@ let rooms: [Target] = [
   .target(name: "Findings", dependencies: ["Catalog", "Evaluation", "Reporting"]),
   .target(
     name: "StageKit",
-    dependencies: ["Kernels", "Quantization", "Layers", "Training", "Checkpoints", "Catalog", "Files", .arguments, .yams, .logging]),
+    dependencies: [
+      "Kernels", "Quantization", "Layers", "Training", "Checkpoints", "Catalog", "Files", .arguments, .yams, .logging,
+    ]),
 ]
 
 let doors: [Target] = [

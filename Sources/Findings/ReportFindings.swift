@@ -48,7 +48,8 @@ public enum ReportFindings {
     }
     return Report.Scheme(
       name: run.scheme ?? "int8",
-      settings: try lineage.runs["convert"].flatMap { try catalog.quantizationScheme(of: $0.id) }.map(settings), float32: figures(evaluation.float32, .float32),
+      settings: try lineage.runs["convert"].flatMap { try catalog.quantizationScheme(of: $0.id) }.map(settings),
+      float32: figures(evaluation.float32, .float32),
       int8: figures(evaluation.int8, .int8), agreement: evaluation.agreement,
       measurement: metrics.first { $0.name == "batch" }.map {
         Report.Measurement(batch: Int($0.value), threads: run.threads, instructionSet: run.instructionSet)

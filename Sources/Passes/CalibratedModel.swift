@@ -85,7 +85,9 @@ public struct CalibratedModel: Sendable, Equatable {
     }
     var learned: [String: [Float]] = [:]
     for name in network.productNames where tensors["\(name).learned_weight_scale"] != nil {
-      learned[name] = try reader.take("\(name).learned_weight_scale", .f32).f32
+      let isWhole = scheme.weights(of: name).granularity == .perTensor
+      let count = isWhole ? 1 : tensors["\(name).weight"]?.shape.dimensions.first ?? 1
+      learned[name] = try reader.take("\(name).learned_weight_scale", .f32, [count]).f32
     }
     try self.init(
       model: try FloatModel(network: network, parameters: reader.remaining), scheme: scheme,

@@ -48,7 +48,8 @@ public struct FineTuner {
       model, scheme: scheme, activations: activations, capacity: min(plan.batchSize, images.count), forTraining: true,
       compute: compute)
     let loop = EpochLoop(
-      epochs: plan.epochs, batchSize: plan.batchSize, learningRate: plan.learningRate, seed: plan.seed, compute: compute)
+      epochs: plan.epochs, batchSize: plan.batchSize, learningRate: plan.learningRate, seed: plan.seed, compute: compute
+    )
     try loop.run(
       engine, on: images, epochBegins: { engine.isFrozen = $0 >= plan.freezeObservers }, judge: { judge(engine) },
       progress: progress, epochDone: epochDone)

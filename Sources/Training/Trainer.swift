@@ -75,7 +75,8 @@ public struct Trainer {
     let engine = try FloatEngine(
       start, capacity: min(plan.batchSize, images.count), forTraining: true, compute: compute)
     let loop = EpochLoop(
-      epochs: plan.epochs, batchSize: plan.batchSize, learningRate: plan.learningRate, seed: plan.seed, compute: compute)
+      epochs: plan.epochs, batchSize: plan.batchSize, learningRate: plan.learningRate, seed: plan.seed, compute: compute
+    )
     try loop.run(engine, on: images, judge: { judge(engine) }, progress: progress, epochDone: epochDone)
     do {
       return try engine.model(for: network)

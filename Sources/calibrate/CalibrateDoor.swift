@@ -52,6 +52,7 @@ struct CalibrateDoor: Stage {
       outputs: [.init(path: options.output, bytes: output, kind: "checkpoint")],
       record: .init(
         dataset: name, seed: set.order == .shuffled ? Int64(bitPattern: set.seed) : nil,
-        quantizationScheme: .init(scheme), quantizationParameters: calibrated.scales.map(Catalog.QuantizationParameter.init)))
+        quantizationScheme: .init(scheme),
+        quantizationParameters: calibrated.scales.map(Catalog.QuantizationParameter.init)))
   }
 }

@@ -40,7 +40,8 @@ struct ConvertDoor: Stage {
       outputs: [.init(path: options.output, bytes: output, kind: "checkpoint")],
       record: .init(
         dataset: made["dataset"],
-        quantizationScheme: .init(calibrated.scheme), quantizationParameters: conversion.scales.map(Catalog.QuantizationParameter.init), metrics: metrics))
+        quantizationScheme: .init(calibrated.scheme),
+        quantizationParameters: conversion.scales.map(Catalog.QuantizationParameter.init), metrics: metrics))
   }
 
   /// The model, and what its checkpoint says of its making.

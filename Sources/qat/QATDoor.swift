@@ -41,7 +41,8 @@ struct QATDoor: Stage {
     let (images, test) = (try dataset.load(.train), try dataset.load(.test))
     let record = EpochRecord(run, epochs: scheme.training?.epochs ?? 0)
     let engine = try tuner.run(
-      on: images, judge: { Classification(of: test, by: $0).accuracy }, progress: record.progress, epochDone: record.done)
+      on: images, judge: { Classification(of: test, by: $0).accuracy }, progress: record.progress,
+      epochDone: record.done)
     let calibrated = try CalibratedModel(fineTuned: engine, scheme: scheme)
     let agreement = try Agreement(of: calibrated, on: test.prefix(Self.checkedImages), compute: compute)
     run.say(

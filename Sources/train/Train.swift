@@ -35,7 +35,8 @@ struct Train: Stage {
     run.say("\(network.name) on \(images.count) images of \(name), \(plan.epochs) epochs, seed \(plan.seed)")
     let record = EpochRecord(run, epochs: plan.epochs)
     let model = try Trainer(network, plan: plan, compute: try run.settings.compute()).train(
-      on: images, judge: { Classification(of: test, by: $0).accuracy }, progress: record.progress, epochDone: record.done)
+      on: images, judge: { Classification(of: test, by: $0).accuracy }, progress: record.progress,
+      epochDone: record.done)
     let checkpoint = Checkpoint(
       tensors: model.parameters,
       metadata: run.metadata(["network": network.json, "dataset": name, "seed": "\(plan.seed)"]))

@@ -45,7 +45,8 @@ struct Migration2Tests {
     ]
     _ = try run("evaluate", scheme: "a", .init(metrics: metrics))
     _ = try run("convert", scheme: "a", .init(quantizationScheme: Self.full))
-    let settings = "static|octavo|s8 per_channel_symmetric -127...127|min_max|"
+    let settings =
+      "static|octavo|s8 per_channel_symmetric -127...127|min_max|"
       + "u8 per_tensor_affine 0...255|histogram|where_needed|conv1 fc2"
     #expect(
       try fixture.select("SELECT * FROM scheme")

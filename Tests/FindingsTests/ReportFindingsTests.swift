@@ -28,10 +28,12 @@ import Testing
       try shelf.run(
         "convert", scheme: scheme, seed: 3, inputs: [.file("1", "float")],
         outputs: [.file(model, "\(scheme)/int8")],
-        results: .init(quantizationScheme: settings, quantizationParameters: [
-          scale("conv1", 0, 0.5), scale("conv1.weight", 0, 0.25), scale("conv1.weight", 1, 0.125),
-          scale("quant", 0, 0.01),
-        ]))
+        results: .init(
+          quantizationScheme: settings,
+          quantizationParameters: [
+            scale("conv1", 0, 0.5), scale("conv1.weight", 0, 0.25), scale("conv1.weight", 1, 0.125),
+            scale("quant", 0, 0.01),
+          ]))
       try shelf.run(
         "evaluate", scheme: scheme, inputs: [.file("1", "float"), .file(model, "\(scheme)/int8")],
         outputs: [.file(metrics, "\(scheme)/metrics.json")],

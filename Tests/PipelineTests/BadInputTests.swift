@@ -184,7 +184,8 @@ extension BadInput {
         }
       }),
     BadInput(
-      "an int8 model that does not say its profile", .evaluate, "convert.safetensors: expected metadata 'network', 'type'",
+      "an int8 model that does not say its profile", .evaluate,
+      "convert.safetensors: expected metadata 'network', 'type'",
       damage: { try $0.edit(checkpoint: "convert.safetensors") { $0.metadata["profile"] = nil } }),
   ]
 

@@ -98,7 +98,8 @@ struct GraphTests {
     let found = word.isEmpty ? "''" : "'bake'"
     #expect(
       ending.errors.contains(
-        "make rerun STAGE=...: expected one of fetch-mnist train fuse calibrate qat convert evaluate report, found \(found)"))
+        "make rerun STAGE=...: expected one of fetch-mnist train fuse calibrate qat convert evaluate report, found \(found)"
+      ))
     #expect(try tree.runs() == [])
   }
 

@@ -10,13 +10,15 @@ struct SchemeTypesTests {
     let row: String
     var testDescription: String { name }
 
-    /// Whether `calibrate` makes what `convert` reads.
-    var isStatic: Bool { text.hasPrefix("type: static") }
+    /// The stage that makes what `convert` reads, nil where that is the float model.
+    var stage: String? { text.hasPrefix("type: static") ? "calibrate" : text.hasPrefix("type: qat") ? "qat" : nil }
   }
 
   static let weights =
     "weights: {dtype: s8, symmetry: symmetric, granularity: per_channel, range: [-127, 127], observer: min_max}\n"
   private static let calibration = "calibration: {batches: 4, batch_size: 25, order: shuffled, seed: 3}\n"
+  private static let training =
+    "training: {epochs: 1, batch_size: 20, learning_rate: 0.001, seed: 5, freeze_observers: 2}\n"
   private static func activations(_ words: String) -> String { "activations: {\(words), observer: min_max}\n" }
 
   static let samples = [
@@ -42,6 +44,18 @@ struct SchemeTypesTests {
         + activations("dtype: u8, symmetry: affine, granularity: per_tensor, range: [0, 127]"),
       row: "dynamic|s8 per_channel_symmetric -127...127|u8 per_tensor_affine 0...127|conv1"),
     Sample(
+      name: "qat",
+      text: "type: qat\nprofile: octavo\n" + weights + training
+        + activations("dtype: u8, symmetry: affine, granularity: per_tensor, range: [0, 127]"),
+      row: "qat|s8 per_channel_symmetric -127...127|u8 per_tensor_affine 0...127|"),
+    Sample(
+      name: "qat, scales learned, a float layer",
+      text: "type: qat\nprofile: octavo\nlayers: {conv1: {skip: true}}\n" + training
+        + weights.replacing("min_max", with: "learned")
+        + activations("dtype: u8, symmetry: affine, granularity: per_tensor, range: [0, 127]")
+        .replacing("min_max", with: "learned"),
+      row: "qat|s8 per_channel_symmetric -127...127|u8 per_tensor_affine 0...127|conv1"),
+    Sample(
       name: "weight-only", text: "type: weight_only\nprofile: octavo\n" + weights,
       row: "weight_only|s8 per_channel_symmetric -127...127|NULL|"),
   ]
@@ -51,9 +65,9 @@ struct SchemeTypesTests {
     try workshop.write(sample.text, to: "other.yaml")
     let label = ["--catalog", "catalog.sqlite", "--pipeline", "tiny", "--scheme", "other"]
     var convert = ["--config", "other.yaml", "--input", "fuse.safetensors"]
-    if sample.isStatic {
-      let calibrate = ["--config", "other.yaml", "--input", "fuse.safetensors", "data/manifest.json"]
-      try succeed("calibrate", calibrate + ["--output", "other.calibrated"] + label, in: workshop, environment)
+    if let stage = sample.stage {
+      let arguments = ["--config", "other.yaml", "--input", "fuse.safetensors", "data/manifest.json"]
+      try succeed(stage, arguments + ["--output", "other.calibrated"] + label, in: workshop, environment)
       convert = ["--input", "other.calibrated"]
     }
     try succeed("convert", convert + ["--output", "other.int8"] + label, in: workshop, environment)
@@ -78,7 +92,8 @@ struct SchemeTypesTests {
     let figures = "int8_percent > 50 AND int8_bytes > 0 AND images_per_second > 0"
     #expect(try workshop.select("SELECT \(figures) FROM scheme WHERE scheme = 'other'") == ["1"])
     let report = try workshop.run(
-      "report", ["--input", "other.json", "--output", "other.html", "--catalog", "catalog.sqlite", "--pipeline", "tiny"])
+      "report",
+      ["--input", "other.json", "--output", "other.html", "--catalog", "catalog.sqlite", "--pipeline", "tiny"])
     #expect(report.code == 0)
     #expect(try workshop.text("other.md").contains("| `other` | \(sample.row.split(separator: "|")[0]) | "))
   }
@@ -98,7 +113,10 @@ struct SchemeTypesTests {
     arguments: [
       ("dynamic", "calibration: {batches: 1, batch_size: 1, order: file, seed: 0}", "calibration: expected none"),
       ("weight_only", "layers: {fc9: {skip: true}}", "layers.fc9: no such layer"),
-      ("weight_only", "layers: {conv1: {skip: true}, fc1: {skip: true}, fc2: {skip: true}}", "layers: expected at least"),
+      (
+        "weight_only", "layers: {conv1: {skip: true}, fc1: {skip: true}, fc2: {skip: true}}",
+        "layers: expected at least"
+      ),
       ("weight_only", "layers: {fc1: {skip: true, weights: 3}}", "layers.fc1.weights: expected a mapping, found '3'"),
       ("static", "", "activations: expected a value with type static, found none"),
       ("qat", "", "activations: expected a value with type qat, found none"),
@@ -121,7 +139,7 @@ struct SchemeTypesTests {
   @Test("calibrate names the stage that a scheme of another type needs")
   func calibrateIsForStatic() throws {
     let workshop = try Workshop.finished()
-    try workshop.write(Self.samples[4].text, to: "other.yaml")
+    try workshop.write(Self.samples[6].text, to: "other.yaml")
     let ending = try workshop.run(
       "calibrate",
       ["--config", "other.yaml", "--input", "fuse.safetensors", "data/manifest.json", "--output", "other.calibrated"])

@@ -29,7 +29,8 @@ extension Report.Scheme {
   /// A scheme with something in every part.
   static func sample(_ name: String) -> Report.Scheme {
     Report.Scheme(
-      name: name, settings: .init(
+      name: name,
+      settings: .init(
         type: "static", profile: "octavo", weights: "s8 per channel", activations: "u8 per tensor", skipped: ["fc2"]),
       float32: .init(accuracy: 0.9875, bytes: 172_480, imagesPerSecond: 2000),
       int8: .init(accuracy: 0.9862, bytes: 43_120, imagesPerSecond: 5000),

@@ -35,5 +35,5 @@ extension QuantizationScheme {
 extension FineTuning {
   /// One short epoch.
   package static let plain = FineTuning(
-    epochs: 1, batchSize: 4, learningRate: 1e-3, seed: 5, freezeObservers: 2, freezeBatchNorm: 2)
+    epochs: 1, batchSize: 4, learningRate: 1e-3, seed: 5, freezeObservers: 2)
 }

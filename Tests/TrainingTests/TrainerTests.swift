@@ -29,8 +29,8 @@ import Training
 
   private func train(
     _ plan: TrainingPlan, on images: ImageSet? = nil, network other: Network? = nil, compute: Compute? = nil
-  ) throws -> (model: FloatModel, epochs: [Trainer.Epoch]) {
-    var epochs: [Trainer.Epoch] = []
+  ) throws -> (model: FloatModel, epochs: [EpochLoop.Epoch]) {
+    var epochs: [EpochLoop.Epoch] = []
     let trainer = Trainer(other ?? network, plan: plan, compute: try compute ?? Compute())
     let model = try trainer.train(on: images ?? stripes(50), epochDone: { epochs.append($0) })
     return (model, epochs)

@@ -82,7 +82,8 @@ struct FakeQuantizedBuilder {
     let (sums, output) = (makeNode(layout), makeNode(layout))
     let grid = try ActivationGrid(activations, profile: scheme.profile, chosen: chosen[layer.name])
     let step = FakeQuantizedProduct(
-      product(layer.withoutReLU, bias: nil, output: sums), sums: sums, bias: model.parameters["\(layer.name).bias"]?.f32,
+      product(layer.withoutReLU, bias: nil, output: sums), sums: sums,
+      bias: model.parameters["\(layer.name).bias"]?.f32,
       scheme: scheme.weights(of: layer.name), chosen: weightScales[layer.name], profile: scheme.profile,
       relu: layer.operation.hasFusedReLU, input: entering, output: output, grid: grid, compute: compute)
     append(step, layer.name)

@@ -133,8 +133,3 @@ struct QuantizedReLU: QuantizedStep {
     }
   }
 }
-
-/// An image as a vector: the same memory under another name.
-struct QuantizedFlatten: QuantizedStep {
-  func forward(count: Int) {}
-}

@@ -1,0 +1,62 @@
+import Kernels
+import Layers
+import Passes
+import Quantization
+import TestSupport
+import Tensors
+import Testing
+
+/// The fake-quantized forward pass against the integer engine, which knows nothing of floats.
+@Suite struct AgreementTests {
+  /// Strides, padding, a pool, a lone ReLU, layers with and without bias and ReLU.
+  private let network = Network(
+    2, 9, 8,
+    [
+      .conv2d(Conv2d(out: 5, kernel: 3, stride: 2, padding: 1, relu: true)),
+      .conv2d(Conv2d(out: 17, kernel: 2, padding: 1, bias: false)), .relu, .maxPool2d(MaxPool2d(kernel: 2)), .flatten,
+      .linear(Linear(out: 20, relu: true)), .linear(Linear(out: 4)),
+    ])
+  private let images = ImageSet(
+    shape: [2, 9, 8], pixels: (0..<144 * 12).map { UInt8($0 * 61 % 251) }, labels: (0..<12).map { UInt8($0 % 4) })
+
+  private func agreement(_ change: (inout QuantizationScheme) -> Void) throws -> Agreement {
+    var scheme = QuantizationScheme.plain(batches: 1, batchSize: 12)
+    change(&scheme)
+    let calibrated = try Calibrate.calibrate(
+      FloatModel(random: network, seed: 3), scheme: scheme, images: images, compute: Compute())
+    return try Agreement(of: calibrated, on: images, compute: Compute(threads: 2))
+  }
+
+  // Would catch a bias, a multiplier, a clamp or a zero point by another rule than the profile's.
+  @Test(arguments: NumericProfile.allCases, [Granularity.perTensor, .perChannel])
+  func everyIntegerIsTheEngines(_ profile: NumericProfile, _ granularity: Granularity) throws {
+    let result = try agreement {
+      $0.profile = profile
+      $0.weights.granularity = granularity
+    }
+    #expect(result.images == 12 && result.ties.isEmpty)
+    // quant, l0, l1, l5 and l6 of 12 images.
+    #expect(result.integers == 12 * (144 + 5 * 5 * 4 + 17 * 6 * 5 + 20 + 4))
+  }
+
+  @Test func signedActivationsAgree() throws {
+    let result = try agreement {
+      $0.activations?.dtype = .s8
+      $0.activations?.symmetry = .symmetric
+      $0.activations?.range = IntegerRange(-127, 127)
+    }
+    #expect(result.ties.isEmpty)
+  }
+
+  @Test(arguments: ["l0", "l1", "l5", "l6"]) func aFloatLayerAmongThemAgrees(_ layer: String) throws {
+    #expect(try agreement { $0.layers = [layer: LayerOverride(skip: true)] }.ties.isEmpty)
+  }
+
+  @Test func messagesSayWhere() {
+    #expect(
+      "\(AgreementError.image(3, simulated: 1, integer: 2))"
+        == "image 3: expected the trained class 1 from the integers, found 2")
+    #expect("\(AgreementError.layer("fc", by: 4, images: 0..<9))".hasPrefix("layer 'fc', images 0..<9: expected"))
+    #expect("\(AgreementError.tooManyTies(5, of: 100))".contains("found 5 of 100"))
+  }
+}

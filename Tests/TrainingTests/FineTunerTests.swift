@@ -1,0 +1,85 @@
+import Kernels
+import Layers
+import Quantization
+import TestSupport
+import Tensors
+import Testing
+import Training
+
+@Suite struct FineTunerTests {
+  private let network = Network(1, 4, 4, [.flatten, .linear(Linear(out: 8, relu: true)), .linear(Linear(out: 2))])
+
+  /// Two classes: bright on the left, bright on the right.
+  private func halves(_ count: Int) -> ImageSet {
+    var random = SeededGenerator(seed: 12)
+    var (pixels, labels): ([UInt8], [UInt8]) = ([], [])
+    for _ in 0..<count {
+      let label = random.below(2)
+      labels.append(UInt8(label))
+      pixels += (0..<16).map { UInt8(($0 % 4 / 2 == label ? 150 : 0) + random.below(100)) }
+    }
+    return ImageSet(shape: [1, 4, 4], pixels: pixels, labels: labels)
+  }
+
+  private func scheme(_ observer: ObserverKind, freezeObservers: Int = 9) -> QuantizationScheme {
+    var scheme = QuantizationScheme.plain(.qat)
+    scheme.activations?.observer = observer
+    scheme.weights.observer = observer == .learned ? .learned : .minMax
+    scheme.training = FineTuning(
+      epochs: 4, batchSize: 10, learningRate: 0.01, seed: 5, freezeObservers: freezeObservers)
+    return scheme
+  }
+
+  private func run(
+    _ scheme: QuantizationScheme, compute: Compute? = nil, epochDone: (EpochLoop.Epoch) -> Void = { _ in },
+    judge: (FakeQuantizedEngine) -> Double? = { _ in nil }
+  ) throws -> FakeQuantizedEngine {
+    let names = [Network.inputName, "l1", "l2"]
+    let tuner = try FineTuner(
+      FloatModel(random: network, seed: 2), scheme: scheme,
+      activations: Dictionary(uniqueKeysWithValues: names.map { ($0, scheme.activations(of: $0)) }),
+      compute: compute ?? Compute())
+    return try tuner.run(on: halves(60), judge: judge, epochDone: epochDone)
+  }
+
+  // Would catch a gradient of the wrong sign, and one that does not arrive.
+  @Test(arguments: [ObserverKind.minMax, .movingAverageMinMax, .learned])
+  func theLossFalls(_ observer: ObserverKind) throws {
+    var epochs: [EpochLoop.Epoch] = []
+    _ = try run(scheme(observer), epochDone: { epochs.append($0) })
+    #expect(epochs.map(\.number) == [1, 2, 3, 4])
+    #expect(zip(epochs, epochs.dropFirst()).allSatisfy { $1.loss < $0.loss })
+    #expect(epochs[3].accuracy > 0.9)
+  }
+
+  @Test func scalesStayFromTheNamedEpochOn() throws {
+    for (freeze, moves) in [(2, [true, false, false, false]), (9, [true, true, true, true])] {
+      var seen: [[String: ActivationRecord]?] = [nil]
+      _ = try run(
+        scheme(.movingAverageMinMax, freezeObservers: freeze),
+        judge: {
+          seen.append(try? $0.activationRecords())
+          return nil
+        })
+      #expect(zip(seen, seen.dropFirst()).map { $0 != $1 } == moves)
+    }
+  }
+
+  @Test func aLearnedScaleMoves() throws {
+    let engine = try run(scheme(.learned))
+    let factors = engine.parameters.suffix(3).map { $0.values.pointer[0] }
+    #expect(factors.allSatisfy { $0 != 1 && $0 > 0.5 && $0 < 2 }, "\(factors)")
+  }
+
+  @Test func theSameBitsEverywhere() throws {
+    let models = try Compute.all().map { try run(scheme(.learned), compute: $0).model() }
+    #expect(models.allSatisfy { $0 == models[0] })
+  }
+
+  @Test func otherSchemesAreNotFineTuned() throws {
+    #expect(throws: TrainingError.notQuantizationAware(.static)) {
+      try FineTuner(FloatModel(random: network), scheme: .plain(), activations: [:], compute: Compute())
+    }
+    #expect("\(TrainingError.notQuantizationAware(.dynamic))" == "type: expected qat, found dynamic")
+  }
+}
