@@ -60,6 +60,13 @@ public struct Agreement: Sendable, Equatable {
   }
 }
 
+extension Agreement {
+  /// `1000 images: same classes, 0 of 38554000 integers differ from the conversion's`.
+  public var headline: String {
+    "\(images) images: same classes, \(ties.values.reduce(0, +)) of \(integers) integers differ from the conversion's"
+  }
+}
+
 /// A conversion that computes something else than what was trained.
 public enum AgreementError: Error, Equatable, CustomStringConvertible {
   /// An image that the two classify differently.

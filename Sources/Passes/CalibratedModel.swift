@@ -96,6 +96,15 @@ public struct CalibratedModel: Sendable, Equatable {
 }
 
 extension CalibratedModel {
+  /// The model that a calibrated checkpoint's metadata and tensors hold.
+  /// - Throws: `CalibrationError.notCalibrated` when it does not say its network and its scheme, `NetworkError`.
+  public init(metadata: [String: String], tensors: [String: Tensor]) throws {
+    guard let network = metadata["network"], let scheme = metadata["scheme"] else {
+      throw CalibrationError.notCalibrated(Network.inputName)
+    }
+    try self.init(network: Network(json: network), scheme: QuantizationScheme(json: scheme), tensors: tensors)
+  }
+
   /// What quantization-aware training has left: weights, and scales instead of observations.
   /// - Throws: `NetworkError`, `QuantizationError` when a number is not finite, `CalibrationError` when nothing was seen.
   public init(fineTuned engine: FakeQuantizedEngine, scheme: QuantizationScheme) throws {

@@ -20,7 +20,7 @@ struct ConvertDoor: Stage {
   @OptionGroup var options: StageOptions
 
   func work(_ run: StageRun) throws -> StageResults {
-    let (calibrated, made) = try options.config.isEmpty ? calibrated(run) : uncalibrated(run)
+    let (calibrated, made) = try calibrated(run)
     let conversion = try Convert.convert(calibrated)
     let proofs = try QuantizedEngine(conversion.model, capacity: 1, compute: run.settings.compute()).proofs
     var metrics: [Catalog.Metric] = []
@@ -28,10 +28,9 @@ struct ConvertDoor: Stage {
       run.say(
         "\(layer): sums reach \(bound.proof.accumulatorBound) of \(Int32.max) at most, pairs "
           + "\(bound.proof.pairBound) of \(Int16.max): \(bound.path.rawValue) products")
-      metrics += [
-        .init("accumulator_bound", model: .int8, layer: layer, value: Double(bound.proof.accumulatorBound), unit: ""),
-        .init("pair_bound", model: .int8, layer: layer, value: Double(bound.proof.pairBound), unit: ""),
-      ]
+      for (name, value) in [("accumulator", bound.proof.accumulatorBound), ("pair", bound.proof.pairBound)] {
+        metrics.append(.init("\(name)_bound", model: .int8, layer: layer, value: Double(value), unit: ""))
+      }
     }
     var metadata = run.metadata(conversion.model.metadata.merging(["scheme": calibrated.scheme.json]) { $1 })
     for key in ["dataset", "seed"] { metadata[key] = made[key] }
@@ -46,23 +45,16 @@ struct ConvertDoor: Stage {
 
   /// The model, and what its checkpoint says of its making.
   private func calibrated(_ run: StageRun) throws -> (CalibratedModel, [String: String]) {
+    guard options.config.isEmpty else {
+      let config = try run.configs("quantization scheme")[0]
+      let input = try run.inputs("fused float checkpoint")[0]
+      let (checkpoint, scheme) = (try input.checkpoint(of: "fuse"), try config.config(QuantizationScheme.self))
+      let model = try input.floatModel(in: checkpoint)
+      return (try config.naming { try CalibratedModel(model: model, scheme: scheme) }, checkpoint.metadata)
+    }
     let input = try run.inputs("calibrated checkpoint")[0]
     let checkpoint = try input.checkpoint(of: "calibrate", "qat")
-    let model = try input.naming {
-      let network = try Network(json: checkpoint.metadataValue("network"))
-      guard let scheme = checkpoint.metadata["scheme"] else { throw CalibrationError.notCalibrated(Network.inputName) }
-      return try CalibratedModel(
-        network: network, scheme: QuantizationScheme(json: scheme), tensors: checkpoint.tensors)
-    }
-    return (model, checkpoint.metadata)
-  }
-
-  private func uncalibrated(_ run: StageRun) throws -> (CalibratedModel, [String: String]) {
-    let config = try run.configs("quantization scheme")[0]
-    let input = try run.inputs("fused float checkpoint")[0]
-    let checkpoint = try input.checkpoint(of: "fuse")
-    let model = try input.floatModel(in: checkpoint)
-    let scheme = try config.config(QuantizationScheme.self)
-    return (try config.naming { try CalibratedModel(model: model, scheme: scheme) }, checkpoint.metadata)
+    let (metadata, tensors) = (checkpoint.metadata, checkpoint.tensors)
+    return (try input.naming { try CalibratedModel(metadata: metadata, tensors: tensors) }, metadata)
   }
 }

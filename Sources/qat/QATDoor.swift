@@ -35,28 +35,22 @@ struct QATDoor: Stage {
     let model = try inputs[0].floatModel(in: checkpoint)
     try config.naming { try scheme.validate(for: model.network) }
     let compute = try run.settings.compute()
-    let activations = try scheme.type.hasIntegerFlow ? scheme.activationSchemes(for: model) : [:]
+    let activations = try scheme.activationSchemes(for: model)
     let tuner = try config.naming { try FineTuner(model, scheme: scheme, activations: activations, compute: compute) }
     let dataset = try DigitDataset(manifestAt: URL(fileURLWithPath: options.input[1]))
-    let (images, test) = (try dataset.load(.train), try dataset.load(.test))
+    let (images, test, name) = (try dataset.load(.train), try dataset.load(.test), dataset.manifest.dataset.rawValue)
     let record = EpochRecord(run, epochs: scheme.training?.epochs ?? 0)
     let engine = try tuner.run(
       on: images, judge: { Classification(of: test, by: $0).accuracy }, progress: record.progress,
       epochDone: record.done)
     let calibrated = try CalibratedModel(fineTuned: engine, scheme: scheme)
     let agreement = try Agreement(of: calibrated, on: test.prefix(Self.checkedImages), compute: compute)
-    run.say(
-      "\(agreement.images) images: same classes, \(agreement.ties.values.reduce(0, +)) of \(agreement.integers) integers "
-        + "differ from the conversion's")
-    let name = dataset.manifest.dataset.rawValue
+    run.say(agreement.headline)
     var metadata = run.metadata(["network": model.network.json, "scheme": scheme.json, "dataset": name])
     metadata["seed"] = checkpoint.metadata["seed"]
+    let output = try Safetensors.encode(Checkpoint(tensors: calibrated.tensors, metadata: metadata))
     return StageResults(
-      outputs: [
-        .init(
-          path: options.output, bytes: try Safetensors.encode(.init(tensors: calibrated.tensors, metadata: metadata)),
-          kind: "checkpoint")
-      ],
+      outputs: [.init(path: options.output, bytes: output, kind: "checkpoint")],
       record: .init(
         dataset: name, seed: scheme.training.map { Int64(bitPattern: $0.seed) }, quantizationScheme: .init(scheme),
         quantizationParameters: calibrated.scales.map(Catalog.QuantizationParameter.init), epochs: record.epochs))
