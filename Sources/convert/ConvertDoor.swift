@@ -46,8 +46,7 @@ struct ConvertDoor: Stage {
   /// The model, and what its checkpoint says of its making.
   private func calibrated(_ run: StageRun) throws -> (CalibratedModel, [String: String]) {
     guard options.config.isEmpty else {
-      let config = try run.configs("quantization scheme")[0]
-      let input = try run.inputs("fused float checkpoint")[0]
+      let (config, input) = (try run.configs("quantization scheme")[0], try run.inputs("fused float checkpoint")[0])
       let (checkpoint, scheme) = (try input.checkpoint(of: "fuse"), try config.config(QuantizationScheme.self))
       let model = try input.floatModel(in: checkpoint)
       return (try config.naming { try CalibratedModel(model: model, scheme: scheme) }, checkpoint.metadata)
