@@ -23,7 +23,7 @@ public struct Agreement: Sendable, Equatable {
     let capacity = min(100, max(images.count, 1))
     let fake = try FakeQuantizedEngine(
       calibrated.model, scheme: calibrated.scheme, activations: Dictionary(uniqueKeysWithValues: schemes),
-      chosen: calibrated.observations.mapValues { ActivationRecord(observed: $0.observed, parameters: $0.parameters) },
+      chosen: calibrated.observations,
       weightScales: calibrated.learnedWeightScales, capacity: capacity, compute: compute)
     let exact = try QuantizedEngine(Convert.convert(calibrated).model, capacity: capacity, compute: compute)
     var (integers, ties): (Int, [String: Int]) = (0, [:])
@@ -32,7 +32,7 @@ public struct Agreement: Sendable, Equatable {
         (fake.logits($0, count: batch.count), exact.logits($0, count: batch.count))
       }
       for name in names {
-        let offset = calibrated.observations[name].map { $0.parameters.range.low < 0 ? Int32(128) : 0 } ?? 0
+        let offset = calibrated.observations[name]?.parameters.storageOffset ?? 0
         let pairs = zip(
           fake.integers(of: name, count: batch.count), exact.integers(of: name, count: batch.count))
         for (simulated, integer) in pairs {

@@ -17,7 +17,8 @@ public enum Calibrate {
     guard let set = scheme.calibration else { throw CalibrationError.notStatic(scheme.type) }
     let order = try drawnImages(set, from: images.count)
     let names = scheme.scaledNames(in: model.network)
-    let schemes = try names.map { try RangeReduction.scheme(of: $0, in: model, scheme: scheme) }
+    let activationSchemes = try scheme.activationSchemes(for: model)
+    let schemes = names.compactMap { activationSchemes[$0] }
     let operations = Dictionary(uniqueKeysWithValues: model.network.layers.map { ($0.name, $0.operation) })
     var observers = schemes.map { $0.makeObserver() }
     let engine = try FloatEngine(model, capacity: set.batchSize, compute: compute)
@@ -36,11 +37,11 @@ public enum Calibrate {
       }
       progress(index + 1, set.batches)
     }
-    var observations: [String: CalibratedModel.Observation] = [:]
+    var observations: [String: ActivationRecord] = [:]
     for (name, (activations, observer)) in zip(names, zip(schemes, observers)) {
       let observed = observer.observed
       do {
-        observations[name] = CalibratedModel.Observation(
+        observations[name] = ActivationRecord(
           observed: observed,
           parameters: try QuantizationParameters(
             covering: observed.low, observed.high, symmetry: activations.symmetry, range: activations.range))

@@ -11,30 +11,16 @@ public struct CalibratedModel: Sendable, Equatable {
   /// How it is to be quantized.
   public let scheme: QuantizationScheme
   /// What flows as integers: the input under `Network.inputName`, and products' outputs.
-  public let observations: [String: Observation]
+  public let observations: [String: ActivationRecord]
   /// The weight scales that training learned, by layer: one, or one for each output channel. Other layers' follow from
   /// their weights.
   public let learnedWeightScales: [String: [Float]]
-
-  /// What an observer made of one tensor.
-  public struct Observation: Sendable, Equatable {
-    /// The range to cover.
-    public let observed: ObservedRange
-    /// The scale and zero point that cover it.
-    public let parameters: QuantizationParameters
-
-    /// An observation of the given parts.
-    public init(observed: ObservedRange, parameters: QuantizationParameters) {
-      self.observed = observed
-      self.parameters = parameters
-    }
-  }
 
   /// A model of the given parts.
   /// - Throws: `SchemeError` when the scheme does not fit the network, `CalibrationError.notCalibrated` when a tensor that
   ///   will be integers has no observation.
   public init(
-    model: FloatModel, scheme: QuantizationScheme, observations: [String: Observation] = [:],
+    model: FloatModel, scheme: QuantizationScheme, observations: [String: ActivationRecord] = [:],
     learnedWeightScales: [String: [Float]] = [:]
   ) throws {
     try scheme.validate(for: model.network)
@@ -76,11 +62,11 @@ public struct CalibratedModel: Sendable, Equatable {
   /// - Throws: `CalibrationError.notCalibrated` when a tensor has no observation, `NetworkError` for what does not fit.
   public init(network: Network, scheme: QuantizationScheme, tensors: [String: Tensor]) throws {
     var reader = TensorReader(tensors)
-    var observations: [String: Observation] = [:]
+    var observations: [String: ActivationRecord] = [:]
     for name in scheme.scaledNames(in: network) {
       guard tensors["\(name).observed"] != nil else { throw CalibrationError.notCalibrated(name) }
       let ends = try reader.take("\(name).observed", .f32, [2]).f32 ?? []
-      observations[name] = Observation(
+      observations[name] = ActivationRecord(
         observed: ObservedRange(low: ends[0], high: ends[1]), parameters: try reader.parameters(of: name))
     }
     var learned: [String: [Float]] = [:]
@@ -110,9 +96,7 @@ extension CalibratedModel {
   public init(fineTuned engine: FakeQuantizedEngine, scheme: QuantizationScheme) throws {
     try self.init(
       model: engine.model(), scheme: scheme,
-      observations: engine.activationRecords().mapValues {
-        Observation(observed: $0.observed, parameters: $0.parameters)
-      }, learnedWeightScales: engine.learnedWeightScales)
+      observations: engine.activationRecords(), learnedWeightScales: engine.learnedWeightScales)
   }
 }
 

@@ -85,11 +85,11 @@ final class ActivationGrid {
   }
 }
 
-/// What fine-tuning chose for one activation.
+/// What calibration or fine-tuning chose for one activation.
 public struct ActivationRecord: Sendable, Equatable {
-  /// The range that was watched; for a learned scale, the one that its integers span.
+  /// The range to cover; for a learned scale, the one that its integers span.
   public let observed: ObservedRange
-  /// The scale and zero point.
+  /// The scale and zero point that cover it.
   public let parameters: QuantizationParameters
 
   /// A record of the given parts.

@@ -64,13 +64,10 @@ final class FakeQuantizeActivation: FloatStep, @unchecked Sendable {
   }
 
   private func observe(count: Int) {
-    var range = (low: Float.infinity, high: -Float.infinity)
+    var range = emptyRange
     for image in 0..<count {
       input.values.forEachRow(of: image) { _, row, rowCount in
-        let ends = compute.kernels.range(count: rowCount, x: row)
-        range =
-          ends.low.isNaN || range.low.isNaN
-          ? (.nan, .nan) : (min(range.low, ends.low), max(range.high, ends.high))
+        range = union(range, compute.kernels.range(count: rowCount, x: row))
       }
     }
     grid.observe(range)

@@ -123,7 +123,7 @@ final class FakeQuantizedProduct: FloatStep, @unchecked Sendable {
     }
     grid.setGradient(parts.buffer.reduce(0, +))
     inner.backward(count: count)
-    weights.backward(weight.values, integers: inner.weights.weight.gradient, factor: nil, into: weight.gradient)
+    weights.backward(weight.values, integers: inner.weights.weight.gradient, into: weight.gradient)
     guard let bias else { return }
     for channel in 0..<out {
       bias.gradient.pointer[channel] = inner.weights.bias.gradient.pointer[channel] / steps.pointer[channel]
@@ -147,16 +147,10 @@ final class FakeQuantizedProduct: FloatStep, @unchecked Sendable {
           m: rowCount / out, n: out, x: row, low: low.pointer + image * out, high: high.pointer + image * out)
       }
     }
-    var range = (low: Float.infinity, high: -Float.infinity)
+    var range = emptyRange
     for index in 0..<count * out {
       let (bias, step) = (biasSteps.pointer[index % out], steps.pointer[index % out])
-      let ends = (low: (low.pointer[index] + bias) * step, high: (high.pointer[index] + bias) * step)
-      // Neither min nor max would keep a NaN.
-      guard !ends.low.isNaN, !range.low.isNaN else {
-        range = (.nan, .nan)
-        break
-      }
-      range = (min(range.low, ends.low), max(range.high, ends.high))
+      range = union(range, ((low.pointer[index] + bias) * step, (high.pointer[index] + bias) * step))
     }
     grid.observe(relu ? (low: max(range.low, 0), high: max(range.high, 0)) : range)
   }

@@ -66,14 +66,13 @@ final class WeightGrid: @unchecked Sendable {
     }
   }
 
-  /// The weight's gradient from that of its integers, dW = dŵ / scale * factor where the clamp lets it through, and
+  /// The weight's gradient from that of its integers, dW = dŵ / scale where the clamp lets it through, and
   /// the gradient of learned factors.
-  /// - Parameter factor: by which each channel of the weight proper was multiplied before it was quantized, nil for 1.
   func backward(
-    _ weight: AlignedBuffer<Float>, integers gradient: AlignedBuffer<Float>, factor: [Float]?,
+    _ weight: AlignedBuffer<Float>, integers gradient: AlignedBuffer<Float>,
     into target: AlignedBuffer<Float>
   ) {
-    for (column, scale) in scales.enumerated() { slopes.pointer[column] = (factor?[column] ?? 1) / scale }
+    for (column, scale) in scales.enumerated() { slopes.pointer[column] = 1 / scale }
     sums.buffer.update(repeating: 0)
     compute.pool.forEach(panels.panels) { [self] panel in
       let (first, column) = (panel * panels.panelStride, panel * WeightPanels.width)
@@ -111,11 +110,7 @@ final class WeightGrid: @unchecked Sendable {
     }
     return (0..<parts).map { part in
       let columns = parts == 1 ? 0..<panels.out : part..<part + 1
-      // A NaN makes both ends of its column NaN; neither min nor max would keep it.
-      let ends = columns.reduce((low: Float.infinity, high: -Float.infinity)) { ends, column in
-        let (low, high) = (low.pointer[column], high.pointer[column])
-        return low.isNaN || ends.low.isNaN ? (.nan, .nan) : (min(ends.low, low), max(ends.high, high))
-      }
+      let ends = columns.reduce(emptyRange) { union($0, (low.pointer[$1], high.pointer[$1])) }
       let parameters = try? QuantizationParameters(
         covering: ends.low, ends.high, symmetry: scheme.symmetry, range: scheme.range)
       return parameters?.scale ?? .nan

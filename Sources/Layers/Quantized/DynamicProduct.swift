@@ -76,10 +76,7 @@ struct QuantizeAtCall: QuantizedStep, @unchecked Sendable {
     }
     if activations.granularity == .perTensor {
       // A NaN anywhere is the range of all: the largest magnitude that can be seen.
-      let all = (0..<count).reduce((low: Float.infinity, high: -Float.infinity)) { all, image in
-        let (low, high) = (ranges.pointer[2 * image], ranges.pointer[2 * image + 1])
-        return low.isNaN || all.low.isNaN ? (.nan, .nan) : (min(all.low, low), max(all.high, high))
-      }
+      let all = (0..<count).reduce(emptyRange) { union($0, (ranges.pointer[2 * $1], ranges.pointer[2 * $1 + 1])) }
       for image in 0..<count { (ranges.pointer[2 * image], ranges.pointer[2 * image + 1]) = all }
     }
     compute.pool.forEach(count) { image in
@@ -88,10 +85,9 @@ struct QuantizeAtCall: QuantizedStep, @unchecked Sendable {
   }
 
   private func range(of image: Int) -> (low: Float, high: Float) {
-    var all = (low: Float.infinity, high: -Float.infinity)
+    var all = emptyRange
     input.forEachRow(of: image) { _, row, rowCount in
-      let range = compute.kernels.range(count: rowCount, x: row)
-      all = range.low.isNaN || all.low.isNaN ? (.nan, .nan) : (min(all.low, range.low), max(all.high, range.high))
+      all = union(all, compute.kernels.range(count: rowCount, x: row))
     }
     return all
   }

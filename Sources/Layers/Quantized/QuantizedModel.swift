@@ -167,7 +167,7 @@ extension QuantizationParameters {
   var stored: QuantizationParameters { shifted(by: storageOffset) }
 
   /// What is added to an integer where it is stored.
-  var storageOffset: Int32 { range.low < 0 ? 128 : 0 }
+  package var storageOffset: Int32 { range.low < 0 ? 128 : 0 }
 }
 
 extension Operation {
