@@ -108,8 +108,8 @@ endef
 $(foreach scheme,$(CALIBRATED_SCHEMES),$(eval $(call calibrated-graph,$(scheme))))
 
 define qat-graph
-$(OUT)/$(1)/qat/model.safetensors: $(BIN)/qat $(CONFIG)/schemes/$(1).yaml $(OUT)/fuse/model.safetensors $(DATA)
-	$(BIN)/qat --config $(CONFIG)/schemes/$(1).yaml --input $(OUT)/fuse/model.safetensors $(DATA) --output $$@ $(LABEL) --scheme $(1)
+$(OUT)/$(1)/qat/model.safetensors: $(BIN)/qat $(CONFIG)/schemes/$(1).yaml $(OUT)/train/model.safetensors $(DATA)
+	$(BIN)/qat --config $(CONFIG)/schemes/$(1).yaml --input $(OUT)/train/model.safetensors $(DATA) --output $$@ $(LABEL) --scheme $(1)
 
 $(OUT)/$(1)/convert/model.safetensors: $(BIN)/convert $(OUT)/$(1)/qat/model.safetensors
 	$(BIN)/convert --input $(OUT)/$(1)/qat/model.safetensors --output $$@ $(LABEL) --scheme $(1)

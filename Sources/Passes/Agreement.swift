@@ -22,8 +22,8 @@ public struct Agreement: Sendable, Equatable {
     let schemes = names.map { ($0, calibrated.scheme.activations(of: $0)) }
     let capacity = min(100, max(images.count, 1))
     let fake = try FakeQuantizedEngine(
-      calibrated.model, scheme: calibrated.scheme, activations: Dictionary(uniqueKeysWithValues: schemes),
-      chosen: calibrated.observations,
+      UnfoldedModel(folded: calibrated.model), scheme: calibrated.scheme,
+      activations: Dictionary(uniqueKeysWithValues: schemes), chosen: calibrated.observations,
       weightScales: calibrated.learnedWeightScales, capacity: capacity, compute: compute)
     let exact = try QuantizedEngine(Convert.convert(calibrated).model, capacity: capacity, compute: compute)
     var (integers, ties): (Int, [String: Int]) = (0, [:])

@@ -6,49 +6,10 @@ import Tensors
 public enum Fuse {
   /// The model with every conv+BN, conv+BN+ReLU, conv+ReLU and linear+ReLU as one layer, under the first one's name.
   ///
-  /// A batch normalization behind a ReLU that is already fused stays: it comes after the ReLU.
-  /// Batch normalization with running statistics folds as in PyTorch, in f32 and in this order:
-  ///
-  ///     r = 1 / sqrt(var + epsilon);  W' = W * (gamma * r);  b' = ((b - mean) * r) * gamma + beta
-  /// - Throws: `NetworkError` when the network's layers do not fit each other.
-  public static func fuse(_ model: FloatModel) throws -> FloatModel {
-    var network = model.network
-    var parameters = model.parameters
-    network.layers = []
-    for layer in model.network.layers {
-      if case .batchNorm2d(let norm) = layer.operation, let last = network.layers.last,
-        case .conv2d(var conv) = last.operation, !conv.relu
-      {
-        fold(norm, layer.name, into: last.name, hasBias: conv.bias, parameters: &parameters)
-        conv.bias = true
-        network.layers[network.layers.count - 1] = Layer(last.name, .conv2d(conv))
-      } else {
-        network.layers.append(layer)
-      }
-    }
-    return try FloatModel(network: network.fusingReLU(), parameters: parameters)
-  }
-
-  private static func fold(
-    _ norm: BatchNorm2d, _ name: String, into conv: String, hasBias: Bool, parameters: inout [String: Tensor]
-  ) {
-    func take(_ part: String) -> [Float] { parameters.removeValue(forKey: "\(name).\(part)")?.f32 ?? [] }
-    let (gamma, beta, mean) = (take("weight"), take("bias"), take("running_mean"))
-    let reciprocal = take("running_var").map { 1 / ($0 + norm.epsilon).squareRoot() }
-    guard let weight = parameters["\(conv).weight"], let values = weight.f32 else { return }
-    let bias = parameters["\(conv).bias"]?.f32 ?? [Float](repeating: 0, count: gamma.count)
-    let inner = values.count / gamma.count
-    let folded = values.indices.map { index in
-      values[index] * (gamma[index / inner] * reciprocal[index / inner])
-    }
-    let foldedBias = gamma.indices.map { channel in
-      let normalized = (bias[channel] - mean[channel]) * reciprocal[channel]
-      let scaled = normalized * gamma[channel]
-      return scaled + beta[channel]
-    }
-    parameters["\(conv).weight"] = Tensor(weight.shape, folded)
-    parameters["\(conv).bias"] = Tensor([gamma.count], foldedBias)
-  }
+  /// A batch normalization behind a ReLU that is already fused stays: it comes after the ReLU. `ChannelNorm` has the
+  /// arithmetic.
+  /// - Throws: `NetworkError` when the network's layers do not fit each other, or a folded number is not finite.
+  public static func fuse(_ model: FloatModel) throws -> FloatModel { try UnfoldedModel(fusing: model).folded() }
 
   /// How far a fused model's scores may lie from the original's, relative to the largest score.
   ///

@@ -64,8 +64,7 @@ public struct CalibrationSet: Sendable, Equatable, Codable {
   }
 }
 
-/// How quantization-aware training goes on from a trained float model, whose batch normalization is folded by then: it
-/// keeps its statistics.
+/// How quantization-aware training goes on from a trained float model.
 public struct FineTuning: Sendable, Equatable, Codable {
   /// Passes over the training images.
   public var epochs: Int
@@ -77,23 +76,29 @@ public struct FineTuning: Sendable, Equatable, Codable {
   public var seed: UInt64
   /// The epoch, from 1, from which on activations keep their scales; above `epochs`: never.
   public var freezeObservers: Int
+  /// The epoch, from 1, from which on batch normalization uses its running statistics, and leaves them as they are; nil
+  /// or above `epochs`: never. Until then each batch is normalized by its own.
+  public var freezeBatchNorm: Int?
 
   enum CodingKeys: String, CodingKey {
     case epochs, seed
     case batchSize = "batch_size"
     case learningRate = "learning_rate"
     case freezeObservers = "freeze_observers"
+    case freezeBatchNorm = "freeze_batch_norm"
   }
 
   /// A plan of the given parts.
   public init(
-    epochs: Int, batchSize: Int, learningRate: Double, seed: UInt64, freezeObservers: Int
+    epochs: Int, batchSize: Int, learningRate: Double, seed: UInt64, freezeObservers: Int,
+    freezeBatchNorm: Int? = nil
   ) {
     self.epochs = epochs
     self.batchSize = batchSize
     self.learningRate = learningRate
     self.seed = seed
     self.freezeObservers = freezeObservers
+    self.freezeBatchNorm = freezeBatchNorm
   }
 }
 

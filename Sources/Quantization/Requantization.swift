@@ -10,7 +10,15 @@ public enum Requantization {
   public static func multiplier(
     input: Float, weight: Float, output: Float, rule: ScalingRule
   ) throws(QuantizationError) -> Float {
-    let multiplier = rule == .divide ? (input * weight) / output : (input * weight) * (1 / output)
+    try multiplier(step: input * weight, output: output, rule: rule)
+  }
+
+  /// The same factor from what an accumulator step is worth: `f32(step / output)`, or `f32(step * f32(1 / output))`.
+  /// - Throws: `QuantizationError.badScale` when the factor is not finite and positive.
+  public static func multiplier(
+    step: Float, output: Float, rule: ScalingRule
+  ) throws(QuantizationError) -> Float {
+    let multiplier = rule == .divide ? step / output : step * (1 / output)
     guard multiplier.isFinite, multiplier > 0 else { throw .badScale(multiplier) }
     return multiplier
   }

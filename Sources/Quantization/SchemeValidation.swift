@@ -43,6 +43,7 @@ extension QuantizationScheme {
       try check("training.epochs", training.epochs)
       try check("training.batch_size", training.batchSize)
       try check("training.freeze_observers", training.freezeObservers)
+      try check("training.freeze_batch_norm", training.freezeBatchNorm ?? 1)
       guard training.learningRate > 0, training.learningRate.isFinite else {
         throw .badLearningRate("training.learning_rate", training.learningRate)
       }

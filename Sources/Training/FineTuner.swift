@@ -2,25 +2,25 @@ import Layers
 import Quantization
 import Tensors
 
-/// Quantization-aware training: goes on training a fused float model with every weight and activation rounded as the
+/// Quantization-aware training: goes on training a float model with every weight and activation rounded as the
 /// integers will be, while gradients pass through the rounding as if it were none (straight-through estimator).
 ///
 /// Scales follow the values by the formulas of calibration and conversion, or are learned. The same plan, model and images
 /// give the same bits on any number of threads and every instruction set.
 public struct FineTuner {
-  private let model: FloatModel
+  private let model: UnfoldedModel
   private let scheme: QuantizationScheme
   private let plan: FineTuning
   private let activations: [String: TensorScheme]
   private let compute: Compute
 
-  /// A fine-tuner of a fused model.
+  /// A fine-tuner of a fused model, its normalizations folded or not.
   /// - Parameters:
   ///   - scheme: a valid qat scheme.
   ///   - activations: how each tensor that will be integers is quantized.
   /// - Throws: `TrainingError.notQuantizationAware` when the scheme is of another type.
   public init(
-    _ model: FloatModel, scheme: QuantizationScheme, activations: [String: TensorScheme], compute: Compute
+    _ model: UnfoldedModel, scheme: QuantizationScheme, activations: [String: TensorScheme], compute: Compute
   ) throws(TrainingError) {
     guard scheme.type == .qat, let plan = scheme.training else { throw .notQuantizationAware(scheme.type) }
     self.model = model
@@ -43,7 +43,7 @@ public struct FineTuner {
     progress: (_ epoch: Int, _ batch: Int, _ batches: Int) -> Void = { _, _, _ in },
     epochDone: (EpochLoop.Epoch) -> Void = { _ in }
   ) throws -> FakeQuantizedEngine {
-    try model.network.check(images)
+    try model.model.network.check(images)
     let engine = try FakeQuantizedEngine(
       model, scheme: scheme, activations: activations, capacity: min(plan.batchSize, images.count), forTraining: true,
       compute: compute)
@@ -51,8 +51,11 @@ public struct FineTuner {
       epochs: plan.epochs, batchSize: plan.batchSize, learningRate: plan.learningRate, seed: plan.seed, compute: compute
     )
     try loop.run(
-      engine, on: images, epochBegins: { engine.isFrozen = $0 >= plan.freezeObservers }, judge: { judge(engine) },
-      progress: progress, epochDone: epochDone)
+      engine, on: images,
+      epochBegins: { epoch in
+        engine.areScalesFrozen = epoch >= plan.freezeObservers
+        engine.areNormsFrozen = epoch >= plan.freezeBatchNorm ?? .max
+      }, judge: { judge(engine) }, progress: progress, epochDone: epochDone)
     return engine
   }
 }

@@ -17,7 +17,7 @@ struct QATDoor: Stage {
     commandName: stage,
     abstract: "Goes on training a float model with its values rounded as the integers will be.",
     discussion: """
-      --config: a quantization scheme of type qat. --input: the fused float checkpoint and the dataset's manifest.
+      --config: a quantization scheme of type qat. --input: the trained float checkpoint and the dataset's manifest.
       --output: the calibrated checkpoint. Unless the fine-tuned model and its integers agree on test images, nothing is
       written.
       """)
@@ -30,12 +30,13 @@ struct QATDoor: Stage {
   func work(_ run: StageRun) throws -> StageResults {
     let config = try run.configs("quantization scheme")[0]
     let scheme = try config.config(QuantizationScheme.self)
-    let inputs = try run.inputs("fused float checkpoint", "dataset manifest")
-    let checkpoint = try inputs[0].checkpoint(of: "fuse")
-    let model = try inputs[0].floatModel(in: checkpoint)
-    try config.naming { try scheme.validate(for: model.network) }
+    let inputs = try run.inputs("float checkpoint", "dataset manifest")
+    let checkpoint = try inputs[0].checkpoint(of: "train")
+    let model = try UnfoldedModel(fusing: inputs[0].floatModel(in: checkpoint))
+    let folded = try model.folded()
+    try config.naming { try scheme.validate(for: folded.network) }
     let compute = try run.settings.compute()
-    let activations = try scheme.activationSchemes(for: model)
+    let activations = try scheme.activationSchemes(for: folded)
     let tuner = try config.naming { try FineTuner(model, scheme: scheme, activations: activations, compute: compute) }
     let dataset = try DigitDataset(manifestAt: URL(fileURLWithPath: options.input[1]))
     let (images, test, name) = (try dataset.load(.train), try dataset.load(.test), dataset.manifest.dataset.rawValue)
@@ -46,7 +47,7 @@ struct QATDoor: Stage {
     let calibrated = try CalibratedModel(fineTuned: engine, scheme: scheme)
     let agreement = try Agreement(of: calibrated, on: test.prefix(Self.checkedImages), compute: compute)
     run.say(agreement.headline)
-    var metadata = run.metadata(["network": model.network.json, "scheme": scheme.json, "dataset": name])
+    var metadata = run.metadata(["network": folded.network.json, "scheme": scheme.json, "dataset": name])
     metadata["seed"] = checkpoint.metadata["seed"]
     let output = try Safetensors.encode(Checkpoint(tensors: calibrated.tensors, metadata: metadata))
     return StageResults(

@@ -30,6 +30,7 @@ import Testing
     struct Kinds: Decodable {
       let per_tensor: [String: PerTensor]
       let per_channel: [String: PerChannel]
+      let learnable: [String: PerTensor]
     }
     let fake_quantize: Kinds
   }
@@ -94,5 +95,49 @@ import Testing
         #expect(found.gradient[...] == golden.dx[part], "\(name), channel \(channel)")
       }
     }
+  }
+  // PyTorch's learnable quantizer adds the zero point before it rounds, and takes a negative one a step towards zero.
+  // By its own rule its sum is what was recorded; a term of ours is that term, but for values halfway between integers
+  // and a negative zero point. Sums of 64 terms of at most 255 in float: 2^-20 of that.
+  @Test(arguments: InstructionSet.available) func theScaleLearnsAsInPyTorch(_ set: InstructionSet) throws {
+    let kernels = try Kernels(set)
+    for (name, s) in try settings().learnable {
+      let golden = try tensors("learnable.\(name)")
+      let gradient = try #require(
+        SmallGolden.shared.get().file.f32("fake_quantize.learnable.\(name).scale_gradient").first)
+      var (sum, compared) = (0.0, 0)
+      for (x, dy) in zip(golden.x, golden.dy) {
+        let theirs = Self.scaleTerm(x, s) * Double(dy)
+        sum += theirs
+        let steps = abs(x / s.scale)
+        if abs(steps - steps.rounded(.down) - 0.5) < 0x1p-12 || s.zero_point < 0 { continue }
+        let ours = scaleTerm(x, dy, s, kernels)
+        #expect(abs(ours - theirs) <= abs(theirs) * 0x1p-20 + 0x1p-16, "\(name): \(x)")
+        compared += 1
+      }
+      #expect(abs(Float(sum) - gradient) <= 255 * 64 * 0x1p-20, "\(name)")
+      #expect(compared > 30 || s.zero_point < 0)
+    }
+  }
+
+  /// What a value adds to the scale's gradient, as PyTorch has it.
+  private static func scaleTerm(_ x: Float, _ s: Settings.PerTensor) -> Double {
+    let reciprocal = 1 / s.scale
+    let zeroPoint = Int32(Float(s.zero_point) + 0.5)
+    let integer = Float(zeroPoint).addingProduct(x, reciprocal).rounded(.toNearestOrEven)
+    if integer < Float(s.quant_min) { return Double(s.quant_min - zeroPoint) }
+    if integer > Float(s.quant_max) { return Double(s.quant_max - zeroPoint) }
+    return (Double(integer) - Double(zeroPoint)) - Double(x) / Double(s.scale)
+  }
+
+  private func scaleTerm(_ x: Float, _ dy: Float, _ s: Settings.PerTensor, _ kernels: Kernels) -> Double {
+    var sum = 0.0
+    withUnsafePointer(to: 1 / s.scale) { reciprocal in
+      let grid = FakeQuantization(
+        factor: reciprocal, isPerColumn: false, divides: false,
+        range: Float(s.quant_min - s.zero_point)...Float(s.quant_max - s.zero_point))
+      kernels.fakeQuantizeScaleGradient(m: 1, n: 1, x: [x], grid, dy: [dy], sum: &sum)
+    }
+    return sum
   }
 }

@@ -52,6 +52,31 @@ import Testing
     #expect(try agreement { $0.layers = [layer: LayerOverride(skip: true)] }.ties.isEmpty)
   }
 
+  // A step of training moves the statistics by which weights are folded: what is converted is what training then has.
+  @Test(arguments: NumericProfile.allCases, [true, false])
+  func normalizationIsFoldedAsItWasTrained(_ profile: NumericProfile, _ isFrozen: Bool) throws {
+    let network = Network(
+      2, 9, 8,
+      [
+        .conv2d(Conv2d(out: 5, kernel: 3, padding: 1, bias: false)), .batchNorm2d(BatchNorm2d()), .relu,
+        .maxPool2d(MaxPool2d(kernel: 2)), .conv2d(Conv2d(out: 6, kernel: 2)), .batchNorm2d(BatchNorm2d()),
+        .flatten, .linear(Linear(out: 4)),
+      ])
+    let scheme = QuantizationScheme.plain(.qat, profile: profile)
+    let model = try UnfoldedModel(fusing: FloatModel(random: network, seed: 3))
+    let engine = try FakeQuantizedEngine(
+      model, scheme: scheme, activations: scheme.activationSchemes(for: model.folded()), capacity: 12,
+      forTraining: true, compute: Compute())
+    engine.areNormsFrozen = isFrozen
+    let pixels = images.floats(0..<12)
+    pixels.withUnsafeBufferPointer { pixels in
+      images.labels.withUnsafeBufferPointer { _ = engine.train(pixels, labels: $0, count: 12) }
+    }
+    let calibrated = try CalibratedModel(fineTuned: engine, scheme: scheme)
+    let agreement = try Agreement(of: calibrated, on: images, compute: Compute())
+    #expect(agreement.integers == 12 * (144 + 5 * 72 + 6 * 9 + 4) && agreement.ties.isEmpty)
+  }
+
   @Test func messagesSayWhere() {
     #expect(
       "\(AgreementError.image(3, simulated: 1, integer: 2))"

@@ -18,7 +18,7 @@ struct SchemeTypesTests {
     "weights: {dtype: s8, symmetry: symmetric, granularity: per_channel, range: [-127, 127], observer: min_max}\n"
   private static let calibration = "calibration: {batches: 4, batch_size: 25, order: shuffled, seed: 3}\n"
   private static let training =
-    "training: {epochs: 1, batch_size: 20, learning_rate: 0.001, seed: 5, freeze_observers: 2}\n"
+    "training: {epochs: 2, batch_size: 20, learning_rate: 0.001, seed: 5, freeze_observers: 2, freeze_batch_norm: 2}\n"
   private static func activations(_ words: String) -> String { "activations: {\(words), observer: min_max}\n" }
 
   static let samples = [
@@ -66,7 +66,8 @@ struct SchemeTypesTests {
     let label = ["--catalog", "catalog.sqlite", "--pipeline", "tiny", "--scheme", "other"]
     var convert = ["--config", "other.yaml", "--input", "fuse.safetensors"]
     if let stage = sample.stage {
-      let arguments = ["--config", "other.yaml", "--input", "fuse.safetensors", "data/manifest.json"]
+      let model = stage == "qat" ? "train.safetensors" : "fuse.safetensors"
+      let arguments = ["--config", "other.yaml", "--input", model, "data/manifest.json"]
       try succeed(stage, arguments + ["--output", "other.calibrated"] + label, in: workshop, environment)
       convert = ["--input", "other.calibrated"]
     }

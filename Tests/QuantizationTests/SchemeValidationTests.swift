@@ -256,6 +256,7 @@ import Testing
     #expect(error(.qat) { $0.training?.epochs = 0 } == .notPositive("training.epochs", 0))
     #expect(error(.qat) { $0.training?.batchSize = -2 } == .notPositive("training.batch_size", -2))
     #expect(error(.qat) { $0.training?.freezeObservers = 0 } == .notPositive("training.freeze_observers", 0))
+    #expect(error(.qat) { $0.training?.freezeBatchNorm = 0 } == .notPositive("training.freeze_batch_norm", 0))
     #expect(error(.qat) { $0.training?.freezeObservers = 99 } == nil, "above the epochs: never")
   }
 

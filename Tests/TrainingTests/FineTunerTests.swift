@@ -36,7 +36,7 @@ import Training
   ) throws -> FakeQuantizedEngine {
     let names = [Network.inputName, "l1", "l2"]
     let tuner = try FineTuner(
-      FloatModel(random: network, seed: 2), scheme: scheme,
+      UnfoldedModel(folded: FloatModel(random: network, seed: 2)), scheme: scheme,
       activations: Dictionary(uniqueKeysWithValues: names.map { ($0, scheme.activations(of: $0)) }),
       compute: compute ?? Compute())
     return try tuner.run(on: halves(60), judge: judge, epochDone: epochDone)
@@ -65,6 +65,29 @@ import Training
     }
   }
 
+  @Test func statisticsStayFromTheNamedEpochOn() throws {
+    let network = Network(
+      1, 4, 4,
+      [.conv2d(Conv2d(out: 2, kernel: 1)), .batchNorm2d(BatchNorm2d()), .flatten, .linear(Linear(out: 2))])
+    var scheme = scheme(.minMax)
+    let names = [Network.inputName, "l0", "l3"]
+    for freeze in [nil, 1, 3] {
+      scheme.training?.freezeBatchNorm = freeze
+      let tuner = try FineTuner(
+        UnfoldedModel(fusing: FloatModel(random: network, seed: 2)), scheme: scheme,
+        activations: Dictionary(uniqueKeysWithValues: names.map { ($0, scheme.activations(of: $0)) }),
+        compute: Compute())
+      var isFrozen: [Bool] = []
+      _ = try tuner.run(
+        on: halves(60),
+        judge: {
+          isFrozen.append($0.areNormsFrozen)
+          return nil
+        })
+      #expect(isFrozen == (1...4).map { $0 >= freeze ?? 5 })
+    }
+  }
+
   @Test func aLearnedScaleMoves() throws {
     let engine = try run(scheme(.learned))
     let factors = engine.parameters.suffix(3).map { $0.values.pointer[0] }
@@ -78,7 +101,8 @@ import Training
 
   @Test func otherSchemesAreNotFineTuned() throws {
     #expect(throws: TrainingError.notQuantizationAware(.static)) {
-      try FineTuner(FloatModel(random: network), scheme: .plain(), activations: [:], compute: Compute())
+      try FineTuner(
+        UnfoldedModel(folded: FloatModel(random: network)), scheme: .plain(), activations: [:], compute: Compute())
     }
     #expect("\(TrainingError.notQuantizationAware(.dynamic))" == "type: expected qat, found dynamic")
   }

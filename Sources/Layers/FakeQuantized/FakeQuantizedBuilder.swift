@@ -13,6 +13,7 @@ struct FakeQuantizedBuilder {
   /// The scale of what flows, nil for real numbers.
   private var grid: ActivationGrid?
   private let model: FloatModel
+  private let norms: [String: ChannelNorm]
   private let scheme: QuantizationScheme
   private let activations: [String: TensorScheme]
   private let chosen: [String: ActivationRecord]
@@ -23,11 +24,14 @@ struct FakeQuantizedBuilder {
   private let layouts: [ActivationLayout]
 
   init(
-    _ model: FloatModel, scheme: QuantizationScheme, activations: [String: TensorScheme],
+    _ model: UnfoldedModel, scheme: QuantizationScheme, activations: [String: TensorScheme],
     chosen: [String: ActivationRecord], weightScales: [String: [Float]], capacity: Int, forTraining: Bool,
     compute: Compute
   ) throws {
-    self.model = model
+    // A layer that stays float keeps its statistics.
+    let folded = try model.folding(scheme.skips)
+    self.model = folded.model
+    norms = folded.norms
     self.scheme = scheme
     self.activations = activations
     self.chosen = chosen
@@ -35,7 +39,7 @@ struct FakeQuantizedBuilder {
     self.capacity = capacity
     self.forTraining = forTraining
     self.compute = compute
-    layouts = try Plan(model.network, forTraining: forTraining).layouts
+    layouts = try Plan(self.model.network, forTraining: forTraining).layouts
     node = FloatNode(values: Activation(layouts[0], capacity: capacity, fill: 0), gradient: nil)
   }
 
@@ -83,7 +87,7 @@ struct FakeQuantizedBuilder {
     let grid = try ActivationGrid(activations, profile: scheme.profile, chosen: chosen[layer.name])
     let step = FakeQuantizedProduct(
       product(layer.withoutReLU, bias: nil, output: sums), sums: sums,
-      bias: model.parameters["\(layer.name).bias"]?.f32,
+      bias: model.parameters["\(layer.name).bias"]?.f32, norm: norms[layer.name],
       scheme: scheme.weights(of: layer.name), chosen: weightScales[layer.name], profile: scheme.profile,
       relu: layer.operation.hasFusedReLU, input: entering, output: output, grid: grid, compute: compute)
     append(step, layer.name)

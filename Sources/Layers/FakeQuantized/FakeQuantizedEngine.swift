@@ -3,7 +3,8 @@ import Quantization
 import Tensors
 
 /// Runs a float model as its integers will run, in floats that training can move: quantization-aware training's engine,
-/// the third twin of `FloatEngine` and `QuantizedEngine`.
+/// the third twin of `FloatEngine` and `QuantizedEngine`. Batch normalization that is not folded yet is folded at every
+/// step.
 ///
 /// Scales are chosen by the formulas of calibration and conversion, and every integer is the one that `QuantizedEngine`
 /// computes from the converted model, as long as no sum leaves the 24 bits that a float holds. Results depend on neither
@@ -23,7 +24,7 @@ public final class FakeQuantizedEngine: TrainableEngine, InferenceEngine {
 
   /// An engine for a model.
   /// - Parameters:
-  ///   - model: a fused model.
+  ///   - model: a fused model, normalizations folded or not.
   ///   - scheme: a valid static or qat scheme.
   ///   - activations: how each tensor of `QuantizationScheme.scaledNames` is quantized, its range reduced already.
   ///   - chosen: scales that were chosen before; others are chosen by the first training batches.
@@ -32,12 +33,12 @@ public final class FakeQuantizedEngine: TrainableEngine, InferenceEngine {
   ///   - forTraining: whether `train` will be called; it takes memory for gradients.
   /// - Throws: `NetworkError` when the network's layers do not fit each other, `QuantizationError`.
   public init(
-    _ model: FloatModel, scheme: QuantizationScheme, activations: [String: TensorScheme],
+    _ model: UnfoldedModel, scheme: QuantizationScheme, activations: [String: TensorScheme],
     chosen: [String: ActivationRecord] = [:], weightScales: [String: [Float]] = [:], capacity: Int,
     forTraining: Bool = false, compute: Compute
   ) throws {
     precondition(capacity > 0, "an engine has room for at least one image")
-    network = model.network
+    network = model.model.network
     self.capacity = capacity
     self.compute = compute
     var builder = try FakeQuantizedBuilder(
@@ -50,11 +51,16 @@ public final class FakeQuantizedEngine: TrainableEngine, InferenceEngine {
   }
 
   /// Whether activations keep their scales; a scale that was never chosen is chosen once.
-  public var isFrozen = false {
-    didSet { for (_, grid) in grids { grid.isFrozen = isFrozen } }
+  public var areScalesFrozen = false {
+    didSet { for (_, grid) in grids { grid.isFrozen = areScalesFrozen } }
   }
 
-  /// What training adjusts, in a fixed order: weights, biases, learned scales.
+  /// Whether batch normalization uses its running statistics in training too, and leaves them as they are.
+  public var areNormsFrozen = false {
+    didSet { for (_, step) in products { (step as? FakeQuantizedProduct)?.isNormFrozen = areNormsFrozen } }
+  }
+
+  /// What training adjusts, in a fixed order: weights, biases, normalizations' weights and biases, learned scales.
   public var parameters: [Parameter] { steps.flatMap(\.parameters) + grids.compactMap(\.grid.factor) }
 
   /// One forward and backward pass.
@@ -88,7 +94,7 @@ public final class FakeQuantizedEngine: TrainableEngine, InferenceEngine {
     return node.values.values(count: count).map { Int32($0) + zeroPoint }
   }
 
-  /// The float model as training has left it.
+  /// The float model as training has left it, every normalization folded.
   /// - Throws: `NetworkError` when a parameter is not finite.
   public func model() throws(NetworkError) -> FloatModel {
     let shapes = try network.parameterShapes()

@@ -12,13 +12,15 @@ import Quantization
 ///     y    = clamp(rne(v))                           from 0 on where a ReLU is fused
 ///     dacc = dy * multiplier where v passes;         dW = dw / sw where W / sw does;   db = sum of dacc / (sx sw)
 ///
-/// The gradient of an activation is that by its integer.
+/// The gradient of an activation is that by its integer. With a batch normalization, W and b are what `FakeQuantizedNorm`
+/// folds, and a training batch's statistics may stand for bias and sx sw.
 final class FakeQuantizedProduct: FloatStep, @unchecked Sendable {
   // Unchecked: images write memory of their own.
   private let inner: any WeightedFloatStep
   private let sums: FloatNode
   private let weight: Parameter
   private let bias: Parameter?
+  private let norm: FakeQuantizedNorm?
   private let weights: WeightGrid
   private let profile: NumericProfile
   private let relu: Bool
@@ -27,30 +29,34 @@ final class FakeQuantizedProduct: FloatStep, @unchecked Sendable {
   private let grid: ActivationGrid
   private let compute: Compute
   private let out: Int
-  /// The bias in steps, the step, and the multiplier of each channel.
-  private let biasSteps: AlignedBuffer<Float>
+  /// Of each channel: what is added to the sums, what a step of them is worth, that in steps of the output, and what the
+  /// gradient by the output is multiplied by.
+  private let shifts: AlignedBuffer<Float>
   private let steps: AlignedBuffer<Float>
   private let multipliers: AlignedBuffer<Float>
+  private let slopes: AlignedBuffer<Float>
 
   /// - Parameters:
   ///   - inner: the product of integers into `sums`, without bias and ReLU, holding the float weight.
   ///   - bias: the float bias, nil for none.
+  ///   - norm: the batch normalization behind a convolution, nil for none.
   ///   - chosen: learned weight scales to start from, nil to take them from the weight.
   init(
-    _ inner: any WeightedFloatStep, sums: FloatNode, bias: [Float]?, scheme: TensorScheme, chosen: [Float]?,
-    profile: NumericProfile, relu: Bool, input: ActivationGrid, output: FloatNode, grid: ActivationGrid,
-    compute: Compute
+    _ inner: any WeightedFloatStep, sums: FloatNode, bias: [Float]?, norm: ChannelNorm?, scheme: TensorScheme,
+    chosen: [Float]?, profile: NumericProfile, relu: Bool, input: ActivationGrid, output: FloatNode,
+    grid: ActivationGrid, compute: Compute
   ) {
     self.inner = inner
     self.sums = sums
     let panels = inner.weights.panels
     weight = Parameter(count: panels.count)
     weight.values.pointer.update(from: inner.weights.weight.values.pointer, count: panels.count)
-    self.bias = bias.map { values in
-      let parameter = Parameter(count: values.count)
-      _ = parameter.values.buffer.update(fromContentsOf: values)
-      return parameter
+    out = panels.out
+    self.norm = norm.map {
+      FakeQuantizedNorm(
+        $0, bias: bias ?? [], panels: panels, capacity: sums.values.capacity, compute: compute)
     }
+    self.bias = norm == nil ? bias.map { Parameter($0) } : nil
     weights = WeightGrid(scheme, profile: profile, panels: panels, chosen: chosen, compute: compute)
     self.profile = profile
     self.relu = relu
@@ -58,40 +64,59 @@ final class FakeQuantizedProduct: FloatStep, @unchecked Sendable {
     self.output = output
     self.grid = grid
     self.compute = compute
-    out = panels.out
-    biasSteps = AlignedBuffer(count: out)
+    shifts = AlignedBuffer(count: out)
     steps = AlignedBuffer(count: out)
     multipliers = AlignedBuffer(count: out)
+    slopes = AlignedBuffer(count: out)
   }
 
-  var parameters: [Parameter] { [weight] + (bias.map { [$0] } ?? []) + (weights.factors.map { [$0] } ?? []) }
+  var parameters: [Parameter] {
+    [weight] + (bias.map { [$0] } ?? []) + (norm?.parameters ?? []) + (weights.factors.map { [$0] } ?? [])
+  }
+
+  /// Whether batch normalization keeps its running statistics and uses them.
+  var isNormFrozen: Bool {
+    get { norm?.isFrozen ?? true }
+    set { norm?.isFrozen = newValue }
+  }
 
   /// Weight scales that were learned, nil where they follow from the weight.
   var learnedScales: [Float]? { weights.learned }
 
   func exported() -> [String: [Float]] {
-    var values = ["weight": inner.weights.unpacked(weight.values)]
-    if let bias { values["bias"] = Array(bias.values.buffer) }
+    let (weight, bias) = folded()
+    var values = ["weight": inner.weights.unpacked(weight)]
+    values["bias"] = bias
     return values
   }
 
+  /// The weight and the bias that are rounded.
+  private func folded() -> (weight: AlignedBuffer<Float>, bias: [Float]?) {
+    guard let norm else { return (weight.values, bias.map { Array($0.values.buffer) }) }
+    let bias = norm.fold(weight.values)
+    return (norm.folded, bias)
+  }
+
   func forward(count: Int, mode: FloatMode) {
-    weights.quantize(weight.values, into: inner.weights.weight.values)
+    let (weight, bias) = folded()
+    weights.quantize(weight, into: inner.weights.weight.values)
     inner.forward(count: count, mode: mode)
     for channel in 0..<out {
-      let (scale, bias) = (weights.scales[channel], bias?.values.pointer[channel] ?? 0)
+      let (scale, bias) = (weights.scales[channel], bias?[channel] ?? 0)
       steps.pointer[channel] = input.scale * scale
-      biasSteps.pointer[channel] =
+      shifts.pointer[channel] =
         profile.biasType == .f32
         ? Requantization.floatBias(bias, input: input.scale, weight: scale)
         : Float(Requantization.integerBias(bias, input: input.scale, weight: scale, rule: profile.scalingRule))
     }
+    if mode == .training { norm?.normalize(sums.values, count: count, steps: steps, shifts: shifts) }
     if mode == .training && grid.wantsRange { observe(count: count) }
     for channel in 0..<out {
       let multiplier = try? Requantization.multiplier(
-        input: input.scale, weight: weights.scales[channel], output: grid.scale, rule: profile.multiplierRule)
+        step: steps.pointer[channel], output: grid.scale, rule: profile.multiplierRule)
       // A scale that is no number, or too small, makes the loss NaN: training says that it diverged.
       multipliers.pointer[channel] = multiplier ?? .nan
+      slopes.pointer[channel] = norm == nil ? multipliers.pointer[channel] : 1 / grid.scale
     }
     let rounding = rounding
     compute.pool.forEach(count) { [self] image in
@@ -117,13 +142,16 @@ final class FakeQuantizedProduct: FloatStep, @unchecked Sendable {
             m: rowCount / out, n: out, x: row, rounding, dy: dy, sum: parts.pointer + image * out)
         }
         compute.kernels.fakeQuantizeBackward(
-          m: rowCount / out, n: out, x: row, rounding, slope: multipliers.pointer, dy: dy,
+          m: rowCount / out, n: out, x: row, rounding, slope: slopes.pointer, dy: dy,
           dx: target.image(image) + target.layout.offset(y: y, x: 0))
       }
     }
     grid.setGradient(parts.buffer.reduce(0, +))
+    norm?.backward(sums.values, target, count: count)
     inner.backward(count: count)
-    weights.backward(weight.values, integers: inner.weights.weight.gradient, into: weight.gradient)
+    weights.backward(
+      norm?.folded ?? weight.values, integers: inner.weights.weight.gradient, into: weight.gradient)
+    norm?.unfold(weight.gradient, weight: weight.values)
     guard let bias else { return }
     for channel in 0..<out {
       bias.gradient.pointer[channel] = inner.weights.bias.gradient.pointer[channel] / steps.pointer[channel]
@@ -132,11 +160,11 @@ final class FakeQuantizedProduct: FloatStep, @unchecked Sendable {
 
   private var rounding: FakeQuantization {
     FakeQuantization(
-      bias: biasSteps.pointer, factor: multipliers.pointer, isPerColumn: true, divides: false, relu: relu,
+      bias: shifts.pointer, factor: multipliers.pointer, isPerColumn: true, divides: false, relu: relu,
       range: grid.range(relu: relu))
   }
 
-  /// Shows the grid the extremes of the real outputs, (acc + bias) * step.
+  /// Shows the grid the extremes of the real outputs, (acc + shift) * step.
   private func observe(count: Int) {
     let (low, high) = (AlignedBuffer<Float>(count: count * out), AlignedBuffer<Float>(count: count * out))
     low.buffer.update(repeating: .infinity)
@@ -149,8 +177,8 @@ final class FakeQuantizedProduct: FloatStep, @unchecked Sendable {
     }
     var range = emptyRange
     for index in 0..<count * out {
-      let (bias, step) = (biasSteps.pointer[index % out], steps.pointer[index % out])
-      range = union(range, ((low.pointer[index] + bias) * step, (high.pointer[index] + bias) * step))
+      let (shift, step) = (shifts.pointer[index % out], steps.pointer[index % out])
+      range = union(range, ((low.pointer[index] + shift) * step, (high.pointer[index] + shift) * step))
     }
     grid.observe(relu ? (low: max(range.low, 0), high: max(range.high, 0)) : range)
   }

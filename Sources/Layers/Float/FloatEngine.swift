@@ -117,8 +117,7 @@ public final class FloatEngine: TrainableEngine {
         compute: compute)
     case .batchNorm2d(let norm):
       return FloatBatchNorm2d(
-        norm, weight: values("weight"), bias: values("bias"), runningMean: values("running_mean"),
-        runningVariance: values("running_var"), input: input, output: output, compute: compute)
+        ChannelNorm(norm, of: layer.name, in: model), input: input, output: output, compute: compute)
     case .relu: return FloatReLU(input: input, output: output, compute: compute)
     case .maxPool2d(let pool): return FloatMaxPool2d(pool, input: input, output: output, compute: compute)
     case .flatten: return FloatFlatten()

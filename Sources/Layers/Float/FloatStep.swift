@@ -56,4 +56,9 @@ public final class Parameter: @unchecked Sendable {
     values = AlignedBuffer(count: count)
     gradient = AlignedBuffer(count: count)
   }
+
+  convenience init(_ values: [Float]) {
+    self.init(count: values.count)
+    _ = self.values.buffer.update(fromContentsOf: values)
+  }
 }

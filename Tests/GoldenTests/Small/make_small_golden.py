@@ -161,16 +161,20 @@ class Chain(nn.Module):
     def named(self, *kinds):
         return {name: getattr(self, name) for name in self.order if isinstance(getattr(self, name), kinds)}
 
-    def fused(self):
-        """A copy whose convolutions and linear layers have taken in what follows them."""
-        groups, model = [], copy.deepcopy(self).eval()
+    def groups(self):
+        """Convolutions and linear layers, each with what follows them, where something does."""
+        groups = []
         for name in self.order:
             module = getattr(self, name)
             if isinstance(module, (nn.Conv2d, nn.Linear)):
                 groups.append([name])
             elif isinstance(module, (nn.BatchNorm2d, nn.ReLU)):
                 groups[-1].append(name)
-        return tq.fuse_modules(model, [group for group in groups if len(group) > 1])
+        return [group for group in groups if len(group) > 1]
+
+    def fused(self):
+        """A copy whose convolutions and linear layers have taken in what follows them."""
+        return tq.fuse_modules(copy.deepcopy(self).eval(), self.groups())
 
 
 def make_network(layers, draws):
@@ -325,7 +329,7 @@ def main():
         "calibration": {"batches": BATCHES, "batch_size": BATCH_SIZE, "order": "file"},
         "networks": summary,
         "fake_quantize": fake_quantize(put, Draws(SEED + 10)),
-        "qat": quantization_aware(put, networks["norm"], test[:4], Draws(SEED + 11)),
+        "qat": quantization_aware(put, networks["norm"], networks["norm"].groups(), test, Draws(SEED + 11)),
     }
     (HERE / "small.safetensors").write_bytes(save(tensors))
     (HERE / "small.json").write_text(json.dumps(document, indent=1, sort_keys=True) + "\n")

@@ -83,51 +83,39 @@ def fake_quantize(put, draws):
     return records
 
 
-def quantization_aware(put, network, inputs, draws):
-    """ConvBnReLU2d in training: a step with the batch's statistics, then one with them frozen."""
-    records, x = {}, inputs
+def quantization_aware(put, network, groups, images, draws):
+    """Two steps of quantization-aware training: with each batch's statistics, then with them frozen."""
+    torch.backends.quantized.engine = "fbgemm"
+    activations = tq.FakeQuantize.with_args(
+        observer=observer.MovingAverageMinMaxObserver, quant_min=0, quant_max=255, dtype=torch.quint8)
+    # An averaging constant of 1 leaves what this batch has, as the weight's scale at conversion would be. From -127 on,
+    # since the largest weight, halfway between 127 and 128 of -128...127, passes its gradient or not by a last bit.
     weights = tq.FakeQuantize.with_args(
-        observer=observer.PerChannelMinMaxObserver, quant_min=-128, quant_max=127, dtype=torch.qint8,
-        qscheme=torch.per_channel_symmetric, ch_axis=0)
-    qconfig = tq.QConfig(activation=tq.FakeQuantize, weight=weights)
-    for conv, norm in (("conv1", "bn1"), ("conv2", "bn2")):
-        float_conv, float_norm = copy.deepcopy(getattr(network, conv)), copy.deepcopy(getattr(network, norm))
-        float_module = nni.ConvBnReLU2d(float_conv, float_norm, nn.ReLU()).train()
-        float_module.qconfig = qconfig
-        module = nniqat.ConvBnReLU2d.from_float(float_module).train()
-        quantizer = module.weight_fake_quant
-        # Set by hand, so that no observer is involved; nine tenths of the range, so that some weights are clipped.
-        factor = module.bn.weight / torch.sqrt(module.bn.running_var + module.bn.eps)
-        folded = (module.weight * factor.reshape(-1, 1, 1, 1)).detach()
-        quantizer.disable_observer()
-        quantizer.scale = folded.abs().amax((1, 2, 3)) * torch.tensor(0.9) / 127.5
-        quantizer.zero_point = torch.zeros(len(factor), dtype=torch.int32)
-        put(f"qat.{conv}.weight_scale", quantizer.scale)
-        put(f"qat.{conv}.input", x)
-        fake = {}
-        hook({"weight": quantizer}, lambda _, w, y: fake.update(scaled=w, quantized=y))
-        for step in ("training", "frozen"):
-            if step == "frozen":
-                module.apply(nniqat.freeze_bn_stats)
-            prefix = f"qat.{conv}.{step}"
-            put(f"{prefix}.running_mean_before", module.bn.running_mean.clone())
-            put(f"{prefix}.running_var_before", module.bn.running_var.clone())
-            module.zero_grad()
-            leaf = x.clone().requires_grad_()
-            y = module(leaf)
-            gradient = draws.uniform(-1, 1, *y.shape)
-            y.backward(gradient)
-            put(f"{prefix}.scaled_weight", fake["scaled"])
-            put(f"{prefix}.fake_quantized_weight", fake["quantized"])
-            put(f"{prefix}.output", y)
-            put(f"{prefix}.output_gradient", gradient)
-            put(f"{prefix}.input_gradient", leaf.grad)
-            put(f"{prefix}.weight_gradient", module.weight.grad)
-            put(f"{prefix}.gamma_gradient", module.bn.weight.grad)
-            put(f"{prefix}.beta_gradient", module.bn.bias.grad)
-            put(f"{prefix}.running_mean_after", module.bn.running_mean.clone())
-            put(f"{prefix}.running_var_after", module.bn.running_var.clone())
-        records[conv] = {"norm": norm, "quant_min": -128, "quant_max": 127, "epsilon": module.bn.eps,
-                         "momentum": module.bn.momentum}
-        x = network.pool(y.detach())
+        observer=observer.MovingAveragePerChannelMinMaxObserver, quant_min=-127, quant_max=127, dtype=torch.qint8,
+        qscheme=torch.per_channel_symmetric, ch_axis=0, averaging_constant=1)
+    model = tq.fuse_modules_qat(copy.deepcopy(network).train(), groups)
+    model.qconfig = tq.QConfig(activation=activations, weight=weights)
+    tq.prepare_qat(model, inplace=True)
+    labels = draws.generator.integers(0, 5, len(images) // 2).astype(np.uint8)
+    records = {"activations": {}, "loss": {}}
+    put("qat.labels", labels)
+    for step, batch in zip(("training", "frozen"), images.split(len(images) // 2)):
+        if step == "frozen":
+            model.apply(nniqat.freeze_bn_stats)
+        model.zero_grad()
+        put(f"qat.{step}.pixels", (batch * 255).round().to(torch.uint8))
+        logits = model(batch)
+        loss = nn.functional.cross_entropy(logits, torch.from_numpy(labels.astype(np.int64)))
+        loss.backward()
+        put(f"qat.{step}.logits", logits)
+        records["loss"][step] = float(loss.detach())
+        records["activations"][step] = {
+            layer: {"scale": float(module.activation_post_process.scale),
+                    "zero_point": int(module.activation_post_process.zero_point)}
+            for layer, module in model.named_children() if hasattr(module, "activation_post_process")}
+        for name, parameter in model.named_parameters():
+            put(f"qat.{step}.gradient.{name}", parameter.grad)
+        for name, value in model.named_buffers():
+            if name.endswith(("running_mean", "running_var")):
+                put(f"qat.{step}.{name}", value.clone())
     return records

@@ -24,7 +24,7 @@ import Testing
     let network = network ?? self.network
     let names = network.scaledNames(integerLayers: Set(network.productNames.filter { !scheme.skips($0) }))
     return try FakeQuantizedEngine(
-      FloatModel(random: network, seed: 11), scheme: scheme,
+      UnfoldedModel(fusing: FloatModel(random: network, seed: 11)), scheme: scheme,
       activations: Dictionary(uniqueKeysWithValues: names.map { ($0, scheme.activations(of: $0)) }), capacity: capacity,
       forTraining: true, compute: compute ?? Compute())
   }
@@ -133,7 +133,7 @@ import Testing
   @Test func gradientsStopAtTheClamp() throws {
     let engine = try engine(scheme(.minMax))
     train(engine, images.map { $0 / 8 }, labels)
-    engine.isFrozen = true
+    engine.areScalesFrozen = true
     train(engine, images, labels)
     let oracle = try Oracle(engine.model(), engine.activationRecords(), images, labels)
     let found = gradient(engine.parameters[0], out: 5, inner: 6)
@@ -152,7 +152,7 @@ import Testing
       train(engine, images.map { 2 * $0 }, labels)
       let second = ObservedRange(low: low + constant * (2 * low - low), high: high + constant * (2 * high - high))
       #expect(try engine.activationRecords()["quant"]?.observed == second)
-      engine.isFrozen = true
+      engine.areScalesFrozen = true
       let before = try engine.activationRecords()
       train(engine, images.map { 3 * $0 }, labels)
       #expect(try engine.activationRecords() == before)
