@@ -29,6 +29,11 @@
 OCTAVO_DECLARE_VARIANT(scalar);
 OCTAVO_DECLARE_VARIANT(avx2);
 
+// What these sets add to AVX2. Their integer product is exact for all operands: it serves both paths.
+void octavo_gemm_u8s8_avxvnni(const octavo_gemm_u8s8 *);
+void octavo_gemm_u8s8_avx512vnni(const octavo_gemm_u8s8 *);
+void octavo_gemm_f32_avx512vnni(const octavo_gemm_f32 *);
+
 /// Small beside the matrix products, and their bits must not move: one version serves every instruction set.
 void octavo_fake_quantize_scale_gradient_f32_scalar(const octavo_fake_quantize_f32 *, const float *dy, double *sum);
 double octavo_cross_entropy_scalar(const octavo_cross_entropy *);

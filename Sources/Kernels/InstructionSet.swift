@@ -8,6 +8,10 @@ public enum InstructionSet: String, CaseIterable, Sendable {
   case scalar
   /// x86-64 with AVX2 and FMA.
   case avx2
+  /// The same with AVX-VNNI, which multiplies bytes into 32-bit sums.
+  case avxvnni
+  /// x86-64 with AVX-512 and its VNNI.
+  case avx512vnni
 
   /// Whether this machine can run it.
   public var isAvailable: Bool { octavo_kernels_for(isa) != nil }
@@ -37,6 +41,8 @@ public enum InstructionSet: String, CaseIterable, Sendable {
     switch self {
     case .scalar: OCTAVO_ISA_SCALAR
     case .avx2: OCTAVO_ISA_AVX2
+    case .avxvnni: OCTAVO_ISA_AVXVNNI
+    case .avx512vnni: OCTAVO_ISA_AVX512VNNI
     }
   }
 }

@@ -91,8 +91,8 @@ private struct ByteProduct {
 
 @Suite struct GemmU8S8Tests {
   static let shapes: [(Int, Int, Int)] =
-    // Each tail of the 4 x 16 tile and both halves of a panel.
-    [1, 2, 3, 4, 5, 9].flatMap { m in [1, 7, 8, 9, 10, 15, 16, 17, 32, 33].map { n in (m, n, 5) } }
+    // Each tail of 4 and of 8 rows, both halves of a panel, one and two panels more.
+    [1, 2, 3, 4, 5, 6, 7, 8, 9].flatMap { m in [1, 7, 8, 9, 10, 15, 16, 17, 31, 32, 33].map { n in (m, n, 5) } }
     // No group, one, and both sides of a block over groups.
     + [0, 1, 2, 255, 256, 257, 513].map { groups in (5, 19, groups) }
     + [(0, 5, 5), (5, 0, 5), (0, 0, 0)]

@@ -2,6 +2,11 @@ import Kernels
 import Testing
 
 @Suite struct InstructionSetTests {
+  // One test for each set, so that what a machine cannot show is skipped aloud.
+  @Test(.needs(.avx2)) func avx2IsTested() { #expect(sets.contains(.avx2)) }
+  @Test(.needs(.avxvnni)) func avxvnniIsTested() { #expect(sets.contains(.avxvnni)) }
+  @Test(.needs(.avx512vnni)) func avx512vnniIsTested() { #expect(sets.contains(.avx512vnni)) }
+
   @Test(arguments: InstructionSet.available) func aNameFindsItsSet(_ set: InstructionSet) throws {
     #expect(try InstructionSet(named: set.rawValue, setting: "OCTAVO_ISA") == set)
   }

@@ -10,7 +10,7 @@ import Testing
   }
 
   // Would catch a preference order that ends with the slowest.
-  @Test(.needsAVX2) func theBestSetIsAVector() throws {
+  @Test(.needs(.avx2)) func theBestSetIsAVector() throws {
     #expect(InstructionSet.best != .scalar)
     #expect(try Kernels(InstructionSet.best).instructionSet == InstructionSet.best)
   }

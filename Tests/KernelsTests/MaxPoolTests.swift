@@ -63,7 +63,7 @@ import Testing
   }
 
   // Would catch a NaN whose payload depends on the variant.
-  @Test(.needsAVX2) func avx2GivesTheScalarBits() throws {
+  @Test(.needs(.avx2)) func avx2GivesTheScalarBits() throws {
     var random = SeededGenerator(seed: 8)
     for g in Self.geometries {
       var x = random.difficultFloats(inputCount(g))

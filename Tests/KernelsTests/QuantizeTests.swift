@@ -88,7 +88,7 @@ import Testing
   }
 
   // Would catch a vector path that differs from the definition near ties, where one rounding and two part ways.
-  @Test(.needsAVX2, arguments: QuantizeRule.allCases) func setsAgreeNearTies(_ rule: QuantizeRule) throws {
+  @Test(.needs(.avx2), arguments: QuantizeRule.allCases) func setsAgreeNearTies(_ rule: QuantizeRule) throws {
     var random = SeededGenerator(seed: 66)
     for _ in 0..<200 {
       let scale = Float(random.uniform(0.001, 0.1))

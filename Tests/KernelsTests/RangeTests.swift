@@ -68,7 +68,7 @@ import Testing
     #expect(try run(set, []) == [.infinity, -.infinity])
   }
 
-  @Test(.needsAVX2) func setsAgreeOnDifficultValues() throws {
+  @Test(.needs(.avx2)) func setsAgreeOnDifficultValues() throws {
     var random = SeededGenerator(seed: 72)
     for _ in 0..<20 {
       for count in edgeSizes {

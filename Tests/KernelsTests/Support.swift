@@ -3,9 +3,9 @@ import Tensors
 import Testing
 
 extension Trait where Self == ConditionTrait {
-  /// Skips a comparison with AVX2 where the machine lacks it.
-  static var needsAVX2: Self {
-    .enabled(if: InstructionSet.avx2.isAvailable, "this machine lacks AVX2 and FMA, so they are not tested")
+  /// Skips a test of a set where the machine lacks it.
+  static func needs(_ set: InstructionSet) -> Self {
+    .enabled(if: set.isAvailable, "this machine lacks \(set.rawValue): its kernels are not tested")
   }
 }
 
