@@ -1,41 +1,53 @@
 // The tables of kernels and the question which of them this machine can run.
 #include "variants.h"
 
-#define OCTAVO_TABLE(set, f32, u8s8_pairwise, u8s8_wide, isa)                             \
-  {                                                                                       \
-      .name = set,                                                                        \
-      .gemm_f32 = f32,                                                                    \
-      .gemm_u8s8_pairwise = u8s8_pairwise,                                                \
-      .gemm_u8s8_wide = u8s8_wide,                                                        \
-      .requantize_u8 = octavo_requantize_u8_##isa,                                        \
-      .quantize_u8 = octavo_quantize_u8_##isa,                                            \
-      .dequantize_f32 = octavo_dequantize_f32_##isa,                                      \
-      .range_f32 = octavo_range_f32_##isa,                                                \
-      .column_range_f32 = octavo_column_range_f32_##isa,                                  \
-      .fake_quantize_f32 = octavo_fake_quantize_f32_##isa,                                \
-      .fake_quantize_backward_f32 = octavo_fake_quantize_backward_f32_##isa,              \
-      .fake_quantize_scale_gradient_f32 = octavo_fake_quantize_scale_gradient_f32_scalar, \
-      .max_pool_f32 = octavo_max_pool_f32_##isa,                                          \
-      .max_pool_u8 = octavo_max_pool_u8_##isa,                                            \
-      .max_pool_backward_f32 = octavo_max_pool_backward_f32_##isa,                        \
-      .relu_f32 = octavo_relu_f32_##isa,                                                  \
-      .relu_backward_f32 = octavo_relu_backward_f32_##isa,                                \
-      .transpose_f32 = octavo_transpose_f32_##isa,                                        \
-      .adam_f32 = octavo_adam_f32_##isa,                                                  \
-      .cross_entropy = octavo_cross_entropy_scalar,                                       \
-  }
+// The kernels of a set that has all of its own. A set that adds to another names that one's first, then its own.
+#define OCTAVO_KERNELS(isa)                                                           \
+  .gemm_f32 = octavo_gemm_f32_##isa,                                                  \
+  .gemm_u8s8_pairwise = octavo_gemm_u8s8_pairwise_##isa,                              \
+  .gemm_u8s8_wide = octavo_gemm_u8s8_wide_##isa,                                      \
+  .requantize_u8 = octavo_requantize_u8_##isa,                                        \
+  .quantize_u8 = octavo_quantize_u8_##isa,                                            \
+  .dequantize_f32 = octavo_dequantize_f32_##isa,                                      \
+  .range_f32 = octavo_range_f32_##isa,                                                \
+  .column_range_f32 = octavo_column_range_f32_##isa,                                  \
+  .fake_quantize_f32 = octavo_fake_quantize_f32_##isa,                                \
+  .fake_quantize_backward_f32 = octavo_fake_quantize_backward_f32_##isa,              \
+  .max_pool_f32 = octavo_max_pool_f32_##isa,                                          \
+  .max_pool_u8 = octavo_max_pool_u8_##isa,                                            \
+  .max_pool_backward_f32 = octavo_max_pool_backward_f32_##isa,                        \
+  .relu_f32 = octavo_relu_f32_##isa,                                                  \
+  .relu_backward_f32 = octavo_relu_backward_f32_##isa,                                \
+  .transpose_f32 = octavo_transpose_f32_##isa,                                        \
+  .adam_f32 = octavo_adam_f32_##isa,                                                  \
+  .fake_quantize_scale_gradient_f32 = octavo_fake_quantize_scale_gradient_f32_scalar, \
+  .cross_entropy = octavo_cross_entropy_scalar
 
-static const octavo_kernels scalar_table = OCTAVO_TABLE(
-    "scalar", octavo_gemm_f32_scalar, octavo_gemm_u8s8_pairwise_scalar, octavo_gemm_u8s8_wide_scalar, scalar);
+static const octavo_kernels scalar_table = {.name = "scalar", OCTAVO_KERNELS(scalar)};
 
 #if defined(__x86_64__)
 
-static const octavo_kernels avx2_table = OCTAVO_TABLE(
-    "avx2", octavo_gemm_f32_avx2, octavo_gemm_u8s8_pairwise_avx2, octavo_gemm_u8s8_wide_avx2, avx2);
-static const octavo_kernels avxvnni_table = OCTAVO_TABLE(
-    "avxvnni", octavo_gemm_f32_avx2, octavo_gemm_u8s8_avxvnni, octavo_gemm_u8s8_avxvnni, avx2);
-static const octavo_kernels avx512vnni_table = OCTAVO_TABLE(
-    "avx512vnni", octavo_gemm_f32_avx512vnni, octavo_gemm_u8s8_avx512vnni, octavo_gemm_u8s8_avx512vnni, avx2);
+#pragma clang diagnostic ignored "-Winitializer-overrides"
+
+static const octavo_kernels avx2_table = {.name = "avx2", OCTAVO_KERNELS(avx2)};
+
+static const octavo_kernels avxvnni_table = {
+    .name = "avxvnni",
+    OCTAVO_KERNELS(avx2),
+    .gemm_u8s8_pairwise = octavo_gemm_u8s8_avxvnni,
+    .gemm_u8s8_wide = octavo_gemm_u8s8_avxvnni,
+};
+
+static const octavo_kernels avx512vnni_table = {
+    .name = "avx512vnni",
+    OCTAVO_KERNELS(avx2),
+    .gemm_f32 = octavo_gemm_f32_avx512vnni,
+    .gemm_u8s8_pairwise = octavo_gemm_u8s8_avx512vnni,
+    .gemm_u8s8_wide = octavo_gemm_u8s8_avx512vnni,
+    .requantize_u8 = octavo_requantize_u8_avx512vnni,
+    .max_pool_f32 = octavo_max_pool_f32_avx512vnni,
+    .max_pool_backward_f32 = octavo_max_pool_backward_f32_avx512vnni,
+};
 
 static const octavo_kernels *table_if_supported(octavo_isa isa) {
   __builtin_cpu_init();

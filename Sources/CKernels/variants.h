@@ -33,6 +33,10 @@ OCTAVO_DECLARE_VARIANT(avx2);
 void octavo_gemm_u8s8_avxvnni(const octavo_gemm_u8s8 *);
 void octavo_gemm_u8s8_avx512vnni(const octavo_gemm_u8s8 *);
 void octavo_gemm_f32_avx512vnni(const octavo_gemm_f32 *);
+void octavo_requantize_u8_avx512vnni(const octavo_requantize_u8 *);
+void octavo_max_pool_f32_avx512vnni(const octavo_pool *, const float *x, float *y);
+void octavo_max_pool_backward_f32_avx512vnni(const octavo_pool *, const float *x, const float *y, const float *dy,
+                                             float *dx);
 
 /// Small beside the matrix products, and their bits must not move: one version serves every instruction set.
 void octavo_fake_quantize_scale_gradient_f32_scalar(const octavo_fake_quantize_f32 *, const float *dy, double *sum);

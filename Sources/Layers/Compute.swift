@@ -13,6 +13,45 @@ public struct Compute: Sendable {
     self.pool = pool
   }
 
+  /// Images that one worker takes through layer after layer before it takes others: their activations stay in its
+  /// cache, and a linear layer's weights are read once for all of them.
+  static let imagesPerShard = 16
+
+  /// Runs `body` over `0 ..< count` in shards of neighbouring images, in parallel. The cut depends on `count` alone.
+  func forEachShard(of count: Int, _ body: @Sendable (Range<Int>) -> Void) {
+    let size = Self.imagesPerShard
+    pool.forEach((count + size - 1) / size) { shard in
+      body(shard * size..<min((shard + 1) * size, count))
+    }
+  }
+
+  /// Takes `count` images through steps: a worker takes some through step after step, and all wait where a step needs
+  /// the batch as a whole.
+  /// - Parameters:
+  ///   - needsBatch: whether `forward` is to be called once, with all images, on the calling thread.
+  ///   - load: makes some images ready for the first step.
+  ///   - forward: runs a step on some images.
+  func run<Step>(
+    _ steps: [Step], count: Int, needsBatch: (Step) -> Bool, load: @Sendable (Range<Int>) -> Void,
+    forward: @Sendable (Step, Range<Int>) -> Void
+  ) {
+    // Unchecked: shards write memory of their own.
+    nonisolated(unsafe) let steps = steps
+    var next = 0
+    repeat {
+      let end = steps[next...].firstIndex(where: needsBatch) ?? steps.count
+      let part = next..<end
+      if next == 0 || !part.isEmpty {
+        forEachShard(of: count) { images in
+          if part.lowerBound == 0 { load(images) }
+          for index in part { forward(steps[index], images) }
+        }
+      }
+      if end < steps.count { forward(steps[end], 0..<count) }
+      next = end + 1
+    } while next < steps.count
+  }
+
   /// Runs `body` over `0 ..< count` cut into at most `parts` runs of neighbours, in parallel.
   ///
   /// The cut depends on the two numbers alone, never on the threads.

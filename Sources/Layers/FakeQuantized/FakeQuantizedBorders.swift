@@ -29,7 +29,11 @@ final class FakeQuantizeActivation: FloatStep, @unchecked Sendable {
       range: grid.range(relu: false))
   }
 
-  func forward(count: Int, mode: FloatMode) {
+  /// The scale hangs on the batch.
+  func needsBatch(_ mode: FloatMode) -> Bool { true }
+
+  func forward(_ images: Range<Int>, mode: FloatMode) {
+    let count = images.count
     if mode == .training && grid.wantsRange { observe(count: count) }
     factor.pointer[0] = profile.scalingRule == .divide ? grid.scale : 1 / grid.scale
     slope.pointer[0] = 1 / grid.scale
@@ -92,20 +96,20 @@ final class FakeDequantizeActivation: FloatStep, @unchecked Sendable {
   var parameters: [Parameter] { [] }
   func exported() -> [String: [Float]] { [:] }
 
-  func forward(count: Int, mode: FloatMode) { scale(input.values, into: output.values, count: count) }
+  func forward(_ images: Range<Int>, mode: FloatMode) {
+    for image in images { scale(image, of: input.values, into: output.values) }
+  }
 
   func backward(count: Int) {
     guard let source = output.gradient, let target = input.gradient else { return }
-    scale(source, into: target, count: count)
+    compute.pool.forEach(count) { [self] in scale($0, of: source, into: target) }
   }
 
-  private func scale(_ source: Activation<Float>, into target: Activation<Float>, count: Int) {
+  private func scale(_ image: Int, of source: Activation<Float>, into target: Activation<Float>) {
     let scale = grid.scale
-    compute.pool.forEach(count) { image in
-      source.forEachRow(of: image) { y, row, rowCount in
-        let to = target.image(image) + target.layout.offset(y: y, x: 0)
-        for index in 0..<rowCount { to[index] = scale * row[index] }
-      }
+    source.forEachRow(of: image) { y, row, rowCount in
+      let to = target.image(image) + target.layout.offset(y: y, x: 0)
+      for index in 0..<rowCount { to[index] = scale * row[index] }
     }
   }
 }

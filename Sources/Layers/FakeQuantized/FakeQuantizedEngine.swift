@@ -134,7 +134,12 @@ public final class FakeQuantizedEngine: TrainableEngine, InferenceEngine {
     precondition(count <= capacity && images.count >= count * shape.count, "\(count) images of \(shape) fit")
     guard count > 0, let pixels = images.baseAddress else { return }
     nonisolated(unsafe) let source = pixels
-    compute.pool.forEach(count) { values.load(image: $0, from: source + $0 * shape.count) { $0 } }
-    for step in steps { step.forward(count: count, mode: mode) }
+    compute.run(steps, count: count) {
+      $0.needsBatch(mode)
+    } load: { images in
+      for image in images { values.load(image: image, from: source + image * shape.count) { $0 } }
+    } forward: { step, images in
+      step.forward(images, mode: mode)
+    }
   }
 }

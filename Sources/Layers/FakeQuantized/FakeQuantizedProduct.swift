@@ -97,10 +97,14 @@ final class FakeQuantizedProduct: FloatStep, @unchecked Sendable {
     return (norm.folded, bias)
   }
 
-  func forward(count: Int, mode: FloatMode) {
+  /// Weights are rounded once, and the scale hangs on the batch.
+  func needsBatch(_ mode: FloatMode) -> Bool { true }
+
+  func forward(_ images: Range<Int>, mode: FloatMode) {
+    let count = images.count
     let (weight, bias) = folded()
     weights.quantize(weight, into: inner.weights.weight.values)
-    inner.forward(count: count, mode: mode)
+    compute.forEachShard(of: count) { [self] in inner.forward($0, mode: mode) }
     for channel in 0..<out {
       let (scale, bias) = (weights.scales[channel], bias?[channel] ?? 0)
       steps.pointer[channel] = input.scale * scale

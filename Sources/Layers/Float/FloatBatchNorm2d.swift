@@ -43,7 +43,10 @@ final class FloatBatchNorm2d: FloatStep, @unchecked Sendable {
     ]
   }
 
-  func forward(count: Int, mode: FloatMode) {
+  func needsBatch(_ mode: FloatMode) -> Bool { true }
+
+  func forward(_ images: Range<Int>, mode: FloatMode) {
+    let count = images.count
     switch mode {
     case .training:
       let batch = BatchStatistics(of: input.values, count: count, sums)

@@ -47,8 +47,8 @@ final class FloatConv2d: WeightedFloatStep, @unchecked Sendable {
 
   func exported() -> [String: [Float]] { weights.exported() }
 
-  func forward(count: Int, mode: FloatMode) {
-    compute.pool.forEach(count) { [self] image in
+  func forward(_ images: Range<Int>, mode: FloatMode) {
+    for image in images {
       compute.kernels.gemmF32(
         m: outputTable.count, n: conv.out, k: weights.panels.inner,
         a: input.values.image(image), aRow: pixelTable.pointer, aColumn: patchTable.pointer,

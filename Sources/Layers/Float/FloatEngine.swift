@@ -98,8 +98,13 @@ public final class FloatEngine: TrainableEngine {
     precondition(count <= capacity && images.count >= count * shape.count, "\(count) images of \(shape) fit")
     guard count > 0, let pixels = images.baseAddress else { return }
     nonisolated(unsafe) let source = pixels
-    compute.pool.forEach(count) { input.load(image: $0, from: source + $0 * shape.count) { $0 } }
-    for step in steps { step.forward(count: count, mode: mode) }
+    compute.run(steps, count: count) {
+      $0.needsBatch(mode)
+    } load: { images in
+      for image in images { input.load(image: image, from: source + image * shape.count) { $0 } }
+    } forward: { step, images in
+      step.forward(images, mode: mode)
+    }
   }
 
   private static func step(
@@ -129,6 +134,6 @@ public final class FloatEngine: TrainableEngine {
 private final class FloatFlatten: FloatStep {
   var parameters: [Parameter] { [] }
   func exported() -> [String: [Float]] { [:] }
-  func forward(count: Int, mode: FloatMode) {}
+  func forward(_ images: Range<Int>, mode: FloatMode) {}
   func backward(count: Int) {}
 }

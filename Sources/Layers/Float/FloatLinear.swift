@@ -7,7 +7,6 @@ final class FloatLinear: WeightedFloatStep, @unchecked Sendable {
   // Unchecked: blocks write memory of their own.
 
   /// Rows of a product that one worker takes at a time: fixed, so that threads never change a cut.
-  private static let imagesPerBlock = 64
   private static let weightRowsPerBlock = 448
   private static let inputPanelsPerBlock = 16
 
@@ -55,19 +54,13 @@ final class FloatLinear: WeightedFloatStep, @unchecked Sendable {
 
   private var panels: WeightPanels { weights.panels }
 
-  func forward(count: Int, mode: FloatMode) {
-    let blocks = (count + Self.imagesPerBlock - 1) / Self.imagesPerBlock
-    compute.pool.forEach(blocks * panels.panels) { [self] block in
-      let first = block / panels.panels * Self.imagesPerBlock
-      let panel = block % panels.panels
-      compute.kernels.gemmF32(
-        m: min(Self.imagesPerBlock, count - first), n: panels.columns(of: panel), k: panels.inner,
-        a: input.values.image(first), aRow: inputRows.pointer, aColumn: steps.pointer,
-        b: weights.weight.values.pointer + panel * panels.panelStride, bRow: weights.panelRows.pointer,
-        bPanel: panels.panelStride,
-        c: output.values.image(first) + panel * WeightPanels.width, cRow: outputRows.pointer,
-        start: .bias(weights.bias.values.pointer + panel * WeightPanels.width), relu: linear.relu)
-    }
+  func forward(_ images: Range<Int>, mode: FloatMode) {
+    compute.kernels.gemmF32(
+      m: images.count, n: linear.out, k: panels.inner,
+      a: input.values.image(images.lowerBound), aRow: inputRows.pointer, aColumn: steps.pointer,
+      b: weights.weight.values.pointer, bRow: weights.panelRows.pointer, bPanel: panels.panelStride,
+      c: output.values.image(images.lowerBound), cRow: outputRows.pointer,
+      start: .bias(weights.bias.values.pointer), relu: linear.relu)
   }
 
   func backward(count: Int) {

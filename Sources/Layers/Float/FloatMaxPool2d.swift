@@ -18,8 +18,8 @@ final class FloatMaxPool2d: FloatStep, @unchecked Sendable {
   var parameters: [Parameter] { [] }
   func exported() -> [String: [Float]] { [:] }
 
-  func forward(count: Int, mode: FloatMode) {
-    compute.pool.forEach(count) { [self] image in
+  func forward(_ images: Range<Int>, mode: FloatMode) {
+    for image in images {
       compute.kernels.maxPoolF32(geometry, x: input.values.origin(of: image), y: output.values.origin(of: image))
     }
   }

@@ -14,8 +14,8 @@ final class FloatReLU: FloatStep, @unchecked Sendable {
   var parameters: [Parameter] { [] }
   func exported() -> [String: [Float]] { [:] }
 
-  func forward(count: Int, mode: FloatMode) {
-    compute.pool.forEach(count) { [self] image in
+  func forward(_ images: Range<Int>, mode: FloatMode) {
+    for image in images {
       input.values.forEachRow(of: image) { y, row, rowCount in
         let target = output.values.image(image) + output.values.layout.offset(y: y, x: 0)
         target.update(from: row, count: rowCount)

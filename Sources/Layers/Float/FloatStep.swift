@@ -2,10 +2,15 @@ import Kernels
 
 /// A layer at work on float32 batches: bound to its input's and its output's memory.
 ///
-/// Steps run one after another; inside one, images or blocks of a matrix run in parallel.
+/// Forward, a worker takes some images through step after step, unless a step needs the batch as a whole; backward,
+/// steps run one after another, and inside one, images or blocks of a matrix run in parallel.
 protocol FloatStep: AnyObject {
-  /// Computes the output of the first `count` images.
-  func forward(count: Int, mode: FloatMode)
+  /// Whether an image's output hangs on the other images of the batch, or work is to be done once for all.
+  func needsBatch(_ mode: FloatMode) -> Bool
+
+  /// Computes the output of some images: on the calling thread, or, where the batch is needed, of all images at once, on
+  /// the threads of its own choice.
+  func forward(_ images: Range<Int>, mode: FloatMode)
 
   /// From the output's gradient, computes the gradients of the parameters and of the input, if it has one. Follows a
   /// forward pass of the same `count` in training mode.
@@ -16,6 +21,10 @@ protocol FloatStep: AnyObject {
 
   /// The parameters in PyTorch's layout, by their names within the layer: `weight`, `bias`.
   func exported() -> [String: [Float]]
+}
+
+extension FloatStep {
+  func needsBatch(_ mode: FloatMode) -> Bool { false }
 }
 
 /// A layer that multiplies by a weight.

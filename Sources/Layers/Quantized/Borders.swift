@@ -8,12 +8,12 @@ struct QuantizeActivation: QuantizedStep {
   let profile: NumericProfile
   let input: Activation<Float>
   let output: Activation<UInt8>
-  let compute: Compute
+  let kernels: Kernels
 
-  func forward(count: Int) {
+  func forward(_ images: Range<Int>) {
     let clamp = profile.clampRange(of: parameters, dtype: .u8)
-    compute.pool.forEach(count) { image in
-      compute.kernels.quantize(
+    for image in images {
+      kernels.quantize(
         image, of: input, parameters: parameters, clamp: clamp, rule: profile.scalingRule, into: output)
     }
   }
@@ -25,11 +25,10 @@ struct DequantizeActivation: QuantizedStep {
   let parameters: QuantizationParameters
   let input: Activation<UInt8>
   let output: Activation<Float>
-  let compute: Compute
 
-  func forward(count: Int) {
+  func forward(_ images: Range<Int>) {
     let values = (0...255).map { parameters.dequantize($0) }
-    compute.pool.forEach(count) { image in
+    for image in images {
       input.forEachRow(of: image) { y, row, rowCount in
         let target = output.image(image) + output.layout.offset(y: y, x: 0)
         for index in 0..<rowCount { target[index] = values[Int(row[index])] }
@@ -69,5 +68,7 @@ struct RealStep: QuantizedStep, @unchecked Sendable {
   // Unchecked: as every step, it has memory of its own.
   let step: any FloatStep
 
-  func forward(count: Int) { step.forward(count: count, mode: .inference) }
+  var needsBatch: Bool { step.needsBatch(.inference) }
+
+  func forward(_ images: Range<Int>) { step.forward(images, mode: .inference) }
 }

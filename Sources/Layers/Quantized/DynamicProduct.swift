@@ -68,20 +68,25 @@ struct QuantizeAtCall: QuantizedStep, @unchecked Sendable {
   let scales: DynamicScales
   let compute: Compute
 
-  func forward(count: Int) {
+  var needsBatch: Bool { activations.granularity == .perTensor }
+
+  func forward(_ images: Range<Int>) {
+    guard needsBatch else {
+      for image in images {
+        let range = range(of: image)
+        quantize(image, low: range.low, high: range.high)
+      }
+      return
+    }
+    let count = images.count
     let ranges = AlignedBuffer<Float>(count: 2 * count)
     compute.pool.forEach(count) { image in
       let range = self.range(of: image)
       (ranges.pointer[2 * image], ranges.pointer[2 * image + 1]) = (range.low, range.high)
     }
-    if activations.granularity == .perTensor {
-      // A NaN anywhere is the range of all: the largest magnitude that can be seen.
-      let all = (0..<count).reduce(emptyRange) { union($0, (ranges.pointer[2 * $1], ranges.pointer[2 * $1 + 1])) }
-      for image in 0..<count { (ranges.pointer[2 * image], ranges.pointer[2 * image + 1]) = all }
-    }
-    compute.pool.forEach(count) { image in
-      quantize(image, low: ranges.pointer[2 * image], high: ranges.pointer[2 * image + 1])
-    }
+    // A NaN anywhere is the range of all: the largest magnitude that can be seen.
+    let all = (0..<count).reduce(emptyRange) { union($0, (ranges.pointer[2 * $1], ranges.pointer[2 * $1 + 1])) }
+    compute.pool.forEach(count) { quantize($0, low: all.low, high: all.high) }
   }
 
   private func range(of image: Int) -> (low: Float, high: Float) {

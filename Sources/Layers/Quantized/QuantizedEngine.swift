@@ -66,15 +66,20 @@ public final class QuantizedEngine {
     guard count > 0, let pixels = images.baseAddress else { return }
     nonisolated(unsafe) let source = pixels
     let (input, profile, kernels) = (input, model.profile, compute.kernels)
-    compute.pool.forEach(count) { image in
-      let pixels = source + image * shape.count
-      switch input {
-      case .integer(let activation, let parameters):
-        kernels.quantize(pixels, parameters: parameters, profile: profile, into: activation, image: image)
-      case .real(let node): node.values.load(image: image, from: pixels) { $0 }
+    compute.run(steps, count: count) {
+      $0.needsBatch
+    } load: { images in
+      for image in images {
+        let pixels = source + image * shape.count
+        switch input {
+        case .integer(let activation, let parameters):
+          kernels.quantize(pixels, parameters: parameters, profile: profile, into: activation, image: image)
+        case .real(let node): node.values.load(image: image, from: pixels) { $0 }
+        }
       }
+    } forward: { step, images in
+      step.forward(images)
     }
-    for step in steps { step.forward(count: count) }
   }
 }
 

@@ -72,7 +72,8 @@ struct QuantizedEngineBuilder {
       let integers = Activation(layout, capacity: capacity, parameters: parameters)
       steps.append(
         QuantizeActivation(
-          parameters: parameters, profile: model.profile, input: output.values, output: integers, compute: compute))
+          parameters: parameters, profile: model.profile, input: output.values, output: integers,
+          kernels: compute.kernels))
       node = .integer(integers, parameters)
     }
   }
@@ -82,9 +83,9 @@ struct QuantizedEngineBuilder {
   ) {
     proofs[layer.name] = (product.packed.proof, product.packed.path)
     if case .conv2d(let conv) = layer.operation {
-      steps.append(QuantizedConv2d(conv, product: product, input: input, output: output, compute: compute))
+      steps.append(QuantizedConv2d(conv, product: product, input: input, output: output, kernels: compute.kernels))
     } else {
-      steps.append(QuantizedLinear(product: product, input: input, output: output, compute: compute))
+      steps.append(QuantizedLinear(product: product, input: input, output: output, kernels: compute.kernels))
     }
   }
 
@@ -95,10 +96,10 @@ struct QuantizedEngineBuilder {
       let output = Activation(layout, capacity: capacity, parameters: parameters)
       if case .maxPool2d(let pool) = layer.operation {
         let geometry = PoolGeometry(pool, from: input.layout, to: layout)
-        steps.append(QuantizedMaxPool2d(geometry: geometry, input: input, output: output, compute: compute))
+        steps.append(QuantizedMaxPool2d(geometry: geometry, input: input, output: output, kernels: compute.kernels))
       } else {
         steps.append(
-          QuantizedReLU(zeroPoint: UInt8(parameters.zeroPoint), input: input, output: output, compute: compute))
+          QuantizedReLU(zeroPoint: UInt8(parameters.zeroPoint), input: input, output: output))
       }
       node = .integer(output, parameters)
     case .real(let input):
@@ -121,7 +122,7 @@ struct QuantizedEngineBuilder {
     case .integer(let integers, let parameters):
       let values = Activation(integers.layout, capacity: capacity, fill: Float(0))
       steps.append(
-        DequantizeActivation(parameters: parameters, input: integers, output: values, compute: compute))
+        DequantizeActivation(parameters: parameters, input: integers, output: values))
       return FloatNode(values: values, gradient: nil)
     }
   }
