@@ -15,6 +15,7 @@
   .fake_quantize_backward_f32 = octavo_fake_quantize_backward_f32_##isa,              \
   .max_pool_f32 = octavo_max_pool_f32_##isa,                                          \
   .max_pool_u8 = octavo_max_pool_u8_##isa,                                            \
+  .max_pool_s32 = octavo_max_pool_s32_##isa,                                          \
   .max_pool_backward_f32 = octavo_max_pool_backward_f32_##isa,                        \
   .relu_f32 = octavo_relu_f32_##isa,                                                  \
   .relu_backward_f32 = octavo_relu_backward_f32_##isa,                                \
@@ -45,6 +46,7 @@ static const octavo_kernels avx512vnni_table = {
     .gemm_u8s8_pairwise = octavo_gemm_u8s8_avx512vnni,
     .gemm_u8s8_wide = octavo_gemm_u8s8_avx512vnni,
     .requantize_u8 = octavo_requantize_u8_avx512vnni,
+    .max_pool_s32 = octavo_max_pool_s32_avx512vnni,
     .max_pool_f32 = octavo_max_pool_f32_avx512vnni,
     .max_pool_backward_f32 = octavo_max_pool_backward_f32_avx512vnni,
 };
@@ -57,7 +59,10 @@ static const octavo_kernels *table_if_supported(octavo_isa isa) {
     case OCTAVO_ISA_AVX2: return &avx2_table;
     case OCTAVO_ISA_AVXVNNI: return __builtin_cpu_supports("avxvnni") ? &avxvnni_table : NULL;
     case OCTAVO_ISA_AVX512VNNI:
-      return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vnni") ? &avx512vnni_table : NULL;
+      return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+                     __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512vnni")
+                 ? &avx512vnni_table
+                 : NULL;
   }
   return NULL;
 }

@@ -18,6 +18,7 @@
                                                const float *dy);                                          \
   void octavo_max_pool_f32_##isa(const octavo_pool *, const float *x, float *y);                          \
   void octavo_max_pool_u8_##isa(const octavo_pool *, const uint8_t *x, uint8_t *y);                       \
+  void octavo_max_pool_s32_##isa(const octavo_pool *, const int32_t *x, int32_t *y);                      \
   void octavo_max_pool_backward_f32_##isa(const octavo_pool *, const float *x, const float *y,            \
                                           const float *dy, float *dx);                                    \
   void octavo_relu_f32_##isa(size_t count, float *x);                                                     \
@@ -34,6 +35,7 @@ void octavo_gemm_u8s8_avxvnni(const octavo_gemm_u8s8 *);
 void octavo_gemm_u8s8_avx512vnni(const octavo_gemm_u8s8 *);
 void octavo_gemm_f32_avx512vnni(const octavo_gemm_f32 *);
 void octavo_requantize_u8_avx512vnni(const octavo_requantize_u8 *);
+void octavo_max_pool_s32_avx512vnni(const octavo_pool *, const int32_t *x, int32_t *y);
 void octavo_max_pool_f32_avx512vnni(const octavo_pool *, const float *x, float *y);
 void octavo_max_pool_backward_f32_avx512vnni(const octavo_pool *, const float *x, const float *y, const float *dy,
                                              float *dx);

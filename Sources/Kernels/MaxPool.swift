@@ -62,6 +62,13 @@ extension Kernels {
     table.pointee.max_pool_u8(&arguments, x, y)
   }
 
+  /// y = the largest sum of each window of x, per channel: requantization keeps the order of a channel's sums, so that
+  /// the pool of what it makes is what it makes of the pool.
+  public func maxPoolS32(_ geometry: PoolGeometry, x: UnsafePointer<Int32>, y: UnsafeMutablePointer<Int32>) {
+    var arguments = geometry.arguments
+    table.pointee.max_pool_s32(&arguments, x, y)
+  }
+
   /// dx += dy at the first position, row by row, of each window that holds the window's maximum; windows in row by
   /// row order too. The caller clears dx first.
   /// - Parameters:

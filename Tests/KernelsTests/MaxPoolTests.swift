@@ -88,6 +88,21 @@ import Testing
     }
   }
 
+  @Test(arguments: sets) func sumsMeetTheOracle(_ set: InstructionSet) throws {
+    var random = SeededGenerator(seed: 19)
+    for g in Self.geometries {
+      for range: ClosedRange<Int32> in [-5...5, Int32.min + 1...Int32.max - 1] {
+        let x: [Int32] = random.integers(inputCount(g), range)
+        var expected = Array(repeating: Int32(77), count: outputCount(g))
+        for (out, window) in windows(g) { expected[out] = window.map { x[$0] }.max() ?? 0 }
+        let (input, y) = (Guarded(x), Guarded<Int32>(repeating: 77, count: outputCount(g)))
+        try Kernels(set).maxPoolS32(g, x: input.pointer, y: y.pointer)
+        #expect(y.elements == expected, "\(g)")
+        #expect(y.isIntact)
+      }
+    }
+  }
+
   // Would catch a gradient sent to all equal positions or to the last, one lost at NaN, -0 turned to +0 where
   // nothing is added, and a sum over overlapping windows in another order.
   @Test(arguments: sets) func gradientsMeetTheOracle(_ set: InstructionSet) throws {

@@ -184,6 +184,7 @@ typedef struct {
   void (*fake_quantize_scale_gradient_f32)(const octavo_fake_quantize_f32 *, const float *dy, double *sum);
   void (*max_pool_f32)(const octavo_pool *, const float *x, float *y);
   void (*max_pool_u8)(const octavo_pool *, const uint8_t *x, uint8_t *y);
+  void (*max_pool_s32)(const octavo_pool *, const int32_t *x, int32_t *y);
   /// dx += dy at the first position, row by row, of each window that holds the window's maximum.
   void (*max_pool_backward_f32)(const octavo_pool *, const float *x, const float *y, const float *dy, float *dx);
   /// x[i] < 0 becomes +0; -0 and NaN stay.

@@ -34,9 +34,8 @@ struct DynamicProduct: BlockProduct, @unchecked Sendable {
     self.relu = relu
   }
 
-  func run(_ block: ProductBlock, output: UnsafeMutablePointer<Float>, kernels: Kernels) {
+  func store(_ block: ProductBlock, output: UnsafeMutablePointer<Float>, kernels: Kernels) {
     let first = block.columns.lowerBound
-    packed.run(block, kernels: kernels)
     kernels.dequantize(
       m: block.rows, n: block.columns.count, accumulators: block.sums, stride: block.columns.count,
       zeroPoint: scales.zeroPoints.pointer + block.image, scale: scales.scales.pointer + block.image,

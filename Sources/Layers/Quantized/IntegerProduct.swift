@@ -41,9 +41,8 @@ struct IntegerProduct: BlockProduct, @unchecked Sendable {
     range = (relu ? max(UInt8(clamp.low), zeroPoint) : UInt8(clamp.low))...UInt8(clamp.high)
   }
 
-  func run(_ block: ProductBlock, output: UnsafeMutablePointer<UInt8>, kernels: Kernels) {
+  func store(_ block: ProductBlock, output: UnsafeMutablePointer<UInt8>, kernels: Kernels) {
     let first = block.columns.lowerBound
-    packed.run(block, kernels: kernels)
     kernels.requantize(
       m: block.rows, n: block.columns.count, accumulators: block.sums, stride: block.columns.count,
       bias: floatBias.map { $0.pointer + first }, multiplier: multipliers.pointer + first, zeroPoint: zeroPoint,

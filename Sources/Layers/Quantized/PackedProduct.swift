@@ -57,7 +57,7 @@ struct PackedProduct: @unchecked Sendable {
 /// What one call of a product computes: some rows, pixels of an image or images of a batch, of some outputs.
 struct ProductBlock {
   /// How many rows.
-  let rows: Int
+  var rows: Int
   /// The outputs: whole panels.
   let columns: Range<Int>
   /// The inputs, with the offsets of each row and of each group of four terms.
@@ -65,7 +65,7 @@ struct ProductBlock {
   let aRow: UnsafePointer<Int32>
   let aGroup: UnsafePointer<Int32>
   /// Room for the sums.
-  let sums: UnsafeMutablePointer<Int32>
+  var sums: UnsafeMutablePointer<Int32>
   /// The offset of each row's outputs.
   let outputRow: UnsafePointer<Int32>
   /// The image of the first row.
@@ -80,8 +80,8 @@ protocol BlockProduct: Sendable {
   associatedtype Output: BitwiseCopyable & Sendable
   /// The product.
   var packed: PackedProduct { get }
-  /// Computes a block and stores its outputs.
-  func run(_ block: ProductBlock, output: UnsafeMutablePointer<Output>, kernels: Kernels)
+  /// Stores what becomes of a block's sums.
+  func store(_ block: ProductBlock, output: UnsafeMutablePointer<Output>, kernels: Kernels)
 }
 
 extension QuantizedWeight {

@@ -18,6 +18,8 @@ public final class QuantizedEngine {
   private let input: QuantizedNode
   private let outputs: [QuantizedNode]
   private let steps: [any QuantizedStep]
+  private let makeHidden: [String: () -> HiddenLayer]
+  private var hidden: [String: HiddenLayer] = [:]
 
   /// An engine for a model.
   /// - Parameter capacity: the most images that one call brings.
@@ -31,6 +33,7 @@ public final class QuantizedEngine {
     input = builder.node
     outputs = try model.network.layers.indices.map { try builder.append(layer: $0) }
     steps = builder.steps
+    makeHidden = builder.hidden
     proofs = builder.proofs
   }
 
@@ -45,17 +48,26 @@ public final class QuantizedEngine {
   /// order, as they are stored: signed ones 128 higher.
   /// - Precondition: the network has that layer, integers leave it, and the last call brought `count` images or more.
   public func integers(of layer: String, count: Int) -> [UInt8] {
-    guard case .integer(let activation, _) = node(of: layer) else {
+    guard case .integer(let activation, _) = node(of: layer, count: count) else {
       preconditionFailure("real numbers leave \(layer)")
     }
     return activation.values(count: count)
   }
 
   /// The real numbers that left a layer in the last call, or that its integers stand for.
-  public func values(of layer: String, count: Int) -> [Float] { node(of: layer).values(count: count) }
+  public func values(of layer: String, count: Int) -> [Float] {
+    node(of: layer, count: count).values(count: count)
+  }
 
-  private func node(of layer: String) -> QuantizedNode {
+  private func node(of layer: String, count: Int) -> QuantizedNode {
     if layer == Network.inputName { return input }
+    if let make = makeHidden[layer] {
+      // Its input is still there; its output was not wanted until now.
+      let found = hidden[layer] ?? make()
+      hidden[layer] = found
+      compute.forEachShard(of: count) { found.step.forward($0) }
+      return found.node
+    }
     guard let index = model.network.layerNames.firstIndex(of: layer) else { preconditionFailure("no layer \(layer)") }
     return outputs[index]
   }

@@ -6,6 +6,8 @@ struct QuantizedEngineBuilder {
   /// What flows out of the last layer that was appended; the network's input at first.
   private(set) var node: QuantizedNode
   private(set) var steps: [any QuantizedStep] = []
+  /// Of convolutions whose pool is taken in: a step that computes their own output, and where it goes.
+  private(set) var hidden: [String: () -> HiddenLayer] = [:]
   private(set) var proofs: [String: (proof: OverflowProof, path: ProductPath)] = [:]
   private let model: QuantizedModel
   private let capacity: Int
@@ -24,8 +26,10 @@ struct QuantizedEngineBuilder {
   mutating func append(layer index: Int) throws -> QuantizedNode {
     let layer = model.network.layers[index]
     let layout = layouts[index + 1]
+    // A pool that the convolution before it took in.
+    if index > 0, hidden[model.network.layers[index - 1].name] != nil { return node }
     if let numbers = model.layers[layer.name] {
-      try append(layer, numbers, to: layout)
+      try append(layer, numbers, at: index)
     } else if let numbers = model.realLayers[layer.name] {
       try append(layer, numbers, to: layout)
     } else if layer.operation != .flatten {
@@ -35,17 +39,27 @@ struct QuantizedEngineBuilder {
     return node
   }
 
-  /// A layer from integers to integers.
-  private mutating func append(_ layer: Layer, _ numbers: QuantizedLayer, to layout: ActivationLayout) throws {
+  /// A layer from integers to integers, a convolution with the pool behind it.
+  private mutating func append(_ layer: Layer, _ numbers: QuantizedLayer, at index: Int) throws {
     guard case .integer(let input, let parameters) = node else {
       preconditionFailure("a checked model feeds \(layer.name) integers")
     }
-    let output = Activation(layout, capacity: capacity, parameters: numbers.output.stored)
     let product = try IntegerProduct(
       numbers, name: layer.name, input: parameters, profile: model.profile,
       rowOrder: layer.memoryRows(input: input.layout.image), relu: layer.operation.hasFusedReLU)
-    append(layer, product, input: input, output: output)
-    node = .integer(output, numbers.output.stored)
+    let (capacity, layout, stored) = (capacity, layouts[index + 1], numbers.output.stored)
+    let pool = model.network.pool(behind: index)
+    let output = Activation(pool == nil ? layout : layouts[index + 2], capacity: capacity, parameters: stored)
+    append(layer, product, input: input, output: output, size: layout.image, pool: pool)
+    node = .integer(output, stored)
+    guard case .conv2d(let conv) = layer.operation, pool != nil else { return }
+    let kernels = compute.kernels
+    hidden[layer.name] = {
+      let output = Activation(layout, capacity: capacity, parameters: stored)
+      let step = QuantizedConv2d(
+        conv, size: layout.image, pool: nil, product: product, input: input, output: output, kernels: kernels)
+      return HiddenLayer(step: step, node: .integer(output, stored))
+    }
   }
 
   /// A layer from real numbers to real numbers, quantized again where integers are wanted.
@@ -63,7 +77,7 @@ struct QuantizedEngineBuilder {
         weight, bias: numbers.bias, name: layer.name, activations: activations, scales: scales,
         profile: model.profile, rowOrder: layer.memoryRows(input: integers.layout.image),
         relu: layer.operation.hasFusedReLU)
-      append(layer, product, input: integers, output: output.values)
+      append(layer, product, input: integers, output: output.values, size: layout.image)
     } else {
       steps.append(RealStep(step: layer.floatStep(numbers, input: input, output: output, compute: compute)))
     }
@@ -79,11 +93,14 @@ struct QuantizedEngineBuilder {
   }
 
   private mutating func append<Product: BlockProduct>(
-    _ layer: Layer, _ product: Product, input: Activation<UInt8>, output: Activation<Product.Output>
+    _ layer: Layer, _ product: Product, input: Activation<UInt8>, output: Activation<Product.Output>,
+    size: ImageShape, pool: MaxPool2d? = nil
   ) {
     proofs[layer.name] = (product.packed.proof, product.packed.path)
     if case .conv2d(let conv) = layer.operation {
-      steps.append(QuantizedConv2d(conv, product: product, input: input, output: output, kernels: compute.kernels))
+      steps.append(
+        QuantizedConv2d(
+          conv, size: size, pool: pool, product: product, input: input, output: output, kernels: compute.kernels))
     } else {
       steps.append(QuantizedLinear(product: product, input: input, output: output, kernels: compute.kernels))
     }
@@ -125,6 +142,22 @@ struct QuantizedEngineBuilder {
         DequantizeActivation(parameters: parameters, input: integers, output: values))
       return FloatNode(values: values, gradient: nil)
     }
+  }
+}
+
+/// A layer whose output no other layer reads, to be computed when a person asks for it.
+struct HiddenLayer {
+  let step: any QuantizedStep
+  let node: QuantizedNode
+}
+
+extension Network {
+  /// The pool that directly follows a convolution, if its windows do not overlap.
+  fileprivate func pool(behind index: Int) -> MaxPool2d? {
+    guard case .conv2d = layers[index].operation, index + 1 < layers.count,
+      case .maxPool2d(let pool) = layers[index + 1].operation, pool.kernel <= pool.stride
+    else { return nil }
+    return pool
   }
 }
 

@@ -16,50 +16,6 @@ extension QuantizedStep {
   var needsBatch: Bool { false }
 }
 
-/// A convolution with integer weights: the integer twin of `FloatConv2d`.
-struct QuantizedConv2d<Product: BlockProduct>: QuantizedStep {
-  /// Pixels of a block: its sums stay in the nearest cache between product and requantization.
-  private static var pixelsPerBlock: Int { 112 }
-
-  private let product: Product
-  private let input: Activation<UInt8>
-  private let output: Activation<Product.Output>
-  private let kernels: Kernels
-  private let pixelTable: Table<Int32>
-  private let groupTable: Table<Int32>
-  private let outputTable: Table<Int32>
-
-  init(
-    _ conv: Conv2d, product: Product, input: Activation<UInt8>, output: Activation<Product.Output>, kernels: Kernels
-  ) {
-    self.product = product
-    self.input = input
-    self.output = output
-    self.kernels = kernels
-    let size = output.layout.image
-    pixelTable = Table(
-      input.layout.pixelTable(
-        y: -conv.padding, x: -conv.padding, height: size.height, width: size.width, step: conv.stride))
-    groupTable = Table(input.layout.patchGroupTable(kernel: conv.kernel))
-    outputTable = Table(output.layout.pixels)
-  }
-
-  func forward(_ images: Range<Int>) {
-    let pixels = outputTable.count
-    withSums(count: Self.pixelsPerBlock * product.packed.out) { sums in
-      for image in images {
-        for first in stride(from: 0, to: pixels, by: Self.pixelsPerBlock) {
-          let block = ProductBlock(
-            rows: min(Self.pixelsPerBlock, pixels - first), columns: 0..<product.packed.out,
-            a: input.image(image), aRow: pixelTable.pointer + first, aGroup: groupTable.pointer, sums: sums,
-            outputRow: outputTable.pointer + first, image: image, rowsAreImages: false)
-          product.run(block, output: output.image(image), kernels: kernels)
-        }
-      }
-    }
-  }
-}
-
 /// A linear layer with integer weights: the integer twin of `FloatLinear`.
 struct QuantizedLinear<Product: BlockProduct>: QuantizedStep {
   private let product: Product
@@ -86,13 +42,14 @@ struct QuantizedLinear<Product: BlockProduct>: QuantizedStep {
       let block = ProductBlock(
         rows: images.count, columns: 0..<out, a: input.image(first), aRow: inputRows.pointer, aGroup: groupTable.pointer,
         sums: sums, outputRow: outputRows.pointer, image: first, rowsAreImages: true)
-      product.run(block, output: output.image(first), kernels: kernels)
+      product.packed.run(block, kernels: kernels)
+      product.store(block, output: output.image(first), kernels: kernels)
     }
   }
 }
 
 /// Room for sums, which no kernel reads before it wrote them.
-private func withSums(count: Int, _ body: (UnsafeMutablePointer<Int32>) -> Void) {
+func withSums(count: Int, _ body: (UnsafeMutablePointer<Int32>) -> Void) {
   withUnsafeTemporaryAllocation(of: Int32.self, capacity: max(count, 1)) { sums in
     if let first = sums.baseAddress { body(first) }
   }
