@@ -64,7 +64,7 @@ INLINE void run(const tile *t, const int rows, const int vectors, const int cut)
 #pragma clang loop unroll(full)
   for (int r = 0; r < rows; r++) {
     a[r] = g->a + g->a_row[t->i + r];
-    c[r] = g->c + g->c_row[t->i + r] + t->j;
+    c[r] = g->c + g->c_row[t->i + r] + t->j / OCTAVO_PANEL * g->c_panel;
   }
   start(sum, t, c, rows, vectors, cut);
   const int32_t *a_col = g->a_col, *b_row = g->b_row;

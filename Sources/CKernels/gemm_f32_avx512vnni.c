@@ -12,7 +12,9 @@
 #define INLINE static inline __attribute__((always_inline))
 
 enum {
+  // Of two panels, and of one: as many accumulators as the chains' latency asks for, and row pointers that registers hold.
   ROWS = 8,
+  ROWS_OF_ONE = 12,
   PANELS = 2,
   // A block of B is two panels of 256 x 16 floats, 32 KiB: within a first-level cache, read by every tile of a block of
   // rows.
@@ -31,7 +33,7 @@ typedef struct {
 
 // Without accumulation the chains of the first block start at the bias or at zero, later ones where the block
 // before left them.
-INLINE void start(__m512 sum[ROWS][PANELS], const tile *t, float *const c[ROWS], const int rows, const int panels) {
+INLINE void start(__m512 sum[ROWS_OF_ONE][PANELS], const tile *t, float *const c[ROWS], const int rows, const int panels) {
   const octavo_gemm_f32 *g = t->g;
   const int resume = g->accumulate || t->p0 > 0;
 #pragma clang loop unroll(full)
@@ -40,21 +42,21 @@ INLINE void start(__m512 sum[ROWS][PANELS], const tile *t, float *const c[ROWS],
     const float *bias = g->bias;
     const __m512 first = bias ? _mm512_maskz_loadu_ps(mask, bias + t->j + 16 * v) : _mm512_setzero_ps();
 #pragma clang loop unroll(full)
-    for (int r = 0; r < rows; r++) sum[r][v] = resume ? _mm512_maskz_loadu_ps(mask, c[r] + 16 * v) : first;
+    for (int r = 0; r < rows; r++) sum[r][v] = resume ? _mm512_maskz_loadu_ps(mask, c[r] + v * g->c_panel) : first;
   }
 }
 
 // rows and panels are constants where this is called: every loop but the one over p unrolls.
 INLINE void run(const tile *t, const int rows, const int panels) {
   const octavo_gemm_f32 *g = t->g;
-  const float *a[ROWS], *b = t->b;
+  const float *a[ROWS_OF_ONE], *b = t->b;
   const size_t b_panel = g->b_panel;
-  float *c[ROWS];
-  __m512 sum[ROWS][PANELS];
+  float *c[ROWS_OF_ONE];
+  __m512 sum[ROWS_OF_ONE][PANELS];
 #pragma clang loop unroll(full)
   for (int r = 0; r < rows; r++) {
     a[r] = g->a + g->a_row[t->i + r];
-    c[r] = g->c + g->c_row[t->i + r] + t->j;
+    c[r] = g->c + g->c_row[t->i + r] + t->j / OCTAVO_PANEL * g->c_panel;
   }
   start(sum, t, c, rows, panels);
   const int32_t *a_col = g->a_col, *b_row = g->b_row;
@@ -80,26 +82,32 @@ INLINE void run(const tile *t, const int rows, const int panels) {
     for (int v = 0; v < panels; v++) {
       // max returns its second operand for NaN and for two zeros: NaN and -0 stay.
       const __m512 y = rectify ? _mm512_max_ps(_mm512_setzero_ps(), sum[r][v]) : sum[r][v];
-      _mm512_mask_storeu_ps(c[r] + 16 * v, v == panels - 1 ? t->mask : 0xffff, y);
+      _mm512_mask_storeu_ps(c[r] + v * g->c_panel, v == panels - 1 ? t->mask : 0xffff, y);
     }
   }
 }
 
-#define TILE(rows)                                             \
-  static void tile_##rows##_1(const tile *t) { run(t, rows, 1); } \
-  static void tile_##rows##_2(const tile *t) { run(t, rows, 2); }
-TILE(1) TILE(2) TILE(3) TILE(4) TILE(5) TILE(6) TILE(7) TILE(8)
+#define TILE(rows, panels) \
+  static void tile_##rows##_##panels(const tile *t) { run(t, rows, panels); }
+#define TILES(panels)                                                                                  \
+  TILE(1, panels) TILE(2, panels) TILE(3, panels) TILE(4, panels) TILE(5, panels) TILE(6, panels) TILE(7, panels) \
+  TILE(8, panels)
+TILES(1) TILE(9, 1) TILE(10, 1) TILE(11, 1) TILE(12, 1) TILES(2)
 
-#define NAMES(rows) {tile_##rows##_1, tile_##rows##_2}
-static void (*const tiles[ROWS][PANELS])(const tile *) = {NAMES(1), NAMES(2), NAMES(3), NAMES(4), NAMES(5), NAMES(6),
-                                                          NAMES(7), NAMES(8)};
+static void (*const tiles_of_one[ROWS_OF_ONE])(const tile *) = {tile_1_1, tile_2_1, tile_3_1,  tile_4_1,
+                                                                tile_5_1, tile_6_1, tile_7_1,  tile_8_1,
+                                                                tile_9_1, tile_10_1, tile_11_1, tile_12_1};
+static void (*const tiles_of_two[ROWS])(const tile *) = {tile_1_2, tile_2_2, tile_3_2, tile_4_2,
+                                                         tile_5_2, tile_6_2, tile_7_2, tile_8_2};
 
+// Rows are shared out evenly: 14 of them are two tiles of 7, not one of 8 and a slow one of 6.
 static void rows_of_panels(tile *t, size_t i_end, size_t panels) {
-  const size_t columns = t->g->n - t->j - (panels - 1) * OCTAVO_PANEL;
+  const size_t columns = t->g->n - t->j - (panels - 1) * OCTAVO_PANEL, most = panels == 2 ? ROWS : ROWS_OF_ONE;
   t->mask = (__mmask16)(columns < OCTAVO_PANEL ? (1u << columns) - 1 : 0xffff);
-  for (; t->i < i_end; t->i += ROWS) {
-    const size_t rows = i_end - t->i < ROWS ? i_end - t->i : ROWS;
-    tiles[rows - 1][panels - 1](t);
+  for (size_t left = (i_end - t->i + most - 1) / most; left > 0; left--) {
+    const size_t rows = (i_end - t->i + left - 1) / left;
+    (panels == 2 ? tiles_of_two : tiles_of_one)[rows - 1](t);
+    t->i += rows;
   }
 }
 

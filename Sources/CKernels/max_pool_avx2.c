@@ -106,15 +106,17 @@ void octavo_max_pool_u8_avx2(const octavo_pool *g, const uint8_t *x, uint8_t *y)
 }
 
 // Eight channels of one window; cut is a constant where this is called. waiting holds the lanes whose maximum has
-// not been met. Lanes without a hit are written back as they were: adding zero would turn -0 into +0.
+// not been met. Lanes without a hit are written back as they were, since adding zero would turn -0 into +0, or as zeros
+// where windows do not overlap.
 INLINE void send_back(const octavo_pool *g, const float *x, __m256 y, __m256 dy, float *dx, const int cut,
                       __m256i mask) {
+  const int set = g->kernel <= g->stride;
   const __m256 y_nan = _mm256_cmp_ps(y, y, _CMP_UNORD_Q);
   __m256 waiting = _mm256_castsi256_ps(mask);
   for (size_t row = 0; row < g->kernel; row++) {
     for (size_t column = 0; column < g->kernel; column++) {
       const size_t at = row * g->x_row + column * g->channels;
-      const __m256 value = load(x + at, cut, mask), old = load(dx + at, cut, mask);
+      const __m256 value = load(x + at, cut, mask), old = set ? _mm256_setzero_ps() : load(dx + at, cut, mask);
       const __m256 both_nan = _mm256_and_ps(y_nan, _mm256_cmp_ps(value, value, _CMP_UNORD_Q));
       const __m256 equal = _mm256_or_ps(both_nan, _mm256_cmp_ps(value, y, _CMP_EQ_OQ));
       const __m256 hit = _mm256_and_ps(waiting, equal);

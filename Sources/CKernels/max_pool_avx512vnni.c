@@ -69,26 +69,32 @@ void octavo_max_pool_f32_avx512vnni(const octavo_pool *g, const float *x, float 
   }
 }
 
-// Sixteen channels of one window. waiting holds the lanes whose maximum has not been met; lanes without a hit are not
-// written: adding zero would turn -0 into +0.
-INLINE void send_back(const octavo_pool *g, const float *x, __m512 y, __m512 dy, float *dx, __mmask16 mask) {
+// Sixteen channels of one window. waiting holds the lanes whose maximum has not been met. Lanes without a hit are not
+// written, since adding zero would turn -0 into +0, or become zeros where windows do not overlap. kernel and set are
+// constants where this is called.
+INLINE void send_back(const octavo_pool *g, const float *x, __m512 y, __m512 dy, float *dx, __mmask16 mask,
+                      const size_t kernel, const int set) {
   const __mmask16 y_nan = _mm512_cmp_ps_mask(y, y, _CMP_UNORD_Q);
   __mmask16 waiting = mask;
-  for (size_t row = 0; row < g->kernel; row++) {
-    for (size_t column = 0; column < g->kernel; column++) {
+  for (size_t row = 0; row < kernel; row++) {
+    for (size_t column = 0; column < kernel; column++) {
       const size_t at = row * g->x_row + column * g->channels;
       const __m512 value = _mm512_maskz_loadu_ps(mask, x + at);
       const __mmask16 both_nan = y_nan & _mm512_cmp_ps_mask(value, value, _CMP_UNORD_Q);
       const __mmask16 equal = both_nan | _mm512_cmp_ps_mask(value, y, _CMP_EQ_OQ);
       const __mmask16 hit = waiting & equal;
-      _mm512_mask_storeu_ps(dx + at, hit, _mm512_add_ps(_mm512_maskz_loadu_ps(mask, dx + at), dy));
+      if (set) {
+        _mm512_mask_storeu_ps(dx + at, mask, _mm512_maskz_add_ps(hit, _mm512_setzero_ps(), dy));
+      } else {
+        _mm512_mask_storeu_ps(dx + at, hit, _mm512_add_ps(_mm512_maskz_loadu_ps(mask, dx + at), dy));
+      }
       waiting &= (__mmask16)~equal;
     }
   }
 }
 
-void octavo_max_pool_backward_f32_avx512vnni(const octavo_pool *g, const float *x, const float *y, const float *dy,
-                                             float *dx) {
+INLINE void run_backward(const octavo_pool *g, const float *x, const float *y, const float *dy, float *dx,
+                         const size_t kernel, const int set) {
   for (size_t row = 0; row < g->out_height; row++) {
     for (size_t column = 0; column < g->out_width; column++) {
       const size_t in = row * g->stride * g->x_row + column * g->stride * g->channels;
@@ -96,9 +102,18 @@ void octavo_max_pool_backward_f32_avx512vnni(const octavo_pool *g, const float *
       for (size_t c = 0; c < g->channels; c += 16) {
         const __mmask16 mask = first_lanes(g->channels - c);
         send_back(g, x + in + c, _mm512_maskz_loadu_ps(mask, y + out + c),
-                  _mm512_maskz_loadu_ps(mask, dy + out + c), dx + in + c, mask);
+                  _mm512_maskz_loadu_ps(mask, dy + out + c), dx + in + c, mask, kernel, set);
       }
     }
+  }
+}
+
+void octavo_max_pool_backward_f32_avx512vnni(const octavo_pool *g, const float *x, const float *y, const float *dy,
+                                             float *dx) {
+  if (g->kernel == 2 && g->stride == 2) {
+    run_backward(g, x, y, dy, dx, 2, 1);
+  } else {
+    run_backward(g, x, y, dy, dx, g->kernel, g->kernel <= g->stride);
   }
 }
 

@@ -44,7 +44,14 @@ void octavo_max_pool_u8_scalar(const octavo_pool *g, const uint8_t *x, uint8_t *
   }
 }
 
-// One channel of one window: the gradient goes to the first position that holds the maximum.
+// One channel of one window.
+static void clear(const octavo_pool *g, float *dx) {
+  for (size_t row = 0; row < g->kernel; row++) {
+    for (size_t column = 0; column < g->kernel; column++) dx[row * g->x_row + column * g->channels] = 0.0f;
+  }
+}
+
+// The gradient goes to the first position that holds the maximum.
 static void send_back(const octavo_pool *g, const float *x, float y, float dy, float *dx) {
   for (size_t row = 0; row < g->kernel; row++) {
     for (size_t column = 0; column < g->kernel; column++) {
@@ -63,7 +70,10 @@ void octavo_max_pool_backward_f32_scalar(const octavo_pool *g, const float *x, c
     for (size_t column = 0; column < g->out_width; column++) {
       const size_t in = row * g->stride * g->x_row + column * g->stride * g->channels;
       const size_t out = row * g->y_row + column * g->channels;
-      for (size_t c = 0; c < g->channels; c++) send_back(g, x + in + c, y[out + c], dy[out + c], dx + in + c);
+      for (size_t c = 0; c < g->channels; c++) {
+        if (g->kernel <= g->stride) clear(g, dx + in + c);
+        send_back(g, x + in + c, y[out + c], dy[out + c], dx + in + c);
+      }
     }
   }
 }

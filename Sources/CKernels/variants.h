@@ -21,6 +21,8 @@
   void octavo_max_pool_s32_##isa(const octavo_pool *, const int32_t *x, int32_t *y);                      \
   void octavo_max_pool_backward_f32_##isa(const octavo_pool *, const float *x, const float *y,            \
                                           const float *dy, float *dx);                                    \
+  void octavo_winograd_input_f32_##isa(const octavo_winograd_input_f32 *);                                \
+  void octavo_winograd_output_f32_##isa(const octavo_winograd_output_f32 *);                              \
   void octavo_relu_f32_##isa(size_t count, float *x);                                                     \
   void octavo_relu_backward_f32_##isa(size_t count, const float *y, float *dy);                           \
   void octavo_transpose_f32_##isa(size_t rows, size_t columns, const float *x, size_t ld_x, float *out,   \
@@ -34,6 +36,8 @@ OCTAVO_DECLARE_VARIANT(avx2);
 void octavo_gemm_u8s8_avxvnni(const octavo_gemm_u8s8 *);
 void octavo_gemm_u8s8_avx512vnni(const octavo_gemm_u8s8 *);
 void octavo_gemm_f32_avx512vnni(const octavo_gemm_f32 *);
+void octavo_winograd_input_f32_avx512vnni(const octavo_winograd_input_f32 *);
+void octavo_winograd_output_f32_avx512vnni(const octavo_winograd_output_f32 *);
 void octavo_requantize_u8_avx512vnni(const octavo_requantize_u8 *);
 void octavo_max_pool_s32_avx512vnni(const octavo_pool *, const int32_t *x, int32_t *y);
 void octavo_max_pool_f32_avx512vnni(const octavo_pool *, const float *x, float *y);
@@ -42,6 +46,7 @@ void octavo_max_pool_backward_f32_avx512vnni(const octavo_pool *, const float *x
 
 /// Small beside the matrix products, and their bits must not move: one version serves every instruction set.
 void octavo_fake_quantize_scale_gradient_f32_scalar(const octavo_fake_quantize_f32 *, const float *dy, double *sum);
+void octavo_winograd_weight_f32_scalar(const octavo_winograd_weight_f32 *);
 double octavo_cross_entropy_scalar(const octavo_cross_entropy *);
 
 #endif

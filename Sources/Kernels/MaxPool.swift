@@ -70,7 +70,8 @@ extension Kernels {
   }
 
   /// dx += dy at the first position, row by row, of each window that holds the window's maximum; windows in row by
-  /// row order too. The caller clears dx first.
+  /// row order too. The caller clears dx first, unless windows do not overlap (`kernel <= stride`): then dx is set, to 0
+  /// at a window's other positions.
   /// - Parameters:
   ///   - x: the input of the forward pass, laid out as dx.
   ///   - y: its output, laid out as dy.

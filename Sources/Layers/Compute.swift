@@ -15,7 +15,7 @@ public struct Compute: Sendable {
 
   /// Images that one worker takes through layer after layer before it takes others: their activations stay in its
   /// cache, and a linear layer's weights are read once for all of them.
-  static let imagesPerShard = 16
+  static let imagesPerShard = 8
 
   /// Runs `body` over `0 ..< count` in shards of neighbouring images, in parallel. The cut depends on `count` alone.
   func forEachShard(of count: Int, _ body: @Sendable (Range<Int>) -> Void) {

@@ -30,7 +30,7 @@ struct Evaluate: Stage {
     let compute = try run.settings.compute()
     let (fused, converted) = (try inputs[0].checkpoint(of: "fuse"), try inputs[1].checkpoint(of: "convert"))
     let model = try inputs[0].floatModel(in: fused)
-    let float = try FloatEngine(model, capacity: Self.batch, compute: compute)
+    let float = try FloatEngine(model, capacity: Self.batch, convolution: .winograd, compute: compute)
     let int8 = try inputs[1].naming {
       let model = try QuantizedModel(metadata: converted.metadata, tensors: converted.tensors)
       return try QuantizedEngine(model, capacity: Self.batch, compute: compute)

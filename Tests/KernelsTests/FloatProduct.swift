@@ -7,6 +7,8 @@ struct FloatProduct {
   enum Layout: CaseIterable {
     /// A row-major, B in panels, C row-major.
     case plain
+    /// A row-major, B and C in panels.
+    case panels
     /// A transposed, B row-major.
     case transposed
     /// Rows of A and of B named twice or never, in any order; rows of C in reverse with gaps.
@@ -26,6 +28,7 @@ struct FloatProduct {
   let bPanel: Int
   var c: [Float]
   let cRow: [Int32]
+  let cPanel: Int
   var bias: [Float]
   let start: Start
   let relu: Bool
@@ -33,13 +36,14 @@ struct FloatProduct {
   init(_ m: Int, _ n: Int, _ k: Int, _ layout: Layout, _ start: Start, relu: Bool, seed: UInt64 = 1) {
     var random = SeededGenerator(seed: seed, stream: UInt64(m * 10007 + n * 101 + k))
     (self.m, self.n, self.k, self.start, self.relu) = (m, n, k, start, relu)
+    cPanel = layout == .panels ? m * 16 : 16
     switch layout {
-    case .plain:
+    case .plain, .panels:
       aRow = (0..<m).map { Int32($0 * k) }
       aColumn = (0..<k).map { Int32($0) }
       bRow = (0..<k).map { Int32($0 * 16) }
       bPanel = k * 16
-      cRow = (0..<m).map { Int32($0 * n) }
+      cRow = (0..<m).map { Int32($0 * (layout == .panels ? 16 : n)) }
     case .transposed:
       aRow = (0..<m).map { Int32($0) }
       aColumn = (0..<k).map { Int32($0 * m) }
@@ -56,7 +60,8 @@ struct FloatProduct {
     a = random.floats(m == 0 || k == 0 ? 0 : Int((aRow.max() ?? 0) + (aColumn.max() ?? 0)) + 1)
     let lastB = Int(bRow.max() ?? 0) + max(n - 1, 0) / 16 * bPanel + max(n - 1, 0) % 16
     b = random.floats(n == 0 || k == 0 ? 0 : lastB + 1)
-    c = random.floats(m == 0 || n == 0 ? 0 : Int(cRow.max() ?? 0) + n)
+    let lastC = Int(cRow.max() ?? 0) + max(n - 1, 0) / 16 * cPanel + max(n - 1, 0) % 16
+    c = random.floats(m == 0 || n == 0 ? 0 : lastC + 1)
     bias = random.floats(n)
   }
 
@@ -72,7 +77,7 @@ struct FloatProduct {
       }
     kernels.gemmF32(
       m: m, n: n, k: k, a: a.pointer, aRow: aRow.pointer, aColumn: aColumn.pointer,
-      b: b.pointer, bRow: bRow.pointer, bPanel: bPanel, c: c.pointer, cRow: cRow.pointer,
+      b: b.pointer, bRow: bRow.pointer, bPanel: bPanel, c: c.pointer, cRow: cRow.pointer, cPanel: cPanel,
       start: first, relu: relu)
     #expect(c.isIntact)
     return c.elements
@@ -84,7 +89,7 @@ struct FloatProduct {
     var result = c.map { (value: Double($0), bound: 0.0) }
     for i in 0..<m {
       for j in 0..<n {
-        let at = Int(cRow[i]) + j
+        let at = Int(cRow[i]) + j / 16 * cPanel + j % 16
         var sum =
           switch start {
           case .zero: 0.0

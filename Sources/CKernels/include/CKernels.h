@@ -27,7 +27,7 @@ enum { OCTAVO_PANEL = 16 };
 ///
 ///     A[i][p] = a[a_row[i] + a_col[p]]
 ///     B[p][j] = b[(j / 16) * b_panel + b_row[p] + j % 16]     row-major B: b_row[p] = p * ld, b_panel = 16
-///     C[i][j] = c[c_row[i] + j]
+///     C[i][j] = c[c_row[i] + (j / 16) * c_panel + j % 16]     row-major C: c_panel = 16
 ///
 /// start is C[i][j] itself when accumulate, else bias[j] when bias is not NULL, else +0.
 /// relu replaces a negative result by +0 and keeps -0 and NaN. Only elements named above are read or written.
@@ -40,6 +40,7 @@ typedef struct {
   size_t b_panel;
   float *c;
   const int32_t *c_row;
+  size_t c_panel;
   const float *_Nullable bias;
   bool accumulate, relu;
 } octavo_gemm_f32;
@@ -136,6 +137,42 @@ typedef struct {
   size_t channels, out_height, out_width, kernel, stride, x_row, y_row;
 } octavo_pool;
 
+/// A 3x3 convolution of stride 1 by Winograd's F(4x4, 3x3): tiles of 4x4 outputs come from patches of 6x6 inputs by 36
+/// products per channel pair in place of 144. The input of every tile is transformed, B^T d B; 36 matrix products over
+/// channels follow, one for each place of the transformed patch; their results are transformed back, A^T m A.
+///
+/// v[(6 i + j) * v_plane + tile * channels + c], for the patch x[x_tile[tile] + i * x_row + j * channels + c].
+typedef struct {
+  size_t tiles, channels;
+  const float *x;
+  const int32_t *x_tile;
+  size_t x_row;
+  float *v;
+  size_t v_plane;
+} octavo_winograd_input_f32;
+
+/// y[y_tile[tile] + i * y_row + j * channels + c], i, j < 4, from m[(6 i + j) * m_plane + tile * channels + c]; bias[c] is
+/// added last, unless it is NULL, and relu replaces a negative y by +0 and keeps -0 and NaN.
+typedef struct {
+  size_t tiles, channels;
+  const float *m;
+  size_t m_plane;
+  const float *_Nullable bias;
+  bool relu;
+  float *y;
+  const int32_t *y_tile;
+  size_t y_row;
+} octavo_winograd_output_f32;
+
+/// G g G^T of `count` 3x3 kernels: u[(6 i + j) * u_plane + k] from w[(3 i + j) * w_tap + k].
+typedef struct {
+  size_t count;
+  const float *w;
+  size_t w_tap;
+  float *u;
+  size_t u_plane;
+} octavo_winograd_weight_f32;
+
 /// One Adam step without weight decay or AMSGrad, in this order, each operation rounded once and nothing fused:
 ///     m = m + (g - m) * (1 - beta1);  v = v * beta2 + (g * g) * (1 - beta2)
 ///     w = w - step_size * (m / (sqrt(v) / sqrt_correction2 + epsilon))
@@ -185,8 +222,12 @@ typedef struct {
   void (*max_pool_f32)(const octavo_pool *, const float *x, float *y);
   void (*max_pool_u8)(const octavo_pool *, const uint8_t *x, uint8_t *y);
   void (*max_pool_s32)(const octavo_pool *, const int32_t *x, int32_t *y);
-  /// dx += dy at the first position, row by row, of each window that holds the window's maximum.
+  /// dx += dy at the first position, row by row, of each window that holds the window's maximum. Where windows do not
+  /// overlap, kernel <= stride, dx is set, not added to: +0 + dy there, +0 at a window's other positions.
   void (*max_pool_backward_f32)(const octavo_pool *, const float *x, const float *y, const float *dy, float *dx);
+  void (*winograd_input_f32)(const octavo_winograd_input_f32 *);
+  void (*winograd_output_f32)(const octavo_winograd_output_f32 *);
+  void (*winograd_weight_f32)(const octavo_winograd_weight_f32 *);
   /// x[i] < 0 becomes +0; -0 and NaN stay.
   void (*relu_f32)(size_t count, float *x);
   /// dy[i] becomes +0 where y[i] <= 0; stays where y[i] > 0 or is NaN.

@@ -13,13 +13,16 @@ final class FloatConv2d: WeightedFloatStep, @unchecked Sendable {
   private let compute: Compute
   let weights: FloatWeights
   private let backwardPass: FloatConv2dBackward?
+  private let winograd: WinogradConv2d?
+  private var isPrepared = false
 
   private let pixelTable: Table<Int32>
   private let patchTable: Table<Int32>
   private let outputTable: Table<Int32>
 
   init(
-    _ conv: Conv2d, weight: [Float], bias: [Float]?, input: FloatNode, output: FloatNode, compute: Compute
+    _ conv: Conv2d, weight: [Float], bias: [Float]?, input: FloatNode, output: FloatNode,
+    algorithm: ConvolutionAlgorithm = .direct, compute: Compute
   ) {
     self.conv = conv
     self.input = input
@@ -40,14 +43,31 @@ final class FloatConv2d: WeightedFloatStep, @unchecked Sendable {
       ? nil
       : FloatConv2dBackward(
         conv, input: input, output: output, weights: weights, pixelTable: pixelTable, patchTable: patchTable,
-        compute: compute)
+        algorithm: algorithm, compute: compute)
+    winograd =
+      algorithm == .direct
+      ? nil
+      : WinogradConv2d(
+        from: input.values, start: -conv.padding, to: output.values, kernel: conv.kernel, stride: conv.stride,
+        panels: weights.panels, compute: compute)
   }
 
   var parameters: [Parameter] { weights.parameters }
 
   func exported() -> [String: [Float]] { weights.exported() }
 
+  func prepare() {
+    // Without a gradient nothing moves a weight.
+    if isPrepared && output.gradient == nil { return }
+    winograd?.prepare(weights.weight.values.pointer)
+    isPrepared = true
+  }
+
   func forward(_ images: Range<Int>, mode: FloatMode) {
+    if let winograd {
+      for image in images { winograd.run(image, bias: weights.bias.values.pointer, relu: conv.relu) }
+      return
+    }
     for image in images {
       compute.kernels.gemmF32(
         m: outputTable.count, n: conv.out, k: weights.panels.inner,
@@ -60,18 +80,15 @@ final class FloatConv2d: WeightedFloatStep, @unchecked Sendable {
 
   func backward(count: Int) {
     guard let backwardPass else { preconditionFailure("this engine was not made for training") }
-    if conv.relu { compute.maskByReLU(output, count: count) }
     backwardPass.run(count: count)
   }
 }
 
 extension Compute {
-  /// Clears a node's gradient where its values are not positive. A border's values are zeros, and so it stays zero.
-  func maskByReLU(_ node: FloatNode, count: Int) {
+  /// Clears an image's gradient where its values are not positive. A border's values are zeros, and so it stays zero.
+  func maskByReLU(_ node: FloatNode, _ image: Int) {
     guard let gradient = node.gradient else { return }
-    pool.forEach(count) { image in
-      kernels.reluBackward(
-        count: gradient.layout.imageStride, y: node.values.image(image), dy: gradient.image(image))
-    }
+    kernels.reluBackward(
+      count: gradient.layout.imageStride, y: node.values.image(image), dy: gradient.image(image))
   }
 }

@@ -25,7 +25,7 @@ final class FloatConv2dBackward: @unchecked Sendable {
 
   init(
     _ conv: Conv2d, input: FloatNode, output: FloatNode, weights: FloatWeights, pixelTable: Table<Int32>,
-    patchTable: Table<Int32>, compute: Compute
+    patchTable: Table<Int32>, algorithm: ConvolutionAlgorithm, compute: Compute
   ) {
     guard let gradient = output.gradient else { preconditionFailure("a backward pass starts from a gradient") }
     self.conv = conv
@@ -42,7 +42,8 @@ final class FloatConv2dBackward: @unchecked Sendable {
     let shards = (gradient.capacity + Self.imagesPerShard - 1) / Self.imagesPerShard
     shardSums = AlignedBuffer(count: shards * shardStride)
     inputPass = input.gradient.map {
-      InputGradient(conv, target: $0, source: gradient, panels: weights.panels, compute: compute)
+      InputGradient(
+        conv, target: $0, source: gradient, panels: weights.panels, algorithm: algorithm, compute: compute)
     }
   }
 
@@ -59,17 +60,16 @@ final class FloatConv2dBackward: @unchecked Sendable {
     inputPass?.run(count: count, weight: weights.weight.values.pointer)
   }
 
-  /// Adds one image's part of dW, panel by panel, and of db, behind it.
+  /// Adds one image's part of dW and, behind it, of db.
   private func accumulate(image: Int, into sums: UnsafeMutablePointer<Float>, isFirst: Bool) {
     guard let gradient = output.gradient?.image(image) else { return }
-    for panel in 0..<panels.panels {
-      compute.kernels.gemmF32(
-        m: panels.inner, n: panels.columns(of: panel), k: gradientPixels.count,
-        a: input.values.image(image), aRow: patchTable.pointer, aColumn: pixelTable.pointer,
-        b: gradient + panel * WeightPanels.width, bRow: gradientPixels.pointer, bPanel: WeightPanels.width,
-        c: sums + panel * panels.panelStride, cRow: weights.panelRows.pointer,
-        start: isFirst ? .zero : .accumulate, relu: false)
-    }
+    if conv.relu { compute.maskByReLU(output, image) }
+    compute.kernels.gemmF32(
+      m: panels.inner, n: panels.out, k: gradientPixels.count,
+      a: input.values.image(image), aRow: patchTable.pointer, aColumn: pixelTable.pointer,
+      b: gradient, bRow: gradientPixels.pointer, bPanel: WeightPanels.width,
+      c: sums, cRow: weights.panelRows.pointer, cPanel: panels.panelStride,
+      start: isFirst ? .zero : .accumulate, relu: false)
     // db is the product of a row of ones with dY.
     compute.kernels.gemmF32(
       m: 1, n: conv.out, k: gradientPixels.count,
@@ -104,8 +104,12 @@ private final class InputGradient: @unchecked Sendable {
   private let patchTable: Table<Int32>
   private let targetTable: Table<Int32>
   private let panelRows: Table<Int32>
+  private let winograd: WinogradConv2d?
 
-  init(_ conv: Conv2d, target: Activation<Float>, source: Activation<Float>, panels: WeightPanels, compute: Compute) {
+  init(
+    _ conv: Conv2d, target: Activation<Float>, source: Activation<Float>, panels: WeightPanels,
+    algorithm: ConvolutionAlgorithm, compute: Compute
+  ) {
     self.conv = conv
     self.target = target
     self.source = source
@@ -129,12 +133,23 @@ private final class InputGradient: @unchecked Sendable {
     patchTable = Table(layout.patchTable(kernel: conv.kernel))
     targetTable = Table(target.layout.pixels)
     panelRows = Table(count: turned.inner, step: WeightPanels.width)
+    winograd =
+      algorithm == .direct
+      ? nil
+      : WinogradConv2d(
+        from: spread ?? source, start: start, to: target, kernel: conv.kernel, stride: 1, panels: turned,
+        compute: compute)
   }
 
   func run(count: Int, weight: UnsafePointer<Float>) {
     turn(weight)
+    winograd?.prepare(turnedWeight.pointer)
     compute.pool.forEach(count) { [self] image in
       if let spread { fill(spread, image: image) }
+      if let winograd {
+        winograd.run(image, bias: nil, relu: false)
+        return
+      }
       compute.kernels.gemmF32(
         m: targetTable.count, n: turned.out, k: turned.inner,
         a: (spread ?? source).image(image), aRow: windowTable.pointer, aColumn: patchTable.pointer,

@@ -18,8 +18,12 @@ public final class FloatEngine: TrainableEngine {
   /// - Parameters:
   ///   - capacity: the most images that one call brings.
   ///   - forTraining: whether `backward` will be called; it takes memory for gradients.
+  ///   - convolution: how convolutions are computed.
   /// - Throws: `NetworkError` when the network's layers do not fit each other.
-  public init(_ model: FloatModel, capacity: Int, forTraining: Bool = false, compute: Compute) throws(NetworkError) {
+  public init(
+    _ model: FloatModel, capacity: Int, forTraining: Bool = false, convolution: ConvolutionAlgorithm = .direct,
+    compute: Compute
+  ) throws(NetworkError) {
     precondition(capacity > 0, "an engine has room for at least one image")
     network = model.network
     self.capacity = capacity
@@ -36,7 +40,8 @@ public final class FloatEngine: TrainableEngine {
     }
     self.nodes = nodes
     steps = model.network.layers.enumerated().map { index, layer in
-      Self.step(layer, model: model, input: nodes[index], output: nodes[index + 1], compute: compute)
+      Self.step(
+        layer, model: model, input: nodes[index], output: nodes[index + 1], algorithm: convolution, compute: compute)
     }
   }
 
@@ -98,6 +103,7 @@ public final class FloatEngine: TrainableEngine {
     precondition(count <= capacity && images.count >= count * shape.count, "\(count) images of \(shape) fit")
     guard count > 0, let pixels = images.baseAddress else { return }
     nonisolated(unsafe) let source = pixels
+    for step in steps { step.prepare() }
     compute.run(steps, count: count) {
       $0.needsBatch(mode)
     } load: { images in
@@ -108,14 +114,15 @@ public final class FloatEngine: TrainableEngine {
   }
 
   private static func step(
-    _ layer: Layer, model: FloatModel, input: FloatNode, output: FloatNode, compute: Compute
+    _ layer: Layer, model: FloatModel, input: FloatNode, output: FloatNode,
+    algorithm: ConvolutionAlgorithm, compute: Compute
   ) -> any FloatStep {
     func values(_ name: String) -> [Float] { model.values("\(layer.name).\(name)") }
     switch layer.operation {
     case .conv2d(let conv):
       return FloatConv2d(
         conv, weight: values("weight"), bias: conv.bias ? values("bias") : nil, input: input, output: output,
-        compute: compute)
+        algorithm: algorithm, compute: compute)
     case .linear(let linear):
       return FloatLinear(
         linear, weight: values("weight"), bias: linear.bias ? values("bias") : nil, input: input, output: output,

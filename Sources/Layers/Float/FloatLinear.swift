@@ -65,7 +65,7 @@ final class FloatLinear: WeightedFloatStep, @unchecked Sendable {
 
   func backward(count: Int) {
     guard let gradient = output.gradient else { preconditionFailure("this engine was not made for training") }
-    if linear.relu { compute.maskByReLU(output, count: count) }
+    if linear.relu { compute.pool.forEach(count) { [self] in compute.maskByReLU(output, $0) } }
     weightGradient(from: gradient, count: count)
     compute.kernels.gemmF32(
       m: 1, n: linear.out, k: count,
@@ -78,16 +78,14 @@ final class FloatLinear: WeightedFloatStep, @unchecked Sendable {
   /// dW[k][out] = sum over images of X[image][k] * dY[image][out].
   private func weightGradient(from gradient: Activation<Float>, count: Int) {
     let blocks = (panels.inner + Self.weightRowsPerBlock - 1) / Self.weightRowsPerBlock
-    compute.pool.forEach(blocks * panels.panels) { [self] block in
-      let first = block / panels.panels * Self.weightRowsPerBlock
-      let panel = block % panels.panels
+    compute.pool.forEach(blocks) { [self] block in
+      let first = block * Self.weightRowsPerBlock
       compute.kernels.gemmF32(
-        m: min(Self.weightRowsPerBlock, panels.inner - first), n: panels.columns(of: panel), k: count,
+        m: min(Self.weightRowsPerBlock, panels.inner - first), n: panels.out, k: count,
         a: input.values.image(0) + first, aRow: steps.pointer, aColumn: inputRows.pointer,
-        b: gradient.image(0) + panel * WeightPanels.width, bRow: gradientRows.pointer, bPanel: WeightPanels.width,
-        c: weights.weight.gradient.pointer + panels.offset(first, panel * WeightPanels.width),
-        cRow: weights.panelRows.pointer,
-        start: .zero, relu: false)
+        b: gradient.image(0), bRow: gradientRows.pointer, bPanel: WeightPanels.width,
+        c: weights.weight.gradient.pointer + first * WeightPanels.width, cRow: weights.panelRows.pointer,
+        cPanel: panels.panelStride, start: .zero, relu: false)
     }
   }
 

@@ -28,7 +28,10 @@ final class FloatMaxPool2d: FloatStep, @unchecked Sendable {
     guard let source = output.gradient else { preconditionFailure("this engine was not made for training") }
     guard let target = input.gradient else { return }
     compute.pool.forEach(count) { [self] image in
-      target.image(image).update(repeating: 0, count: target.layout.imageStride)
+      // Where windows do not overlap, their gradients are set, and what lies in no window stays zero.
+      if geometry.kernel > geometry.stride {
+        target.image(image).update(repeating: 0, count: target.layout.imageStride)
+      }
       compute.kernels.maxPoolBackward(
         geometry, x: input.values.origin(of: image), y: output.values.origin(of: image),
         dy: source.origin(of: image), dx: target.origin(of: image))

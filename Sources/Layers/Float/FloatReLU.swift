@@ -27,8 +27,8 @@ final class FloatReLU: FloatStep, @unchecked Sendable {
   func backward(count: Int) {
     guard let source = output.gradient else { preconditionFailure("this engine was not made for training") }
     guard let target = input.gradient else { return }
-    compute.maskByReLU(output, count: count)
-    compute.pool.forEach(count) { image in
+    compute.pool.forEach(count) { [self] image in
+      compute.maskByReLU(output, image)
       source.forEachRow(of: image) { y, row, rowCount in
         (target.image(image) + target.layout.offset(y: y, x: 0)).update(from: row, count: rowCount)
       }

@@ -8,6 +8,9 @@ protocol FloatStep: AnyObject {
   /// Whether an image's output hangs on the other images of the batch, or work is to be done once for all.
   func needsBatch(_ mode: FloatMode) -> Bool
 
+  /// Called once before the forward pass of a batch: weights may have moved.
+  func prepare()
+
   /// Computes the output of some images: on the calling thread, or, where the batch is needed, of all images at once, on
   /// the threads of its own choice.
   func forward(_ images: Range<Int>, mode: FloatMode)
@@ -25,6 +28,7 @@ protocol FloatStep: AnyObject {
 
 extension FloatStep {
   func needsBatch(_ mode: FloatMode) -> Bool { false }
+  func prepare() {}
 }
 
 /// A layer that multiplies by a weight.

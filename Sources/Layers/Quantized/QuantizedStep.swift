@@ -40,7 +40,8 @@ struct QuantizedLinear<Product: BlockProduct>: QuantizedStep {
     let (first, out) = (images.lowerBound, product.packed.out)
     withSums(count: images.count * out) { sums in
       let block = ProductBlock(
-        rows: images.count, columns: 0..<out, a: input.image(first), aRow: inputRows.pointer, aGroup: groupTable.pointer,
+        rows: images.count, columns: 0..<out, a: input.image(first), aRow: inputRows.pointer,
+        aGroup: groupTable.pointer,
         sums: sums, outputRow: outputRows.pointer, image: first, rowsAreImages: true)
       product.packed.run(block, kernels: kernels)
       product.store(block, output: output.image(first), kernels: kernels)

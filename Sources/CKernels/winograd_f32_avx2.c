@@ -1,0 +1,39 @@
+// Winograd's transforms with 8 lanes.
+#include "variants.h"
+
+#if defined(__x86_64__)
+
+#include <immintrin.h>
+
+#pragma STDC FP_CONTRACT OFF
+#pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
+
+#define INLINE static inline __attribute__((always_inline))
+
+enum { WIDTH = 8 };
+#define SET(x) _mm256_set1_ps(x)
+#define ADD _mm256_add_ps
+#define SUB _mm256_sub_ps
+#define FMA _mm256_fmadd_ps
+#define MAX _mm256_max_ps
+typedef __m256 vector;
+typedef __m256i lanes;
+
+INLINE lanes first_lanes(size_t count) {
+  const __m256i numbers = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
+  return _mm256_cmpgt_epi32(_mm256_set1_epi32((int)(count < 8 ? count : 8)), numbers);
+}
+
+INLINE vector load(const float *x, lanes mask) { return _mm256_maskload_ps(x, mask); }
+
+INLINE void store(float *x, vector value, lanes mask) { _mm256_maskstore_ps(x, mask, value); }
+
+#include "winograd_f32_vector.h"
+
+void octavo_winograd_input_f32_avx2(const octavo_winograd_input_f32 *g) { input_tiles(g); }
+
+void octavo_winograd_output_f32_avx2(const octavo_winograd_output_f32 *g) { output_tiles(g); }
+
+#pragma clang attribute pop
+
+#endif
