@@ -65,6 +65,16 @@ import Testing
         ])
     ),
     (
+      "channels enough for Winograd, forward and backward",
+      Network(
+        1, 8, 4,
+        [
+          .conv2d(Conv2d(out: 8, kernel: 3, padding: 1, relu: true)),
+          .conv2d(Conv2d(out: 9, kernel: 3, padding: 1, relu: true)),
+          .conv2d(Conv2d(out: 8, kernel: 3, padding: 1, bias: false)), .flatten, .linear(Linear(out: 3)),
+        ])
+    ),
+    (
       "batch normalization and a pool of the input",
       Network(
         3, 6, 6,
@@ -76,7 +86,8 @@ import Testing
     ),
   ]
 
-  @Test(arguments: networks.indices) func gradientsAreTheLosssDerivatives(_ index: Int) throws {
+  @Test(arguments: networks.indices, [ConvolutionAlgorithm.direct, .winograd])
+  func gradientsAreTheLosssDerivatives(_ index: Int, _ convolution: ConvolutionAlgorithm) throws {
     let (name, network) = Self.networks[index]
     // Nine images: two shards of a convolution's sums.
     let count = 9
@@ -86,7 +97,7 @@ import Testing
     let labels = random.integers(count, 0...2 as ClosedRange<UInt8>)
     let reference = try Reference(model)
     let exact = images.map(Double.init)
-    let gradients = try gradients(of: model, images, labels)
+    let gradients = try gradients(of: model, images, labels, convolution)
     for (parameter, gradient) in gradients.sorted(by: { $0.key < $1.key })
     where !parameter.contains("running") {
       let largest = gradient.reduce(0) { max($0, abs($1)) }
@@ -104,11 +115,11 @@ import Testing
   }
 
   /// The gradients in PyTorch's layout: put in the parameters' place, they are exported as parameters are.
-  private func gradients(of model: FloatModel, _ images: [Float], _ labels: [UInt8]) throws -> [String:
-    [Float]]
-  {
+  private func gradients(
+    of model: FloatModel, _ images: [Float], _ labels: [UInt8], _ convolution: ConvolutionAlgorithm
+  ) throws -> [String: [Float]] {
     let engine = try FloatEngine(
-      model, capacity: labels.count, forTraining: true, compute: Compute(threads: 2))
+      model, capacity: labels.count, forTraining: true, convolution: convolution, compute: Compute(threads: 2))
     engine.train(images, labels: labels)
     for parameter in engine.parameters {
       parameter.values.pointer.update(from: parameter.gradient.pointer, count: parameter.values.count)
