@@ -14,13 +14,17 @@ public struct Compute: Sendable {
   }
 
   /// Images that one worker takes through layer after layer before it takes others: their activations stay in its
-  /// cache, and a linear layer's weights are read once for all of them.
+  /// cache, and a linear layer's weights are read once for all of them. A convolution's weight gradient is summed over a
+  /// shard first, so that it decides bits.
   static let imagesPerShard = 8
+
+  /// Shards of `count` images.
+  static func shards(of count: Int) -> Int { (count + imagesPerShard - 1) / imagesPerShard }
 
   /// Runs `body` over `0 ..< count` in shards of neighbouring images, in parallel. The cut depends on `count` alone.
   func forEachShard(of count: Int, _ body: @Sendable (Range<Int>) -> Void) {
     let size = Self.imagesPerShard
-    pool.forEach((count + size - 1) / size) { shard in
+    pool.forEach(Self.shards(of: count)) { shard in
       body(shard * size..<min((shard + 1) * size, count))
     }
   }
@@ -28,12 +32,12 @@ public struct Compute: Sendable {
   /// Takes `count` images through steps: a worker takes some through step after step, and all wait where a step needs
   /// the batch as a whole.
   /// - Parameters:
-  ///   - needsBatch: whether `forward` is to be called once, with all images, on the calling thread.
+  ///   - needsBatch: whether `body` is to be called once, with all images, on the calling thread.
   ///   - load: makes some images ready for the first step.
-  ///   - forward: runs a step on some images.
+  ///   - body: runs a step on some images.
   func run<Step>(
-    _ steps: [Step], count: Int, needsBatch: (Step) -> Bool, load: @Sendable (Range<Int>) -> Void,
-    forward: @Sendable (Step, Range<Int>) -> Void
+    _ steps: [Step], count: Int, needsBatch: (Step) -> Bool, load: @Sendable (Range<Int>) -> Void = { _ in },
+    body: @Sendable (Step, Range<Int>) -> Void
   ) {
     // Unchecked: shards write memory of their own.
     nonisolated(unsafe) let steps = steps
@@ -44,10 +48,10 @@ public struct Compute: Sendable {
       if next == 0 || !part.isEmpty {
         forEachShard(of: count) { images in
           if part.lowerBound == 0 { load(images) }
-          for index in part { forward(steps[index], images) }
+          for index in part { body(steps[index], images) }
         }
       }
-      if end < steps.count { forward(steps[end], 0..<count) }
+      if end < steps.count { body(steps[end], 0..<count) }
       next = end + 1
     } while next < steps.count
   }

@@ -47,7 +47,10 @@ final class FakeQuantizeActivation: FloatStep, @unchecked Sendable {
     }
   }
 
-  func backward(count: Int) {
+  var needsBatchBackward: Bool { true }
+
+  func backward(_ images: Range<Int>) {
+    let count = images.count
     guard let source = output.gradient else { preconditionFailure("this engine was not made for training") }
     let rounding = rounding
     let parts = AlignedBuffer<Double>(count: count)
@@ -100,9 +103,9 @@ final class FakeDequantizeActivation: FloatStep, @unchecked Sendable {
     for image in images { scale(image, of: input.values, into: output.values) }
   }
 
-  func backward(count: Int) {
+  func backward(_ images: Range<Int>) {
     guard let source = output.gradient, let target = input.gradient else { return }
-    compute.pool.forEach(count) { [self] in scale($0, of: source, into: target) }
+    for image in images { scale(image, of: source, into: target) }
   }
 
   private func scale(_ image: Int, of source: Activation<Float>, into target: Activation<Float>) {

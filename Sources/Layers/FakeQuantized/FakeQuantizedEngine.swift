@@ -69,7 +69,7 @@ public final class FakeQuantizedEngine: TrainableEngine, InferenceEngine {
   ) -> (loss: Double, correct: Int) {
     forward(images, count: count, mode: .training)
     let result = compute.loss(of: scores, labels: labels, count: count)
-    for step in steps.reversed() { step.backward(count: count) }
+    compute.backward(steps, count: count)
     return result
   }
 
@@ -138,7 +138,7 @@ public final class FakeQuantizedEngine: TrainableEngine, InferenceEngine {
       $0.needsBatch(mode)
     } load: { images in
       for image in images { values.load(image: image, from: source + image * shape.count) { $0 } }
-    } forward: { step, images in
+    } body: { step, images in
       step.forward(images, mode: mode)
     }
   }

@@ -104,6 +104,7 @@ final class FakeQuantizedProduct: FloatStep, @unchecked Sendable {
     let count = images.count
     let (weight, bias) = folded()
     weights.quantize(weight, into: inner.weights.weight.values)
+    inner.prepare()
     compute.forEachShard(of: count) { [self] in inner.forward($0, mode: mode) }
     for channel in 0..<out {
       let (scale, bias) = (weights.scales[channel], bias?[channel] ?? 0)
@@ -132,7 +133,10 @@ final class FakeQuantizedProduct: FloatStep, @unchecked Sendable {
     }
   }
 
-  func backward(count: Int) {
+  var needsBatchBackward: Bool { true }
+
+  func backward(_ images: Range<Int>) {
+    let count = images.count
     guard let source = output.gradient, let target = sums.gradient else {
       preconditionFailure("this engine was not made for training")
     }
@@ -152,7 +156,7 @@ final class FakeQuantizedProduct: FloatStep, @unchecked Sendable {
     }
     grid.setGradient(parts.buffer.reduce(0, +))
     norm?.backward(sums.values, target, count: count)
-    inner.backward(count: count)
+    compute.backward([inner], count: count)
     weights.backward(
       norm?.folded ?? weight.values, integers: inner.weights.weight.gradient, into: weight.gradient)
     norm?.unfold(weight.gradient, weight: weight.values)

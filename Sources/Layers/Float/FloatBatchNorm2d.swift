@@ -73,7 +73,10 @@ final class FloatBatchNorm2d: FloatStep, @unchecked Sendable {
     }
   }
 
-  func backward(count: Int) {
+  var needsBatchBackward: Bool { true }
+
+  func backward(_ images: Range<Int>) {
+    let count = images.count
     guard let source = output.gradient else { preconditionFailure("this engine was not made for training") }
     let (mean, reciprocal) = (mean, reciprocal)
     let total = sums.add(source, input.values, count: count) { channel, dy, x, into in

@@ -60,6 +60,7 @@ final class FloatConv2d: WeightedFloatStep, @unchecked Sendable {
     // Without a gradient nothing moves a weight.
     if isPrepared && output.gradient == nil { return }
     winograd?.prepare(weights.weight.values.pointer)
+    backwardPass?.prepare()
     isPrepared = true
   }
 
@@ -78,10 +79,12 @@ final class FloatConv2d: WeightedFloatStep, @unchecked Sendable {
     }
   }
 
-  func backward(count: Int) {
+  func backward(_ images: Range<Int>) {
     guard let backwardPass else { preconditionFailure("this engine was not made for training") }
-    backwardPass.run(count: count)
+    backwardPass.run(images)
   }
+
+  func finishBackward(count: Int) { backwardPass?.finish(count: count) }
 }
 
 extension Compute {

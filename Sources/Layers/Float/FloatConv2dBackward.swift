@@ -2,12 +2,9 @@ import Kernels
 
 /// The gradients of a convolution.
 ///
-/// Weight gradients are summed per shard of eight images, then over shards in order: the same bits on any number of
-/// threads.
+/// Weight gradients are summed per shard, then over shards in order: the same bits on any number of threads.
 final class FloatConv2dBackward: @unchecked Sendable {
   // Unchecked: images and shards write memory of their own.
-  private static let imagesPerShard = 8
-
   private let conv: Conv2d
   private let input: FloatNode
   private let output: FloatNode
@@ -39,25 +36,30 @@ final class FloatConv2dBackward: @unchecked Sendable {
     gradientPixels = Table(gradient.layout.pixels)
     zeros = Table([Int32](repeating: 0, count: gradientPixels.count))
     shardStride = panels.count + panels.panels * WeightPanels.width
-    let shards = (gradient.capacity + Self.imagesPerShard - 1) / Self.imagesPerShard
-    shardSums = AlignedBuffer(count: shards * shardStride)
+    shardSums = AlignedBuffer(count: Compute.shards(of: gradient.capacity) * shardStride)
     inputPass = input.gradient.map {
       InputGradient(
         conv, target: $0, source: gradient, panels: weights.panels, algorithm: algorithm, compute: compute)
     }
   }
 
-  func run(count: Int) {
-    let shards = (count + Self.imagesPerShard - 1) / Self.imagesPerShard
-    compute.pool.forEach(shards) { [self] shard in
-      let first = shard * Self.imagesPerShard
-      for image in first..<min(first + Self.imagesPerShard, count) {
-        accumulate(image: image, into: shardSums.pointer + shard * shardStride, isFirst: image == first)
-      }
+  /// Makes the weight ready for the input's gradient.
+  func prepare() { inputPass?.prepare(weights.weight.values.pointer) }
+
+  /// The gradients of a shard's images.
+  func run(_ images: Range<Int>) {
+    let sums = shardSums.pointer + images.lowerBound / Compute.imagesPerShard * shardStride
+    for image in images {
+      accumulate(image: image, into: sums, isFirst: image == images.lowerBound)
+      inputPass?.run(image)
     }
+  }
+
+  /// Sums the weight's gradient over shards.
+  func finish(count: Int) {
+    let shards = Compute.shards(of: count)
     sum(shards, from: 0, into: weights.weight.gradient)
     sum(shards, from: panels.count, into: weights.bias.gradient)
-    inputPass?.run(count: count, weight: weights.weight.values.pointer)
   }
 
   /// Adds one image's part of dW and, behind it, of db.
@@ -141,21 +143,22 @@ private final class InputGradient: @unchecked Sendable {
         compute: compute)
   }
 
-  func run(count: Int, weight: UnsafePointer<Float>) {
+  func prepare(_ weight: UnsafePointer<Float>) {
     turn(weight)
     winograd?.prepare(turnedWeight.pointer)
-    compute.pool.forEach(count) { [self] image in
-      if let spread { fill(spread, image: image) }
-      if let winograd {
-        winograd.run(image, bias: nil, relu: false)
-        return
-      }
-      compute.kernels.gemmF32(
-        m: targetTable.count, n: turned.out, k: turned.inner,
-        a: (spread ?? source).image(image), aRow: windowTable.pointer, aColumn: patchTable.pointer,
-        b: turnedWeight.pointer, bRow: panelRows.pointer, bPanel: turned.panelStride,
-        c: target.image(image), cRow: targetTable.pointer, start: .zero, relu: false)
+  }
+
+  func run(_ image: Int) {
+    if let spread { fill(spread, image: image) }
+    if let winograd {
+      winograd.run(image, bias: nil, relu: false)
+      return
     }
+    compute.kernels.gemmF32(
+      m: targetTable.count, n: turned.out, k: turned.inner,
+      a: (spread ?? source).image(image), aRow: windowTable.pointer, aColumn: patchTable.pointer,
+      b: turnedWeight.pointer, bRow: panelRows.pointer, bPanel: turned.panelStride,
+      c: target.image(image), cRow: targetTable.pointer, start: .zero, relu: false)
   }
 
   /// turned[(ky, kx, out)][in] = W[(kernel - 1 - ky, kernel - 1 - kx, in)][out].

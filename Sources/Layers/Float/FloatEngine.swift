@@ -79,7 +79,7 @@ public final class FloatEngine: TrainableEngine {
   ) -> (loss: Double, correct: Int) {
     forward(images, count: count, mode: .training)
     let result = compute.loss(of: nodes[nodes.count - 1], labels: labels, count: count)
-    for step in steps.reversed() { step.backward(count: count) }
+    compute.backward(steps, count: count)
     return result
   }
 
@@ -108,7 +108,7 @@ public final class FloatEngine: TrainableEngine {
       $0.needsBatch(mode)
     } load: { images in
       for image in images { input.load(image: image, from: source + image * shape.count) { $0 } }
-    } forward: { step, images in
+    } body: { step, images in
       step.forward(images, mode: mode)
     }
   }
@@ -142,5 +142,5 @@ private final class FloatFlatten: FloatStep {
   var parameters: [Parameter] { [] }
   func exported() -> [String: [Float]] { [:] }
   func forward(_ images: Range<Int>, mode: FloatMode) {}
-  func backward(count: Int) {}
+  func backward(_ images: Range<Int>) {}
 }

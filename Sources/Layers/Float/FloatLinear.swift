@@ -63,7 +63,10 @@ final class FloatLinear: WeightedFloatStep, @unchecked Sendable {
       start: .bias(weights.bias.values.pointer), relu: linear.relu)
   }
 
-  func backward(count: Int) {
+  var needsBatchBackward: Bool { true }
+
+  func backward(_ images: Range<Int>) {
+    let count = images.count
     guard let gradient = output.gradient else { preconditionFailure("this engine was not made for training") }
     if linear.relu { compute.pool.forEach(count) { [self] in compute.maskByReLU(output, $0) } }
     weightGradient(from: gradient, count: count)

@@ -24,10 +24,10 @@ final class FloatMaxPool2d: FloatStep, @unchecked Sendable {
     }
   }
 
-  func backward(count: Int) {
+  func backward(_ images: Range<Int>) {
     guard let source = output.gradient else { preconditionFailure("this engine was not made for training") }
     guard let target = input.gradient else { return }
-    compute.pool.forEach(count) { [self] image in
+    for image in images {
       // Where windows do not overlap, their gradients are set, and what lies in no window stays zero.
       if geometry.kernel > geometry.stride {
         target.image(image).update(repeating: 0, count: target.layout.imageStride)

@@ -24,10 +24,10 @@ final class FloatReLU: FloatStep, @unchecked Sendable {
     }
   }
 
-  func backward(count: Int) {
+  func backward(_ images: Range<Int>) {
     guard let source = output.gradient else { preconditionFailure("this engine was not made for training") }
     guard let target = input.gradient else { return }
-    compute.pool.forEach(count) { [self] image in
+    for image in images {
       compute.maskByReLU(output, image)
       source.forEachRow(of: image) { y, row, rowCount in
         (target.image(image) + target.layout.offset(y: y, x: 0)).update(from: row, count: rowCount)

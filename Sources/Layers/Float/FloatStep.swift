@@ -2,8 +2,8 @@ import Kernels
 
 /// A layer at work on float32 batches: bound to its input's and its output's memory.
 ///
-/// Forward, a worker takes some images through step after step, unless a step needs the batch as a whole; backward,
-/// steps run one after another, and inside one, images or blocks of a matrix run in parallel.
+/// A worker takes some images through step after step, backward too, unless a step needs the batch as a whole. Then it
+/// is called once, for all images, and chooses its threads itself.
 protocol FloatStep: AnyObject {
   /// Whether an image's output hangs on the other images of the batch, or work is to be done once for all.
   func needsBatch(_ mode: FloatMode) -> Bool
@@ -11,13 +11,18 @@ protocol FloatStep: AnyObject {
   /// Called once before the forward pass of a batch: weights may have moved.
   func prepare()
 
-  /// Computes the output of some images: on the calling thread, or, where the batch is needed, of all images at once, on
-  /// the threads of its own choice.
+  /// Computes the output of some images.
   func forward(_ images: Range<Int>, mode: FloatMode)
 
-  /// From the output's gradient, computes the gradients of the parameters and of the input, if it has one. Follows a
-  /// forward pass of the same `count` in training mode.
-  func backward(count: Int)
+  /// Whether gradients are computed for the batch as a whole.
+  var needsBatchBackward: Bool { get }
+
+  /// From the gradient of some images' output, computes that of their input, if it has one, and their share of the
+  /// parameters' gradients. Follows a forward pass of the same batch in training mode.
+  func backward(_ images: Range<Int>)
+
+  /// Called once after the backward pass of a batch: sets the parameters' gradients from all shares.
+  func finishBackward(count: Int)
 
   /// What training adjusts.
   var parameters: [Parameter] { get }
@@ -29,6 +34,20 @@ protocol FloatStep: AnyObject {
 extension FloatStep {
   func needsBatch(_ mode: FloatMode) -> Bool { false }
   func prepare() {}
+  var needsBatchBackward: Bool { false }
+  func finishBackward(count: Int) {}
+}
+
+extension Compute {
+  /// Takes a batch's gradients back through steps.
+  func backward(_ steps: [any FloatStep], count: Int) {
+    run(steps.reversed(), count: count) {
+      $0.needsBatchBackward
+    } body: { step, images in
+      step.backward(images)
+    }
+    for step in steps { step.finishBackward(count: count) }
+  }
 }
 
 /// A layer that multiplies by a weight.

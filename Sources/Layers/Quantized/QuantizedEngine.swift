@@ -89,7 +89,7 @@ public final class QuantizedEngine {
         case .real(let node): node.values.load(image: image, from: pixels) { $0 }
         }
       }
-    } forward: { step, images in
+    } body: { step, images in
       step.forward(images)
     }
   }
