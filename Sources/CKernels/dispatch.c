@@ -46,8 +46,53 @@ static const octavo_kernels *table_if_supported(octavo_isa isa) {
     case OCTAVO_ISA_AVXVNNI: return __builtin_cpu_supports("avxvnni") ? &avxvnni_table : NULL;
     case OCTAVO_ISA_AVX512VNNI:
       return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vnni") ? &avx512vnni_table : NULL;
+    default: return NULL;
   }
-  return NULL;
+}
+
+#elif defined(__aarch64__)
+
+static const octavo_kernels neon_table =
+    OCTAVO_TABLE("neon", octavo_gemm_f32_neon, octavo_gemm_u8s8_neon, octavo_gemm_u8s8_neon, neon);
+static const octavo_kernels neon_i8mm_table = OCTAVO_TABLE(
+    "neon_i8mm", octavo_gemm_f32_neon, octavo_gemm_u8s8_neon_i8mm, octavo_gemm_u8s8_neon_i8mm, neon);
+
+// Only the operating system may ask this processor what it can do; it passes the answer on.
+#if defined(__linux__)
+
+#include <sys/auxv.h>
+
+static bool has_dot_product(void) { return (getauxval(AT_HWCAP) & HWCAP_ASIMDDP) != 0; }
+static bool has_i8mm(void) { return (getauxval(AT_HWCAP2) & HWCAP2_I8MM) != 0; }
+
+#elif defined(__APPLE__)
+
+#include <sys/sysctl.h>
+
+static bool has(const char *feature) {
+  int value = 0;
+  size_t size = sizeof value;
+  return sysctlbyname(feature, &value, &size, NULL, 0) == 0 && value != 0;
+}
+
+static bool has_dot_product(void) { return has("hw.optional.arm.FEAT_DotProd"); }
+static bool has_i8mm(void) { return has("hw.optional.arm.FEAT_I8MM"); }
+
+#else
+
+static bool has_dot_product(void) { return false; }
+static bool has_i8mm(void) { return false; }
+
+#endif
+
+static const octavo_kernels *table_if_supported(octavo_isa isa) {
+  if (!has_dot_product()) return NULL;
+  switch (isa) {
+    case OCTAVO_ISA_SCALAR: return &scalar_table;
+    case OCTAVO_ISA_NEON: return &neon_table;
+    case OCTAVO_ISA_NEON_I8MM: return has_i8mm() ? &neon_i8mm_table : NULL;
+    default: return NULL;
+  }
 }
 
 #else
