@@ -4,7 +4,7 @@
 //     sum a w = sum (a - 128) w + 128 sum w
 // Every term is exact and sums wrap, so the result is exact for all operands. The second term belongs to a column and
 // costs one more sdot per register of weights, once for all rows; the flip costs one instruction for the four sdot of a
-// row. Widening both to 16 bits would cost four multiply-adds and six widenings where this has one sdot; flipping the
+// row. Widening to 16 bits would cost four multiply-adds, and sums of neighbours, where this has one sdot; flipping the
 // weights instead (udot) would need the sum of activations of every row, in the inner loop.
 #include "variants.h"
 

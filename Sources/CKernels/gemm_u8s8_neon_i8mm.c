@@ -1,6 +1,6 @@
 // The integer matrix product by usdot, which adds four products of unsigned and signed bytes to each 32-bit lane, exact
 // for all operands. usmmla does twice the products in one instruction, but wants eight neighbours of each row and each
-// column where the packing has four: putting them together costs most of what it saves.
+// column where the packing has four: putting them together would cost most of the instructions that it saves.
 #include "variants.h"
 
 #if defined(__aarch64__)

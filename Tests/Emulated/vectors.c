@@ -24,6 +24,16 @@ static void range_finds(pair p, size_t count, size_t at, float value) {
   same_floats(expected, found, 2);
 }
 
+// The ends are zeros of both signs, and those of the result +0.
+static void range_of_zeros(pair p, size_t count) {
+  describe(p.tested->name, "range_f32, count %zu of zeros", count);
+  float *x = take(count * sizeof *x), *expected = floats(2, UNIFORM), *found = floats(2, UNIFORM);
+  for (size_t i = 0; i < count; i++) x[i] = below(2) ? 0.0f : -0.0f;
+  p.scalar->range_f32(count, x, expected, expected + 1);
+  p.tested->range_f32(count, x, found, found + 1);
+  same_floats(expected, found, 2);
+}
+
 // Only moves or clears: the very bits.
 static void relu_f32(pair p, size_t count, fill kind) {
   describe(p.tested->name, "relu_f32, count %zu fill %d", count, (int)kind);
@@ -91,6 +101,7 @@ void vectors_are_equal(pair p) {
         adam_f32(p, count, (fill)kind);
       }
     }
+    range_of_zeros(p, count);
     for (size_t at = 0; at < count; at++) {
       range_finds(p, count, at, __builtin_nanf(""));
       range_finds(p, count, at, __builtin_inff());
