@@ -43,7 +43,8 @@ export OCTAVO_COMMIT := $(shell git rev-parse --short=12 HEAD 2>/dev/null)
 
 # ---------------------------------------------------------------------------------------------- what a person types
 
-.PHONY: help all $(STAGES) compare rerun check test history lint format setup build clean distclean
+.PHONY: help all $(STAGES) compare rerun check test test-kernels test-aarch64 history lint format setup build clean
+.PHONY: distclean
 
 help:
 	@echo "Octavo: float32 networks to int8, reproducibly."
@@ -55,6 +56,7 @@ help:
 	@echo "  make check       hold the newest evaluations against $(CONFIG)/limits.yaml; exit 2 when one is broken"
 	@echo "  make history     what was run, newest first"
 	@echo "  make test        every test"
+	@echo "  make test-kernels, make test-aarch64   the C kernels alone: on this machine; for AArch64, under an emulator"
 	@echo "  make lint, make format       check, or mend, the code's layout"
 	@echo "  make clean       remove what was built and made; keep downloads and the catalog"
 	@echo "  make distclean   remove those too"
@@ -140,7 +142,8 @@ $(COMPARISON): $(BIN)/report $(SCHEMES_THERE:%=$(OUT)/%/evaluate/metrics.json)
 # that it changes and no other.
 
 SOURCES := Package.swift $(shell find Sources -type f)
-NEEDS_PROGRAMS := $(filter-out help rerun test history lint format setup clean distclean,$(MAKECMDGOALS))
+NEEDS_PROGRAMS := $(filter-out help rerun test test-kernels test-aarch64 history lint format setup clean distclean,\
+  $(MAKECMDGOALS))
 ifneq ($(NEEDS_PROGRAMS),)
 include .build/programs.mk
 endif
@@ -157,17 +160,33 @@ build: .build/programs.mk
 
 PACKAGES := libsqlite3-dev zlib1g-dev
 HEADERS := /usr/include/sqlite3.h /usr/include/zlib.h
+EMULATION_PACKAGES := gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user
+EMULATION_FOUND := command -v aarch64-linux-gnu-gcc && command -v qemu-aarch64 && ls /usr/aarch64-linux-gnu/lib/libc.a
+
+# Installs the packages $(1), if it may, unless the commands $(2) find what is wanted of them.
+define install
+install="apt-get install -y $(1)"; \
+if { $(2); } > /dev/null 2>&1; then :; \
+elif [ "$$(id -u)" = 0 ]; then echo "set-up: $$install" >&2; { apt-get update && $$install; } > /dev/null; \
+elif sudo -n true 2> /dev/null; then \
+  echo "set-up: sudo $$install" >&2; { sudo apt-get update && sudo $$install; } > /dev/null; \
+else echo "set-up: $(1) are missing; install them with: sudo $$install" >&2; exit 1; fi
+endef
 
 setup: .build/setup
 
 .build/setup:
 	@command -v swift > /dev/null || { echo "set-up: no 'swift' on the PATH; install Swift 6 from swift.org" >&2; exit 1; }
-	@install="apt-get install -y $(PACKAGES)"; \
-	if ls $(HEADERS) > /dev/null 2>&1; then :; \
-	elif [ "$$(id -u)" = 0 ]; then echo "set-up: $$install" >&2; { apt-get update && $$install; } > /dev/null; \
-	elif sudo -n true 2> /dev/null; then echo "set-up: sudo $$install" >&2; { sudo apt-get update && sudo $$install; } > /dev/null; \
-	else echo "set-up: $(PACKAGES) are missing; install them with: sudo $$install" >&2; exit 1; fi
+	@$(call install,$(PACKAGES),ls $(HEADERS))
 	@mkdir -p .build && touch $@
+
+.build/setup-clang:
+	@command -v clang > /dev/null || { echo "set-up: no 'clang' on the PATH; Swift 6 from swift.org has one" >&2; exit 1; }
+	@mkdir -p .build && touch $@
+
+.build/setup-aarch64: .build/setup-clang
+	@$(call install,$(EMULATION_PACKAGES),$(EMULATION_FOUND))
+	@touch $@
 
 # ------------------------------------------------------------------------------------------------------- one by one
 
@@ -199,6 +218,42 @@ history:
 test: setup
 	swift build -c release --build-tests
 	swift test -c release --skip-build
+
+# The C kernels without Swift: this machine's, and AArch64's under an emulator. The reference must give the same digest
+# on both.
+KERNELS := .build/kernels
+KERNEL_SOURCES := $(wildcard Sources/CKernels/*.c Tests/Emulated/*.c)
+KERNEL_HEADERS := $(wildcard Sources/CKernels/*.h Sources/CKernels/include/*.h Tests/Emulated/*.h)
+KERNEL_OBJECTS := $(patsubst %.c,%.o,$(notdir $(KERNEL_SOURCES)))
+KERNEL_FLAGS := -O2 -Wall -Werror -D_GNU_SOURCE -ISources/CKernels/include
+AARCH64 := --target=aarch64-linux-gnu
+vpath %.c Sources/CKernels Tests/Emulated
+
+$(KERNELS)/native/%.o: %.c $(KERNEL_HEADERS) | .build/setup-clang
+	@mkdir -p $(@D)
+	@clang $(KERNEL_FLAGS) -c $< -o $@
+
+$(KERNELS)/aarch64/%.o: %.c $(KERNEL_HEADERS) | .build/setup-aarch64
+	@mkdir -p $(@D)
+	@clang $(AARCH64) $(KERNEL_FLAGS) -c $< -o $@
+
+$(KERNELS)/native/kernels_equal: $(KERNEL_OBJECTS:%=$(KERNELS)/native/%)
+	@clang $^ -lm -o $@
+
+$(KERNELS)/aarch64/kernels_equal: $(KERNEL_OBJECTS:%=$(KERNELS)/aarch64/%)
+	@clang $(AARCH64) -static -fuse-ld=lld $^ -lm -o $@
+
+test-kernels: $(KERNELS)/native/kernels_equal
+	$<
+	Tests/Emulated/instructions.sh $$(uname -m) $(KERNELS)/native
+
+# All sets; a processor with the dot product and without i8mm; one without either, which must be offered nothing.
+test-aarch64: $(KERNELS)/aarch64/kernels_equal $(KERNELS)/native/kernels_equal
+	qemu-aarch64 -cpu max $< scalar neon neon_i8mm
+	qemu-aarch64 -cpu neoverse-n1 $< neon -neon_i8mm
+	qemu-aarch64 -cpu cortex-a57 $< scalar -neon -neon_i8mm
+	diff <(qemu-aarch64 -cpu max $< scalar) <($(KERNELS)/native/kernels_equal scalar)
+	Tests/Emulated/instructions.sh aarch64 $(KERNELS)/aarch64
 
 lint:
 	swift format lint --strict --recursive --parallel Package.swift Sources Tests

@@ -1,11 +1,10 @@
 // The tables of kernels and the question which of them this machine can run.
 #include "variants.h"
 
-// The kernels of a set that has all of its own. A set that adds to another names that one's first, then its own.
+// The kernels of a set, but for its integer products: some sets have one for each path, some one for both. A set that
+// adds to another names that one's first, then its own.
 #define OCTAVO_KERNELS(isa)                                                           \
   .gemm_f32 = octavo_gemm_f32_##isa,                                                  \
-  .gemm_u8s8_pairwise = octavo_gemm_u8s8_pairwise_##isa,                              \
-  .gemm_u8s8_wide = octavo_gemm_u8s8_wide_##isa,                                      \
   .requantize_u8 = octavo_requantize_u8_##isa,                                        \
   .quantize_u8 = octavo_quantize_u8_##isa,                                            \
   .dequantize_f32 = octavo_dequantize_f32_##isa,                                      \
@@ -27,13 +26,23 @@
   .fake_quantize_scale_gradient_f32 = octavo_fake_quantize_scale_gradient_f32_scalar, \
   .cross_entropy = octavo_cross_entropy_scalar
 
-static const octavo_kernels scalar_table = {.name = "scalar", OCTAVO_KERNELS(scalar)};
+static const octavo_kernels scalar_table = {
+    .name = "scalar",
+    OCTAVO_KERNELS(scalar),
+    .gemm_u8s8_pairwise = octavo_gemm_u8s8_pairwise_scalar,
+    .gemm_u8s8_wide = octavo_gemm_u8s8_wide_scalar,
+};
 
 #if defined(__x86_64__)
 
 #pragma clang diagnostic ignored "-Winitializer-overrides"
 
-static const octavo_kernels avx2_table = {.name = "avx2", OCTAVO_KERNELS(avx2)};
+static const octavo_kernels avx2_table = {
+    .name = "avx2",
+    OCTAVO_KERNELS(avx2),
+    .gemm_u8s8_pairwise = octavo_gemm_u8s8_pairwise_avx2,
+    .gemm_u8s8_wide = octavo_gemm_u8s8_wide_avx2,
+};
 
 static const octavo_kernels avxvnni_table = {
     .name = "avxvnni",
@@ -68,8 +77,62 @@ static const octavo_kernels *table_if_supported(octavo_isa isa) {
                      __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512vnni")
                  ? &avx512vnni_table
                  : NULL;
+    default: return NULL;
   }
-  return NULL;
+}
+
+#elif defined(__aarch64__)
+
+static const octavo_kernels neon_table = {
+    .name = "neon",
+    OCTAVO_KERNELS(neon),
+    .gemm_u8s8_pairwise = octavo_gemm_u8s8_neon,
+    .gemm_u8s8_wide = octavo_gemm_u8s8_neon,
+};
+
+static const octavo_kernels neon_i8mm_table = {
+    .name = "neon_i8mm",
+    OCTAVO_KERNELS(neon),
+    .gemm_u8s8_pairwise = octavo_gemm_u8s8_neon_i8mm,
+    .gemm_u8s8_wide = octavo_gemm_u8s8_neon_i8mm,
+};
+
+// Only the operating system may ask this processor what it can do; it passes the answer on.
+#if defined(__linux__)
+
+#include <sys/auxv.h>
+
+static bool has_dot_product(void) { return (getauxval(AT_HWCAP) & HWCAP_ASIMDDP) != 0; }
+static bool has_i8mm(void) { return (getauxval(AT_HWCAP2) & HWCAP2_I8MM) != 0; }
+
+#elif defined(__APPLE__)
+
+#include <sys/sysctl.h>
+
+static bool has(const char *feature) {
+  int value = 0;
+  size_t size = sizeof value;
+  return sysctlbyname(feature, &value, &size, NULL, 0) == 0 && value != 0;
+}
+
+static bool has_dot_product(void) { return has("hw.optional.arm.FEAT_DotProd"); }
+static bool has_i8mm(void) { return has("hw.optional.arm.FEAT_I8MM"); }
+
+#else
+
+static bool has_dot_product(void) { return false; }
+static bool has_i8mm(void) { return false; }
+
+#endif
+
+static const octavo_kernels *table_if_supported(octavo_isa isa) {
+  if (!has_dot_product()) return NULL;
+  switch (isa) {
+    case OCTAVO_ISA_SCALAR: return &scalar_table;
+    case OCTAVO_ISA_NEON: return &neon_table;
+    case OCTAVO_ISA_NEON_I8MM: return has_i8mm() ? &neon_i8mm_table : NULL;
+    default: return NULL;
+  }
 }
 
 #else

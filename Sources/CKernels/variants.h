@@ -6,8 +6,6 @@
 
 #define OCTAVO_DECLARE_VARIANT(isa)                                                                       \
   void octavo_gemm_f32_##isa(const octavo_gemm_f32 *);                                                    \
-  void octavo_gemm_u8s8_pairwise_##isa(const octavo_gemm_u8s8 *);                                         \
-  void octavo_gemm_u8s8_wide_##isa(const octavo_gemm_u8s8 *);                                             \
   void octavo_requantize_u8_##isa(const octavo_requantize_u8 *);                                          \
   void octavo_quantize_u8_##isa(const octavo_quantize_u8 *);                                              \
   void octavo_dequantize_f32_##isa(const octavo_dequantize_f32 *);                                        \
@@ -31,10 +29,19 @@
 
 OCTAVO_DECLARE_VARIANT(scalar);
 OCTAVO_DECLARE_VARIANT(avx2);
+OCTAVO_DECLARE_VARIANT(neon);
 
-// What these sets add to AVX2. Their integer product is exact for all operands: it serves both paths.
+void octavo_gemm_u8s8_pairwise_scalar(const octavo_gemm_u8s8 *);
+void octavo_gemm_u8s8_wide_scalar(const octavo_gemm_u8s8 *);
+void octavo_gemm_u8s8_pairwise_avx2(const octavo_gemm_u8s8 *);
+void octavo_gemm_u8s8_wide_avx2(const octavo_gemm_u8s8 *);
+
+// The integer product of these sets is exact for all operands: it serves both paths.
 void octavo_gemm_u8s8_avxvnni(const octavo_gemm_u8s8 *);
 void octavo_gemm_u8s8_avx512vnni(const octavo_gemm_u8s8 *);
+void octavo_gemm_u8s8_neon(const octavo_gemm_u8s8 *);
+void octavo_gemm_u8s8_neon_i8mm(const octavo_gemm_u8s8 *);
+
 void octavo_gemm_f32_avx512vnni(const octavo_gemm_f32 *);
 void octavo_winograd_input_f32_avx512vnni(const octavo_winograd_input_f32 *);
 void octavo_winograd_output_f32_avx512vnni(const octavo_winograd_output_f32 *);

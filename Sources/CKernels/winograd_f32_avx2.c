@@ -15,7 +15,8 @@ enum { WIDTH = 8 };
 #define ADD _mm256_add_ps
 #define SUB _mm256_sub_ps
 #define FMA _mm256_fmadd_ps
-#define MAX _mm256_max_ps
+// max returns its second operand for NaN and for two zeros: NaN and -0 stay.
+#define RECTIFIED(x) _mm256_max_ps(SET(0), x)
 typedef __m256 vector;
 typedef __m256i lanes;
 

@@ -15,7 +15,8 @@ enum { WIDTH = 16 };
 #define ADD _mm512_add_ps
 #define SUB _mm512_sub_ps
 #define FMA _mm512_fmadd_ps
-#define MAX _mm512_max_ps
+// max returns its second operand for NaN and for two zeros: NaN and -0 stay.
+#define RECTIFIED(x) _mm512_max_ps(SET(0), x)
 typedef __m512 vector;
 typedef __mmask16 lanes;
 

@@ -51,8 +51,7 @@ INLINE void output_tile(const octavo_winograd_output_f32 *g, const float *m, con
 #pragma clang loop unroll(full)
     for (size_t j = 0; j < 4; j++) {
       vector value = bias ? ADD(t[j], added) : t[j];
-      // max returns its second operand for NaN and for two zeros: NaN and -0 stay.
-      if (g->relu) value = MAX(SET(0), value);
+      if (g->relu) value = RECTIFIED(value);
       store(y + i * g->y_row + j * g->channels, value, mask);
     }
   }

@@ -12,6 +12,10 @@ public enum InstructionSet: String, CaseIterable, Sendable {
   case avxvnni
   /// x86-64 with AVX-512 and its VNNI.
   case avx512vnni
+  /// AArch64 with the dot product of bytes (FEAT_DotProd).
+  case neon
+  /// The same with FEAT_I8MM, which multiplies unsigned bytes by signed ones.
+  case neonI8mm = "neon_i8mm"
 
   /// Whether this machine can run it.
   public var isAvailable: Bool { octavo_kernels_for(isa) != nil }
@@ -43,6 +47,8 @@ public enum InstructionSet: String, CaseIterable, Sendable {
     case .avx2: OCTAVO_ISA_AVX2
     case .avxvnni: OCTAVO_ISA_AVXVNNI
     case .avx512vnni: OCTAVO_ISA_AVX512VNNI
+    case .neon: OCTAVO_ISA_NEON
+    case .neonI8mm: OCTAVO_ISA_NEON_I8MM
     }
   }
 }

@@ -6,6 +6,8 @@ import Testing
   @Test(.needs(.avx2)) func avx2IsTested() { #expect(sets.contains(.avx2)) }
   @Test(.needs(.avxvnni)) func avxvnniIsTested() { #expect(sets.contains(.avxvnni)) }
   @Test(.needs(.avx512vnni)) func avx512vnniIsTested() { #expect(sets.contains(.avx512vnni)) }
+  @Test(.needs(.neon)) func neonIsTested() { #expect(sets.contains(.neon)) }
+  @Test(.needs(.neonI8mm)) func neonI8mmIsTested() { #expect(sets.contains(.neonI8mm)) }
 
   @Test(arguments: InstructionSet.available) func aNameFindsItsSet(_ set: InstructionSet) throws {
     #expect(try InstructionSet(named: set.rawValue, setting: "OCTAVO_ISA") == set)

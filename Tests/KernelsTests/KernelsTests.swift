@@ -10,7 +10,7 @@ import Testing
   }
 
   // Would catch a preference order that ends with the slowest.
-  @Test(.needs(.avx2)) func theBestSetIsAVector() throws {
+  @Test(.enabled(if: sets.count > 1, "this machine has scalar code alone")) func theBestSetIsAVector() throws {
     #expect(InstructionSet.best != .scalar)
     #expect(try Kernels(InstructionSet.best).instructionSet == InstructionSet.best)
   }

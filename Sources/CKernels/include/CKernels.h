@@ -239,7 +239,14 @@ typedef struct {
 } octavo_kernels;
 
 /// Instruction sets in order of preference, best last. New ones are added at the end of their architecture.
-typedef enum { OCTAVO_ISA_SCALAR, OCTAVO_ISA_AVX2, OCTAVO_ISA_AVXVNNI, OCTAVO_ISA_AVX512VNNI } octavo_isa;
+typedef enum {
+  OCTAVO_ISA_SCALAR,
+  OCTAVO_ISA_AVX2,
+  OCTAVO_ISA_AVXVNNI,
+  OCTAVO_ISA_AVX512VNNI,
+  OCTAVO_ISA_NEON,  // with the dot product of FEAT_DotProd
+  OCTAVO_ISA_NEON_I8MM,
+} octavo_isa;
 
 /// The kernels of an instruction set, or NULL when this binary or this CPU lacks it. Scalar is never NULL.
 const octavo_kernels *_Nullable octavo_kernels_for(octavo_isa isa);
