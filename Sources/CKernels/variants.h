@@ -46,6 +46,10 @@ void octavo_gemm_f32_avx512vnni(const octavo_gemm_f32 *);
 void octavo_winograd_input_f32_avx512vnni(const octavo_winograd_input_f32 *);
 void octavo_winograd_output_f32_avx512vnni(const octavo_winograd_output_f32 *);
 void octavo_requantize_u8_avx512vnni(const octavo_requantize_u8 *);
+void octavo_column_range_f32_avx512vnni(size_t m, size_t n, const float *x, float *low, float *high);
+void octavo_fake_quantize_f32_avx512vnni(const octavo_fake_quantize_f32 *);
+void octavo_fake_quantize_backward_f32_avx512vnni(const octavo_fake_quantize_f32 *, const float *slope,
+                                                  const float *dy);
 void octavo_max_pool_s32_avx512vnni(const octavo_pool *, const int32_t *x, int32_t *y);
 void octavo_max_pool_f32_avx512vnni(const octavo_pool *, const float *x, float *y);
 void octavo_max_pool_backward_f32_avx512vnni(const octavo_pool *, const float *x, const float *y, const float *dy,

@@ -103,7 +103,10 @@ struct FakeQuantizedBuilder {
   private func product(_ layer: Layer, bias: [Float]?, output: FloatNode) -> any WeightedFloatStep {
     let weight = model.values("\(layer.name).weight")
     if case .conv2d(let conv) = layer.operation {
-      return FloatConv2d(conv, weight: weight, bias: bias, input: node, output: output, compute: compute)
+      // Integers held as floats must stay integers; gradients are none.
+      return FloatConv2d(
+        conv, weight: weight, bias: bias, input: node, output: output, algorithm: .direct, inputGradient: .winograd,
+        compute: compute)
     }
     guard case .linear(let linear) = layer.operation else { preconditionFailure("\(layer.name) has no weights") }
     return FloatLinear(linear, weight: weight, bias: bias, input: node, output: output, compute: compute)

@@ -20,9 +20,12 @@ final class FloatConv2d: WeightedFloatStep, @unchecked Sendable {
   private let patchTable: Table<Int32>
   private let outputTable: Table<Int32>
 
+  /// - Parameters:
+  ///   - algorithm: how outputs are computed.
+  ///   - inputGradient: how the input's gradient is, nil for the same way.
   init(
     _ conv: Conv2d, weight: [Float], bias: [Float]?, input: FloatNode, output: FloatNode,
-    algorithm: ConvolutionAlgorithm = .direct, compute: Compute
+    algorithm: ConvolutionAlgorithm = .direct, inputGradient: ConvolutionAlgorithm? = nil, compute: Compute
   ) {
     self.conv = conv
     self.input = input
@@ -43,7 +46,7 @@ final class FloatConv2d: WeightedFloatStep, @unchecked Sendable {
       ? nil
       : FloatConv2dBackward(
         conv, input: input, output: output, weights: weights, pixelTable: pixelTable, patchTable: patchTable,
-        algorithm: algorithm, compute: compute)
+        algorithm: inputGradient ?? algorithm, compute: compute)
     winograd =
       algorithm == .direct
       ? nil

@@ -15,7 +15,7 @@ final class WinogradConv2d: @unchecked Sendable {
   // Unchecked: images write memory of their own; weights are set before images run.
 
   /// Tiles that are transformed at once: their planes, of a few channels, stay in the nearest cache.
-  private static let tilesOfBand = 7
+  private static let tilesOfBand = 14
   /// Fewer channels are not worth the transforms.
   private static let leastChannels = 8
 
