@@ -17,7 +17,7 @@
   void octavo_max_pool_f32_##isa(const octavo_pool *, const float *x, float *y);                          \
   void octavo_max_pool_u8_##isa(const octavo_pool *, const uint8_t *x, uint8_t *y);                       \
   void octavo_max_pool_s32_##isa(const octavo_pool *, const int32_t *x, int32_t *y);                      \
-  void octavo_max_pool_backward_f32_##isa(const octavo_pool *, const float *x, const float *y,            \
+  void octavo_max_pool_backward_f32_##isa(const octavo_pool *, bool relu, const float *x, const float *y, \
                                           const float *dy, float *dx);                                    \
   void octavo_winograd_input_f32_##isa(const octavo_winograd_input_f32 *);                                \
   void octavo_winograd_output_f32_##isa(const octavo_winograd_output_f32 *);                              \
@@ -52,8 +52,8 @@ void octavo_fake_quantize_backward_f32_avx512vnni(const octavo_fake_quantize_f32
                                                   const float *dy);
 void octavo_max_pool_s32_avx512vnni(const octavo_pool *, const int32_t *x, int32_t *y);
 void octavo_max_pool_f32_avx512vnni(const octavo_pool *, const float *x, float *y);
-void octavo_max_pool_backward_f32_avx512vnni(const octavo_pool *, const float *x, const float *y, const float *dy,
-                                             float *dx);
+void octavo_max_pool_backward_f32_avx512vnni(const octavo_pool *, bool relu, const float *x, const float *y,
+                                             const float *dy, float *dx);
 
 /// Small beside the matrix products, and their bits must not move: one version serves every instruction set.
 void octavo_fake_quantize_scale_gradient_f32_scalar(const octavo_fake_quantize_f32 *, const float *dy, double *sum);

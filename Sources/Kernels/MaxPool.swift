@@ -75,11 +75,12 @@ extension Kernels {
   /// - Parameters:
   ///   - x: the input of the forward pass, laid out as dx.
   ///   - y: its output, laid out as dy.
+  ///   - relu: whether x was rectified: dy then counts as 0 where y is not positive, as `reluBackward` would have it.
   public func maxPoolBackward(
     _ geometry: PoolGeometry, x: UnsafePointer<Float>, y: UnsafePointer<Float>, dy: UnsafePointer<Float>,
-    dx: UnsafeMutablePointer<Float>
+    dx: UnsafeMutablePointer<Float>, relu: Bool = false
   ) {
     var arguments = geometry.arguments
-    table.pointee.max_pool_backward_f32(&arguments, x, y, dy, dx)
+    table.pointee.max_pool_backward_f32(&arguments, relu, x, y, dy, dx)
   }
 }

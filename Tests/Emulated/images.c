@@ -38,8 +38,9 @@ static void max_pool(pair p, const image *s, fill kind) {
   same_bytes(y, found_y, y_bytes);
 
   float *dx = floats(s->x_count, kind), *found_dx = copy(dx, x_bytes);
-  p.scalar->max_pool_backward_f32(g, x, y, dy, dx);
-  p.tested->max_pool_backward_f32(g, x, y, dy, found_dx);
+  const bool relu = below(2) == 1;
+  p.scalar->max_pool_backward_f32(g, relu, x, y, dy, dx);
+  p.tested->max_pool_backward_f32(g, relu, x, y, dy, found_dx);
   same_floats(dx, found_dx, s->x_count);
 
   uint8_t *bytes = take(s->x_count), *q = memset(take(s->y_count), 0x5c, s->y_count), *found_q = copy(q, s->y_count);

@@ -103,6 +103,26 @@ import Testing
     }
   }
 
+  // What a pool of rectified values sends back is what the rectifier would have let through.
+  @Test(arguments: sets) func gradientsOfRectifiedValuesAreThoseOfBoth(_ set: InstructionSet) throws {
+    var random = SeededGenerator(seed: 20)
+    let kernels = try Kernels(set)
+    for g in Self.geometries where g.kernel <= g.stride {
+      let x = random.difficultFloats(inputCount(g)).map { $0 < 0 ? 0 : $0 }
+      let y = try forward(set, g, x)
+      let dy = random.floats(y.count)
+      let (input, output, gradient) = (Guarded(x), Guarded(y), Guarded(dy))
+      let results = [false, true].map { relu in
+        let dx = Guarded<Float>(repeating: 0, count: x.count)
+        kernels.maxPoolBackward(
+          g, x: input.pointer, y: output.pointer, dy: gradient.pointer, dx: dx.pointer, relu: relu)
+        if !relu { kernels.reluBackward(count: x.count, y: input.pointer, dy: dx.pointer) }
+        return bits(dx.elements)
+      }
+      #expect(results[0] == results[1], "\(g)")
+    }
+  }
+
   // Would catch a gradient sent to all equal positions or to the last, one lost at NaN, -0 turned to +0 where
   // nothing is added, and a sum over overlapping windows in another order.
   @Test(arguments: sets) func gradientsMeetTheOracle(_ set: InstructionSet) throws {

@@ -65,7 +65,7 @@ final class FloatConv2dBackward: @unchecked Sendable {
   /// Adds one image's part of dW and, behind it, of db.
   private func accumulate(image: Int, into sums: UnsafeMutablePointer<Float>, isFirst: Bool) {
     guard let gradient = output.gradient?.image(image) else { return }
-    if conv.relu { compute.maskByReLU(output, image) }
+    if conv.relu && !output.isRectifiedByReader { compute.maskByReLU(output, image) }
     compute.kernels.gemmF32(
       m: panels.inner, n: panels.out, k: gradientPixels.count,
       a: input.values.image(image), aRow: patchTable.pointer, aColumn: pixelTable.pointer,

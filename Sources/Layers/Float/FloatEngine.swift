@@ -36,7 +36,10 @@ public final class FloatEngine: TrainableEngine {
         continue
       }
       let gradient = forTraining && index > 0 ? Activation(layout, capacity: capacity, fill: Float(0)) : nil
-      nodes.append(FloatNode(values: Activation(layout, capacity: capacity, fill: 0), gradient: gradient))
+      nodes.append(
+        FloatNode(
+          values: Activation(layout, capacity: capacity, fill: 0), gradient: gradient,
+          isRectifiedByReader: network.isPooledAfterReLU(at: index)))
     }
     self.nodes = nodes
     steps = model.network.layers.enumerated().map { index, layer in
@@ -143,4 +146,14 @@ private final class FloatFlatten: FloatStep {
   func exported() -> [String: [Float]] { [:] }
   func forward(_ images: Range<Int>, mode: FloatMode) {}
   func backward(_ images: Range<Int>) {}
+}
+
+extension Network {
+  /// Whether a convolution with a fused ReLU flows into node `index`, and a pool without overlaps reads it.
+  fileprivate func isPooledAfterReLU(at index: Int) -> Bool {
+    guard index > 0, index < layers.count, case .conv2d(let conv) = layers[index - 1].operation, conv.relu,
+      case .maxPool2d(let pool) = layers[index].operation
+    else { return false }
+    return pool.kernel <= pool.stride
+  }
 }

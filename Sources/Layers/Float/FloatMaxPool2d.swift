@@ -34,7 +34,8 @@ final class FloatMaxPool2d: FloatStep, @unchecked Sendable {
       }
       compute.kernels.maxPoolBackward(
         geometry, x: input.values.origin(of: image), y: output.values.origin(of: image),
-        dy: source.origin(of: image), dx: target.origin(of: image))
+        dy: source.origin(of: image), dx: target.origin(of: image),
+        relu: input.isRectifiedByReader)
     }
   }
 }

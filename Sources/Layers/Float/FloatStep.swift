@@ -66,10 +66,14 @@ enum FloatMode {
 final class FloatNode: Sendable {
   let values: Activation<Float>
   let gradient: Activation<Float>?
+  /// Whether the values were rectified, and the reader stops their gradient where they are not positive, so that the
+  /// writer need not.
+  let isRectifiedByReader: Bool
 
-  init(values: Activation<Float>, gradient: Activation<Float>?) {
+  init(values: Activation<Float>, gradient: Activation<Float>?, isRectifiedByReader: Bool = false) {
     self.values = values
     self.gradient = gradient
+    self.isRectifiedByReader = isRectifiedByReader
   }
 }
 
