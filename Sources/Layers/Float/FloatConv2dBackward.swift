@@ -81,10 +81,10 @@ final class FloatConv2dBackward: @unchecked Sendable {
   }
 
   private func sum(_ shards: Int, from offset: Int, into target: AlignedBuffer<Float>) {
-    for index in 0..<target.count {
-      var total: Float = 0
-      for shard in 0..<shards { total += shardSums.pointer[shard * shardStride + offset + index] }
-      target.pointer[index] = total
+    target.buffer.update(repeating: 0)
+    for shard in 0..<shards {
+      let sums = shardSums.pointer + shard * shardStride + offset
+      for index in 0..<target.count { target.pointer[index] += sums[index] }
     }
   }
 }
