@@ -16,6 +16,8 @@
   .max_pool_u8 = octavo_max_pool_u8_##isa,                                            \
   .max_pool_s32 = octavo_max_pool_s32_##isa,                                          \
   .max_pool_backward_f32 = octavo_max_pool_backward_f32_##isa,                        \
+  .max_pool_index_f32 = octavo_max_pool_index_f32_##isa,                              \
+  .max_unpool_f32 = octavo_max_unpool_f32_##isa,                                      \
   .winograd_input_f32 = octavo_winograd_input_f32_##isa,                              \
   .winograd_output_f32 = octavo_winograd_output_f32_##isa,                            \
   .winograd_weight_f32 = octavo_winograd_weight_f32_scalar,                           \
@@ -64,6 +66,8 @@ static const octavo_kernels avx512vnni_table = {
     .winograd_input_f32 = octavo_winograd_input_f32_avx512vnni,
     .winograd_output_f32 = octavo_winograd_output_f32_avx512vnni,
     .max_pool_s32 = octavo_max_pool_s32_avx512vnni,
+    .max_pool_index_f32 = octavo_max_pool_index_f32_avx512vnni,
+    .max_unpool_f32 = octavo_max_unpool_f32_avx512vnni,
     .max_pool_f32 = octavo_max_pool_f32_avx512vnni,
     .max_pool_backward_f32 = octavo_max_pool_backward_f32_avx512vnni,
 };

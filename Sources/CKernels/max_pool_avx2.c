@@ -108,9 +108,8 @@ void octavo_max_pool_u8_avx2(const octavo_pool *g, const uint8_t *x, uint8_t *y)
 // Eight channels of one window; cut is a constant where this is called. waiting holds the lanes whose maximum has
 // not been met. Lanes without a hit are written back as they were, since adding zero would turn -0 into +0, or as zeros
 // where windows do not overlap.
-INLINE void send_back(const octavo_pool *g, bool relu, const float *x, __m256 y, __m256 dy, float *dx, const int cut,
+INLINE void send_back(const octavo_pool *g, const float *x, __m256 y, __m256 dy, float *dx, const int cut,
                       __m256i mask) {
-  if (relu) dy = _mm256_andnot_ps(_mm256_cmp_ps(y, _mm256_setzero_ps(), _CMP_LE_OQ), dy);
   const int set = g->kernel <= g->stride;
   const __m256 y_nan = _mm256_cmp_ps(y, y, _CMP_UNORD_Q);
   __m256 waiting = _mm256_castsi256_ps(mask);
@@ -127,8 +126,8 @@ INLINE void send_back(const octavo_pool *g, bool relu, const float *x, __m256 y,
   }
 }
 
-void octavo_max_pool_backward_f32_avx2(const octavo_pool *g, bool relu, const float *x, const float *y,
-                                       const float *dy, float *dx) {
+void octavo_max_pool_backward_f32_avx2(const octavo_pool *g, const float *x, const float *y, const float *dy,
+                                       float *dx) {
   const size_t whole = g->channels & ~(size_t)7, rest = g->channels & 7;
   const __m256i mask = first_lanes(rest), all = first_lanes(8);
   for (size_t row = 0; row < g->out_height; row++) {
@@ -136,12 +135,12 @@ void octavo_max_pool_backward_f32_avx2(const octavo_pool *g, bool relu, const fl
       const size_t in = row * g->stride * g->x_row + column * g->stride * g->channels;
       const size_t out = row * g->y_row + column * g->channels;
       for (size_t c = 0; c < whole; c += 8) {
-        send_back(g, relu, x + in + c, _mm256_loadu_ps(y + out + c), _mm256_loadu_ps(dy + out + c), dx + in + c, 0,
+        send_back(g, x + in + c, _mm256_loadu_ps(y + out + c), _mm256_loadu_ps(dy + out + c), dx + in + c, 0,
                   all);
       }
       if (rest) {
         const size_t at = out + whole;
-        send_back(g, relu, x + in + whole, _mm256_maskload_ps(y + at, mask), _mm256_maskload_ps(dy + at, mask),
+        send_back(g, x + in + whole, _mm256_maskload_ps(y + at, mask), _mm256_maskload_ps(dy + at, mask),
                   dx + in + whole, 1, mask);
       }
     }

@@ -72,9 +72,8 @@ void octavo_max_pool_f32_avx512vnni(const octavo_pool *g, const float *x, float 
 // Sixteen channels of one window. waiting holds the lanes whose maximum has not been met. Lanes without a hit are not
 // written, since adding zero would turn -0 into +0, or become zeros where windows do not overlap. kernel and set are
 // constants where this is called.
-INLINE void send_back(const octavo_pool *g, bool relu, const float *x, __m512 y, __m512 dy, float *dx, __mmask16 mask,
+INLINE void send_back(const octavo_pool *g, const float *x, __m512 y, __m512 dy, float *dx, __mmask16 mask,
                       const size_t kernel, const int set) {
-  if (relu) dy = _mm512_maskz_mov_ps(_mm512_cmp_ps_mask(y, _mm512_setzero_ps(), _CMP_NLE_UQ), dy);
   const __mmask16 y_nan = _mm512_cmp_ps_mask(y, y, _CMP_UNORD_Q);
   __mmask16 waiting = mask;
   for (size_t row = 0; row < kernel; row++) {
@@ -94,7 +93,7 @@ INLINE void send_back(const octavo_pool *g, bool relu, const float *x, __m512 y,
   }
 }
 
-INLINE void run_backward(const octavo_pool *g, bool relu, const float *x, const float *y, const float *dy, float *dx,
+INLINE void run_backward(const octavo_pool *g, const float *x, const float *y, const float *dy, float *dx,
                          const size_t kernel, const int set) {
   for (size_t row = 0; row < g->out_height; row++) {
     for (size_t column = 0; column < g->out_width; column++) {
@@ -102,19 +101,19 @@ INLINE void run_backward(const octavo_pool *g, bool relu, const float *x, const 
       const size_t out = row * g->y_row + column * g->channels;
       for (size_t c = 0; c < g->channels; c += 16) {
         const __mmask16 mask = first_lanes(g->channels - c);
-        send_back(g, relu, x + in + c, _mm512_maskz_loadu_ps(mask, y + out + c),
+        send_back(g, x + in + c, _mm512_maskz_loadu_ps(mask, y + out + c),
                   _mm512_maskz_loadu_ps(mask, dy + out + c), dx + in + c, mask, kernel, set);
       }
     }
   }
 }
 
-void octavo_max_pool_backward_f32_avx512vnni(const octavo_pool *g, bool relu, const float *x, const float *y,
-                                             const float *dy, float *dx) {
+void octavo_max_pool_backward_f32_avx512vnni(const octavo_pool *g, const float *x, const float *y, const float *dy,
+                                             float *dx) {
   if (g->kernel == 2 && g->stride == 2) {
-    run_backward(g, relu, x, y, dy, dx, 2, 1);
+    run_backward(g, x, y, dy, dx, 2, 1);
   } else {
-    run_backward(g, relu, x, y, dy, dx, g->kernel, g->kernel <= g->stride);
+    run_backward(g, x, y, dy, dx, g->kernel, g->kernel <= g->stride);
   }
 }
 

@@ -89,12 +89,9 @@ INLINE float32x4_t load(const float *x, size_t count) { return count < 4 ? load_
 
 // At most four channels of one window. waiting holds the lanes whose maximum has not been met. Lanes without a hit are
 // written back as they were, since adding zero would turn -0 into +0, or as zeros where windows do not overlap.
-INLINE void send_back(const octavo_pool *g, bool relu, const float *x, const float *y, const float *dy, float *dx,
-                      size_t count) {
+INLINE void send_back(const octavo_pool *g, const float *x, const float *y, const float *dy, float *dx, size_t count) {
   const bool set = g->kernel <= g->stride;
-  const float32x4_t top = load(y, count);
-  const uint32x4_t is_off = relu ? vclezq_f32(top) : vdupq_n_u32(0);
-  const float32x4_t gradient = where(vmvnq_u32(is_off), load(dy, count));
+  const float32x4_t top = load(y, count), gradient = load(dy, count);
   const uint32x4_t top_is_number = vceqq_f32(top, top);
   uint32x4_t waiting = vdupq_n_u32(~0u);
   for (size_t row = 0; row < g->kernel; row++) {
@@ -115,17 +112,17 @@ INLINE void send_back(const octavo_pool *g, bool relu, const float *x, const flo
   }
 }
 
-void octavo_max_pool_backward_f32_neon(const octavo_pool *g, bool relu, const float *x, const float *y,
-                                       const float *dy, float *dx) {
+void octavo_max_pool_backward_f32_neon(const octavo_pool *g, const float *x, const float *y, const float *dy,
+                                       float *dx) {
   const size_t whole = g->channels & ~(size_t)3, rest = g->channels & 3;
   for (size_t row = 0; row < g->out_height; row++) {
     for (size_t column = 0; column < g->out_width; column++) {
       const size_t in = row * g->stride * g->x_row + column * g->stride * g->channels;
       const size_t out = row * g->y_row + column * g->channels;
-      for (size_t c = 0; c < whole; c += 4) send_back(g, relu, x + in + c, y + out + c, dy + out + c, dx + in + c, 4);
+      for (size_t c = 0; c < whole; c += 4) send_back(g, x + in + c, y + out + c, dy + out + c, dx + in + c, 4);
       if (rest) {
         const size_t to = out + whole;
-        send_back(g, relu, x + in + whole, y + to, dy + to, dx + in + whole, rest);
+        send_back(g, x + in + whole, y + to, dy + to, dx + in + whole, rest);
       }
     }
   }

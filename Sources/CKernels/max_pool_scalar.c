@@ -64,16 +64,15 @@ static void send_back(const octavo_pool *g, const float *x, float y, float dy, f
   }
 }
 
-void octavo_max_pool_backward_f32_scalar(const octavo_pool *g, bool relu, const float *x, const float *y,
-                                         const float *dy, float *dx) {
+void octavo_max_pool_backward_f32_scalar(const octavo_pool *g, const float *x, const float *y, const float *dy,
+                                         float *dx) {
   for (size_t row = 0; row < g->out_height; row++) {
     for (size_t column = 0; column < g->out_width; column++) {
       const size_t in = row * g->stride * g->x_row + column * g->stride * g->channels;
       const size_t out = row * g->y_row + column * g->channels;
       for (size_t c = 0; c < g->channels; c++) {
         if (g->kernel <= g->stride) clear(g, dx + in + c);
-        const float gradient = relu && y[out + c] <= 0.0f ? 0.0f : dy[out + c];
-        send_back(g, x + in + c, y[out + c], gradient, dx + in + c);
+        send_back(g, x + in + c, y[out + c], dy[out + c], dx + in + c);
       }
     }
   }

@@ -17,8 +17,11 @@
   void octavo_max_pool_f32_##isa(const octavo_pool *, const float *x, float *y);                          \
   void octavo_max_pool_u8_##isa(const octavo_pool *, const uint8_t *x, uint8_t *y);                       \
   void octavo_max_pool_s32_##isa(const octavo_pool *, const int32_t *x, int32_t *y);                      \
-  void octavo_max_pool_backward_f32_##isa(const octavo_pool *, bool relu, const float *x, const float *y, \
+  void octavo_max_pool_backward_f32_##isa(const octavo_pool *, const float *x, const float *y,            \
                                           const float *dy, float *dx);                                    \
+  void octavo_max_pool_index_f32_##isa(const octavo_pool *, const float *x, const float *y, uint8_t *index); \
+  void octavo_max_unpool_f32_##isa(const octavo_pool *, bool relu, const uint8_t *index, const float *y,  \
+                                   const float *dy, float *dx);                                           \
   void octavo_winograd_input_f32_##isa(const octavo_winograd_input_f32 *);                                \
   void octavo_winograd_output_f32_##isa(const octavo_winograd_output_f32 *);                              \
   void octavo_relu_f32_##isa(size_t count, float *x);                                                     \
@@ -50,10 +53,13 @@ void octavo_column_range_f32_avx512vnni(size_t m, size_t n, const float *x, floa
 void octavo_fake_quantize_f32_avx512vnni(const octavo_fake_quantize_f32 *);
 void octavo_fake_quantize_backward_f32_avx512vnni(const octavo_fake_quantize_f32 *, const float *slope,
                                                   const float *dy);
+void octavo_max_pool_index_f32_avx512vnni(const octavo_pool *, const float *x, const float *y, uint8_t *index);
+void octavo_max_unpool_f32_avx512vnni(const octavo_pool *, bool relu, const uint8_t *index, const float *y,
+                                      const float *dy, float *dx);
 void octavo_max_pool_s32_avx512vnni(const octavo_pool *, const int32_t *x, int32_t *y);
 void octavo_max_pool_f32_avx512vnni(const octavo_pool *, const float *x, float *y);
-void octavo_max_pool_backward_f32_avx512vnni(const octavo_pool *, bool relu, const float *x, const float *y,
-                                             const float *dy, float *dx);
+void octavo_max_pool_backward_f32_avx512vnni(const octavo_pool *, const float *x, const float *y, const float *dy,
+                                             float *dx);
 
 /// Small beside the matrix products, and their bits must not move: one version serves every instruction set.
 void octavo_fake_quantize_scale_gradient_f32_scalar(const octavo_fake_quantize_f32 *, const float *dy, double *sum);

@@ -56,6 +56,31 @@ extension Kernels {
     table.pointee.max_pool_f32(&arguments, x, y)
   }
 
+  /// The place of each window's maximum within it, `dy * kernel + dx` of the first that holds it: what the gradient needs
+  /// in place of x. Element (row, column, channel) of the output has its own at `(row * outWidth + column) * channels +
+  /// channel`.
+  /// - Parameter y: what `maxPoolF32` made of x.
+  /// - Precondition: windows have at most 256 places.
+  public func maxPoolIndex(
+    _ geometry: PoolGeometry, x: UnsafePointer<Float>, y: UnsafePointer<Float>, index: UnsafeMutablePointer<UInt8>
+  ) {
+    precondition(geometry.kernel <= 16, "maxPoolIndex: windows of \(geometry.kernel) x \(geometry.kernel) places")
+    var arguments = geometry.arguments
+    table.pointee.max_pool_index_f32(&arguments, x, y, index)
+  }
+
+  /// What `maxPoolBackward` does where windows do not overlap, from `maxPoolIndex`'s places in place of x.
+  /// - Parameter relu: whether x was rectified: dy then counts as 0 where y is not positive, as `reluBackward` would have
+  ///   it.
+  public func maxUnpool(
+    _ geometry: PoolGeometry, index: UnsafePointer<UInt8>, y: UnsafePointer<Float>, dy: UnsafePointer<Float>,
+    dx: UnsafeMutablePointer<Float>, relu: Bool
+  ) {
+    precondition(geometry.kernel <= geometry.stride, "maxUnpool: windows overlap")
+    var arguments = geometry.arguments
+    table.pointee.max_unpool_f32(&arguments, relu, index, y, dy, dx)
+  }
+
   /// y = the largest value of each window of x, per channel. A pool keeps its input's quantization parameters.
   public func maxPoolU8(_ geometry: PoolGeometry, x: UnsafePointer<UInt8>, y: UnsafeMutablePointer<UInt8>) {
     var arguments = geometry.arguments
@@ -75,12 +100,11 @@ extension Kernels {
   /// - Parameters:
   ///   - x: the input of the forward pass, laid out as dx.
   ///   - y: its output, laid out as dy.
-  ///   - relu: whether x was rectified: dy then counts as 0 where y is not positive, as `reluBackward` would have it.
   public func maxPoolBackward(
     _ geometry: PoolGeometry, x: UnsafePointer<Float>, y: UnsafePointer<Float>, dy: UnsafePointer<Float>,
-    dx: UnsafeMutablePointer<Float>, relu: Bool = false
+    dx: UnsafeMutablePointer<Float>
   ) {
     var arguments = geometry.arguments
-    table.pointee.max_pool_backward_f32(&arguments, relu, x, y, dy, dx)
+    table.pointee.max_pool_backward_f32(&arguments, x, y, dy, dx)
   }
 }

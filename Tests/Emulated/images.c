@@ -38,10 +38,22 @@ static void max_pool(pair p, const image *s, fill kind) {
   same_bytes(y, found_y, y_bytes);
 
   float *dx = floats(s->x_count, kind), *found_dx = copy(dx, x_bytes);
-  const bool relu = below(2) == 1;
-  p.scalar->max_pool_backward_f32(g, relu, x, y, dy, dx);
-  p.tested->max_pool_backward_f32(g, relu, x, y, dy, found_dx);
+  p.scalar->max_pool_backward_f32(g, x, y, dy, dx);
+  p.tested->max_pool_backward_f32(g, x, y, dy, found_dx);
   same_floats(dx, found_dx, s->x_count);
+
+  if (g->kernel <= g->stride) {
+    const size_t places = g->out_height * g->out_width * g->channels;
+    uint8_t *index = memset(take(places), 0x5c, places), *found_index = copy(index, places);
+    p.scalar->max_pool_index_f32(g, x, y, index);
+    p.tested->max_pool_index_f32(g, x, y, found_index);
+    same_bytes(index, found_index, places);
+    p.tested->max_unpool_f32(g, false, index, y, dy, found_dx);
+    same_floats(dx, found_dx, s->x_count);
+    p.scalar->max_unpool_f32(g, true, index, y, dy, dx);
+    p.tested->max_unpool_f32(g, true, index, y, dy, found_dx);
+    same_floats(dx, found_dx, s->x_count);
+  }
 
   uint8_t *bytes = take(s->x_count), *q = memset(take(s->y_count), 0x5c, s->y_count), *found_q = copy(q, s->y_count);
   for (size_t i = 0; i < s->x_count; i++) bytes[i] = (uint8_t)(below(3) ? below(256) : below(2) * 255);

@@ -103,23 +103,28 @@ import Testing
     }
   }
 
-  // What a pool of rectified values sends back is what the rectifier would have let through.
-  @Test(arguments: sets) func gradientsOfRectifiedValuesAreThoseOfBoth(_ set: InstructionSet) throws {
-    var random = SeededGenerator(seed: 20)
+  // The places of the maxima say as much as x: what goes back to them is what goes back by comparison.
+  @Test(arguments: sets, [false, true])
+  func gradientsByPlaceAreThoseByValue(_ set: InstructionSet, _ relu: Bool) throws {
+    var random = SeededGenerator(seed: 21)
     let kernels = try Kernels(set)
     for g in Self.geometries where g.kernel <= g.stride {
-      let x = random.difficultFloats(inputCount(g)).map { $0 < 0 ? 0 : $0 }
+      let x = random.difficultFloats(inputCount(g)).map { relu && $0 < 0 ? 0 : $0 }
       let y = try forward(set, g, x)
       let dy = random.floats(y.count)
       let (input, output, gradient) = (Guarded(x), Guarded(y), Guarded(dy))
-      let results = [false, true].map { relu in
-        let dx = Guarded<Float>(repeating: 0, count: x.count)
-        kernels.maxPoolBackward(
-          g, x: input.pointer, y: output.pointer, dy: gradient.pointer, dx: dx.pointer, relu: relu)
-        if !relu { kernels.reluBackward(count: x.count, y: input.pointer, dy: dx.pointer) }
-        return bits(dx.elements)
-      }
-      #expect(results[0] == results[1], "\(g)")
+      let index = Guarded<UInt8>(repeating: 99, count: g.outHeight * g.outWidth * g.channels)
+      let (byValue, byPlace) = (
+        Guarded<Float>(repeating: 0, count: x.count), Guarded<Float>(repeating: 0, count: x.count)
+      )
+      kernels.maxPoolBackward(
+        g, x: input.pointer, y: output.pointer, dy: gradient.pointer, dx: byValue.pointer)
+      if relu { kernels.reluBackward(count: x.count, y: input.pointer, dy: byValue.pointer) }
+      kernels.maxPoolIndex(g, x: input.pointer, y: output.pointer, index: index.pointer)
+      kernels.maxUnpool(
+        g, index: index.pointer, y: output.pointer, dy: gradient.pointer, dx: byPlace.pointer, relu: relu)
+      #expect(exactBits(byValue.elements) == exactBits(byPlace.elements), "\(g)")
+      #expect(index.isIntact && byPlace.isIntact)
     }
   }
 

@@ -223,10 +223,15 @@ typedef struct {
   void (*max_pool_u8)(const octavo_pool *, const uint8_t *x, uint8_t *y);
   void (*max_pool_s32)(const octavo_pool *, const int32_t *x, int32_t *y);
   /// dx += dy at the first position, row by row, of each window that holds the window's maximum. Where windows do not
-  /// overlap, kernel <= stride, dx is set, not added to: +0 + dy there, +0 at a window's other positions. With relu, x was
-  /// rectified, and dy counts as +0 where y <= 0: what relu_backward would do to dx.
-  void (*max_pool_backward_f32)(const octavo_pool *, bool relu, const float *x, const float *y, const float *dy,
-                                float *dx);
+  /// overlap, kernel <= stride, dx is set, not added to: +0 + dy there, +0 at a window's other positions.
+  void (*max_pool_backward_f32)(const octavo_pool *, const float *x, const float *y, const float *dy, float *dx);
+  /// The place of each window's maximum, to keep in place of x: index[(row * out_width + column) * channels + c] is
+  /// dy * kernel + dx of the first position, row by row, that holds it. y is what max_pool_f32 made of x; kernel <= 16.
+  void (*max_pool_index_f32)(const octavo_pool *, const float *x, const float *y, uint8_t *index);
+  /// What max_pool_backward_f32 does where windows do not overlap, from their maxima's places in place of x. With relu, x
+  /// was rectified, and dy counts as +0 where y <= 0: what relu_backward would do to dx.
+  void (*max_unpool_f32)(const octavo_pool *, bool relu, const uint8_t *index, const float *y, const float *dy,
+                         float *dx);
   void (*winograd_input_f32)(const octavo_winograd_input_f32 *);
   void (*winograd_output_f32)(const octavo_winograd_output_f32 *);
   void (*winograd_weight_f32)(const octavo_winograd_weight_f32 *);

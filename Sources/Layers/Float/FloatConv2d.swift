@@ -5,6 +5,8 @@ import Kernels
 ///     forward   Y[pixel][out] = b[out] + sum over (ky, kx, c) of X[pixel + (ky, kx)][c] * W[ky, kx, c][out]
 ///     weight    dW[ky, kx, c][out] = sum over images, pixels of X[pixel + (ky, kx)][c] * dY[pixel][out]
 ///     input     dX[pixel][c] = sum over (ky, kx, out) of dY[pixel - (ky, kx)][out] * W[ky, kx, c][out]
+///
+/// A max-pool that follows may be taken in: then what it pools lives for a moment, in a worker's cache.
 final class FloatConv2d: WeightedFloatStep, @unchecked Sendable {
   // Unchecked: images and shards write memory of their own.
   private let conv: Conv2d
@@ -12,6 +14,7 @@ final class FloatConv2d: WeightedFloatStep, @unchecked Sendable {
   private let output: FloatNode
   private let compute: Compute
   let weights: FloatWeights
+  private let pooling: ConvPooling?
   private let backwardPass: FloatConv2dBackward?
   private let winograd: WinogradConv2d?
   private var isPrepared = false
@@ -21,37 +24,40 @@ final class FloatConv2d: WeightedFloatStep, @unchecked Sendable {
   private let outputTable: Table<Int32>
 
   /// - Parameters:
+  ///   - pool: the pool that is taken in, and the layout of what it pools; nil for none. The output is then the pool's.
   ///   - algorithm: how outputs are computed.
   ///   - inputGradient: how the input's gradient is, nil for the same way.
   init(
     _ conv: Conv2d, weight: [Float], bias: [Float]?, input: FloatNode, output: FloatNode,
-    algorithm: ConvolutionAlgorithm = .direct, inputGradient: ConvolutionAlgorithm? = nil, compute: Compute
+    pool: (pool: MaxPool2d, layout: ActivationLayout)? = nil, algorithm: ConvolutionAlgorithm = .direct,
+    inputGradient: ConvolutionAlgorithm? = nil, compute: Compute
   ) {
     self.conv = conv
     self.input = input
     self.output = output
     self.compute = compute
-    let layout = input.values.layout
-    let size = output.values.layout.image
+    let (layout, result) = (input.values.layout, pool?.layout ?? output.values.layout)
+    let size = result.image
     weights = FloatWeights(
       weight: weight, bias: bias,
       inner: ImageShape(channels: layout.image.channels, height: conv.kernel, width: conv.kernel), out: conv.out)
+    pooling = pool.map { ConvPooling($0.pool, from: $0.layout, to: output, relu: conv.relu, kernels: compute.kernels) }
     pixelTable = Table(
       layout.pixelTable(
         y: -conv.padding, x: -conv.padding, height: size.height, width: size.width, step: conv.stride))
     patchTable = Table(layout.patchTable(kernel: conv.kernel))
-    outputTable = Table(output.values.layout.pixels)
+    outputTable = Table(result.pixels)
     backwardPass =
       output.gradient == nil
       ? nil
       : FloatConv2dBackward(
-        conv, input: input, output: output, weights: weights, pixelTable: pixelTable, patchTable: patchTable,
+        conv, input: input, gradient: result, weights: weights, pixelTable: pixelTable, patchTable: patchTable,
         algorithm: inputGradient ?? algorithm, compute: compute)
     winograd =
       algorithm == .direct
       ? nil
       : WinogradConv2d(
-        from: input.values, start: -conv.padding, to: output.values, kernel: conv.kernel, stride: conv.stride,
+        from: layout, start: -conv.padding, to: result, kernel: conv.kernel, stride: conv.stride,
         panels: weights.panels, compute: compute)
   }
 
@@ -68,23 +74,47 @@ final class FloatConv2d: WeightedFloatStep, @unchecked Sendable {
   }
 
   func forward(_ images: Range<Int>, mode: FloatMode) {
-    if let winograd {
-      for image in images { winograd.run(image, bias: weights.bias.values.pointer, relu: conv.relu) }
+    guard let pooling else {
+      for image in images { convolve(image, to: output.values.image(image)) }
       return
     }
-    for image in images {
-      compute.kernels.gemmF32(
-        m: outputTable.count, n: conv.out, k: weights.panels.inner,
-        a: input.values.image(image), aRow: pixelTable.pointer, aColumn: patchTable.pointer,
-        b: weights.weight.values.pointer, bRow: weights.panelRows.pointer, bPanel: weights.panels.panelStride,
-        c: output.values.image(image), cRow: outputTable.pointer,
-        start: .bias(weights.bias.values.pointer), relu: conv.relu)
+    pooling.withScratch { scratch in
+      for image in images {
+        convolve(image, to: scratch)
+        pooling.pool(image, from: scratch)
+      }
     }
   }
 
+  private func convolve(_ image: Int, to target: UnsafeMutablePointer<Float>) {
+    if let winograd {
+      winograd.run(input.values.image(image), to: target, bias: weights.bias.values.pointer, relu: conv.relu)
+      return
+    }
+    compute.kernels.gemmF32(
+      m: outputTable.count, n: conv.out, k: weights.panels.inner,
+      a: input.values.image(image), aRow: pixelTable.pointer, aColumn: patchTable.pointer,
+      b: weights.weight.values.pointer, bRow: weights.panelRows.pointer, bPanel: weights.panels.panelStride,
+      c: target, cRow: outputTable.pointer, start: .bias(weights.bias.values.pointer), relu: conv.relu)
+  }
+
   func backward(_ images: Range<Int>) {
-    guard let backwardPass else { preconditionFailure("this engine was not made for training") }
-    backwardPass.run(images)
+    guard let backwardPass, let gradient = output.gradient else {
+      preconditionFailure("this engine was not made for training")
+    }
+    guard let pooling else {
+      backwardPass.run(images) { [self] image in
+        if conv.relu { compute.maskByReLU(output, image) }
+        return UnsafePointer(gradient.image(image))
+      }
+      return
+    }
+    pooling.withScratch { scratch in
+      backwardPass.run(images) { image in
+        pooling.unpool(image, into: scratch)
+        return UnsafePointer(scratch)
+      }
+    }
   }
 
   func finishBackward(count: Int) { backwardPass?.finish(count: count) }

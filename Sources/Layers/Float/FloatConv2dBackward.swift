@@ -7,7 +7,6 @@ final class FloatConv2dBackward: @unchecked Sendable {
   // Unchecked: images and shards write memory of their own.
   private let conv: Conv2d
   private let input: FloatNode
-  private let output: FloatNode
   private let weights: FloatWeights
   private let panels: WeightPanels
   private let compute: Compute
@@ -20,23 +19,22 @@ final class FloatConv2dBackward: @unchecked Sendable {
   private let shardSums: AlignedBuffer<Float>
   private let inputPass: InputGradient?
 
+  /// - Parameter gradient: how the gradient of an image of the output lies.
   init(
-    _ conv: Conv2d, input: FloatNode, output: FloatNode, weights: FloatWeights, pixelTable: Table<Int32>,
+    _ conv: Conv2d, input: FloatNode, gradient: ActivationLayout, weights: FloatWeights, pixelTable: Table<Int32>,
     patchTable: Table<Int32>, algorithm: ConvolutionAlgorithm, compute: Compute
   ) {
-    guard let gradient = output.gradient else { preconditionFailure("a backward pass starts from a gradient") }
     self.conv = conv
     self.input = input
-    self.output = output
     self.weights = weights
     panels = weights.panels
     self.compute = compute
     self.pixelTable = pixelTable
     self.patchTable = patchTable
-    gradientPixels = Table(gradient.layout.pixels)
+    gradientPixels = Table(gradient.pixels)
     zeros = Table([Int32](repeating: 0, count: gradientPixels.count))
     shardStride = panels.count + panels.panels * WeightPanels.width
-    shardSums = AlignedBuffer(count: Compute.shards(of: gradient.capacity) * shardStride)
+    shardSums = AlignedBuffer(count: Compute.shards(of: input.values.capacity) * shardStride)
     inputPass = input.gradient.map {
       InputGradient(
         conv, target: $0, source: gradient, panels: weights.panels, algorithm: algorithm, compute: compute)
@@ -47,11 +45,13 @@ final class FloatConv2dBackward: @unchecked Sendable {
   func prepare() { inputPass?.prepare(weights.weight.values.pointer) }
 
   /// The gradients of a shard's images.
-  func run(_ images: Range<Int>) {
+  /// - Parameter gradient: the gradient of an image's output, good until the next is asked for.
+  func run(_ images: Range<Int>, gradient: (Int) -> UnsafePointer<Float>) {
     let sums = shardSums.pointer + images.lowerBound / Compute.imagesPerShard * shardStride
     for image in images {
-      accumulate(image: image, into: sums, isFirst: image == images.lowerBound)
-      inputPass?.run(image)
+      let source = gradient(image)
+      accumulate(image, source, into: sums, isFirst: image == images.lowerBound)
+      inputPass?.run(image, source)
     }
   }
 
@@ -63,9 +63,9 @@ final class FloatConv2dBackward: @unchecked Sendable {
   }
 
   /// Adds one image's part of dW and, behind it, of db.
-  private func accumulate(image: Int, into sums: UnsafeMutablePointer<Float>, isFirst: Bool) {
-    guard let gradient = output.gradient?.image(image) else { return }
-    if conv.relu && !output.isRectifiedByReader { compute.maskByReLU(output, image) }
+  private func accumulate(
+    _ image: Int, _ gradient: UnsafePointer<Float>, into sums: UnsafeMutablePointer<Float>, isFirst: Bool
+  ) {
     compute.kernels.gemmF32(
       m: panels.inner, n: panels.out, k: gradientPixels.count,
       a: input.values.image(image), aRow: patchTable.pointer, aColumn: pixelTable.pointer,
@@ -95,7 +95,7 @@ private final class InputGradient: @unchecked Sendable {
   // Unchecked: images write memory of their own; the turned weights are set before images run.
   private let conv: Conv2d
   private let target: Activation<Float>
-  private let source: Activation<Float>
+  private let source: ActivationLayout
   /// The source spread by the stride inside a border, where the source itself does not lie so.
   private let spread: Activation<Float>?
   private let panels: WeightPanels
@@ -109,7 +109,7 @@ private final class InputGradient: @unchecked Sendable {
   private let winograd: WinogradConv2d?
 
   init(
-    _ conv: Conv2d, target: Activation<Float>, source: Activation<Float>, panels: WeightPanels,
+    _ conv: Conv2d, target: Activation<Float>, source: ActivationLayout, panels: WeightPanels,
     algorithm: ConvolutionAlgorithm, compute: Compute
   ) {
     self.conv = conv
@@ -120,7 +120,7 @@ private final class InputGradient: @unchecked Sendable {
     let image = target.layout.image
     turned = WeightPanels(inner: conv.kernel * conv.kernel * conv.out, out: image.channels)
     turnedWeight = AlignedBuffer(count: turned.count)
-    let fits = conv.stride == 1 && source.layout.border >= conv.gradientBorder
+    let fits = conv.stride == 1 && source.border >= conv.gradientBorder
     spread =
       fits
       ? nil
@@ -128,8 +128,8 @@ private final class InputGradient: @unchecked Sendable {
         ActivationLayout(
           image: ImageShape(
             channels: conv.out, height: image.height + conv.kernel - 1, width: image.width + conv.kernel - 1),
-          border: 0), capacity: source.capacity, fill: 0)
-    let layout = spread?.layout ?? source.layout
+          border: 0), capacity: target.capacity, fill: 0)
+    let layout = spread?.layout ?? source
     let start = spread == nil ? -conv.gradientBorder : 0
     windowTable = Table(layout.pixelTable(y: start, x: start, height: image.height, width: image.width))
     patchTable = Table(layout.patchTable(kernel: conv.kernel))
@@ -139,7 +139,7 @@ private final class InputGradient: @unchecked Sendable {
       algorithm == .direct
       ? nil
       : WinogradConv2d(
-        from: spread ?? source, start: start, to: target, kernel: conv.kernel, stride: 1, panels: turned,
+        from: layout, start: start, to: target.layout, kernel: conv.kernel, stride: 1, panels: turned,
         compute: compute)
   }
 
@@ -148,15 +148,16 @@ private final class InputGradient: @unchecked Sendable {
     winograd?.prepare(turnedWeight.pointer)
   }
 
-  func run(_ image: Int) {
-    if let spread { fill(spread, image: image) }
+  func run(_ image: Int, _ gradient: UnsafePointer<Float>) {
+    if let spread { fill(spread, image: image, from: gradient) }
+    let from = spread.map { UnsafePointer($0.image(image)) } ?? gradient
     if let winograd {
-      winograd.run(image, bias: nil, relu: false)
+      winograd.run(from, to: target.image(image), bias: nil, relu: false)
       return
     }
     compute.kernels.gemmF32(
       m: targetTable.count, n: turned.out, k: turned.inner,
-      a: (spread ?? source).image(image), aRow: windowTable.pointer, aColumn: patchTable.pointer,
+      a: from, aRow: windowTable.pointer, aColumn: patchTable.pointer,
       b: turnedWeight.pointer, bRow: panelRows.pointer, bPanel: turned.panelStride,
       c: target.image(image), cRow: targetTable.pointer, start: .zero, relu: false)
   }
@@ -175,12 +176,12 @@ private final class InputGradient: @unchecked Sendable {
   }
 
   /// Copies one image's gradient to where stride and border put it; all else was and stays zero.
-  private func fill(_ spread: Activation<Float>, image: Int) {
-    source.forEachRow(of: image) { y, row, _ in
-      for x in 0..<source.layout.image.width {
+  private func fill(_ spread: Activation<Float>, image: Int, from gradient: UnsafePointer<Float>) {
+    for y in 0..<source.image.height {
+      for x in 0..<source.image.width {
         let to = spread.layout.offset(
           y: conv.gradientBorder + y * conv.stride, x: conv.gradientBorder + x * conv.stride)
-        (spread.image(image) + to).update(from: row + x * conv.out, count: conv.out)
+        (spread.image(image) + to).update(from: gradient + source.offset(y: y, x: x), count: conv.out)
       }
     }
   }

@@ -11,8 +11,13 @@ public final class FloatEngine: TrainableEngine {
   /// The most images of a batch.
   public let capacity: Int
   private let compute: Compute
-  private let nodes: [FloatNode]
+  private let layouts: [ActivationLayout]
+  private let convolution: ConvolutionAlgorithm
+  /// What flows into each layer and out of the last; nil between a convolution and the pool that it took in.
+  private let nodes: [FloatNode?]
   private let steps: [any FloatStep]
+  /// Such outputs, once a person asked for them.
+  private var hidden: [Int: FloatNode] = [:]
 
   /// An engine for a model.
   /// - Parameters:
@@ -28,24 +33,36 @@ public final class FloatEngine: TrainableEngine {
     network = model.network
     self.capacity = capacity
     self.compute = compute
-    let layouts = try Plan(network, forTraining: forTraining).layouts
-    var nodes: [FloatNode] = []
+    self.convolution = convolution
+    layouts = try Plan(network, forTraining: forTraining).layouts
+    var nodes: [FloatNode?] = []
     for (index, layout) in layouts.enumerated() {
       if index > 0, network.layers[index - 1].operation == .flatten {
         nodes.append(nodes[index - 1])
         continue
       }
+      if index > 0, network.pool(takenInBy: index - 1) != nil {
+        nodes.append(nil)
+        continue
+      }
       let gradient = forTraining && index > 0 ? Activation(layout, capacity: capacity, fill: Float(0)) : nil
-      nodes.append(
-        FloatNode(
-          values: Activation(layout, capacity: capacity, fill: 0), gradient: gradient,
-          isRectifiedByReader: network.isPooledAfterReLU(at: index)))
+      nodes.append(FloatNode(values: Activation(layout, capacity: capacity, fill: 0), gradient: gradient))
     }
     self.nodes = nodes
+    let layouts = layouts
     steps = model.network.layers.enumerated().map { index, layer in
-      Self.step(
-        layer, model: model, input: nodes[index], output: nodes[index + 1], algorithm: convolution, compute: compute)
+      // A pool that the convolution before it took in.
+      guard let input = nodes[index] else { return FloatIdentity() }
+      let pool = model.network.pool(takenInBy: index).map { (pool: $0, layout: layouts[index + 1]) }
+      guard let output = nodes[pool == nil ? index + 1 : index + 2] else { preconditionFailure("a pool has an output") }
+      return Self.step(
+        layer, model: model, input: input, output: output, pool: pool, algorithm: convolution, compute: compute)
     }
+  }
+
+  private var scores: FloatNode {
+    guard let last = nodes.last ?? nil else { preconditionFailure("what leaves the last layer is kept") }
+    return last
   }
 
   /// The scores of the last layer for images given in PyTorch's order (image, channel, row, column).
@@ -55,7 +72,7 @@ public final class FloatEngine: TrainableEngine {
   /// - Returns: (count, classes), row-major.
   public func logits(_ images: UnsafeBufferPointer<Float>, count: Int) -> [Float] {
     forward(images, count: count, mode: .inference)
-    return nodes[nodes.count - 1].values.values(count: count)
+    return scores.values.values(count: count)
   }
 
   /// The values that left a layer in the last call, or the network's input under `Network.inputName`, in PyTorch's
@@ -65,7 +82,26 @@ public final class FloatEngine: TrainableEngine {
     guard let index = ([Network.inputName] + network.layerNames).firstIndex(of: layer) else {
       preconditionFailure("no layer \(layer)")
     }
-    return nodes[index].values.values(count: count)
+    return (nodes[index] ?? recompute(index - 1, count: count)).values.values(count: count)
+  }
+
+  /// The output of a convolution whose pool was taken in. Its input is still there.
+  private func recompute(_ index: Int, count: Int) -> FloatNode {
+    let layer = network.layers[index]
+    guard case .conv2d(let conv) = layer.operation, let input = nodes[index] else {
+      preconditionFailure("only convolutions take in pools")
+    }
+    let output =
+      hidden[index]
+      ?? FloatNode(values: Activation(layouts[index + 1], capacity: capacity, fill: 0), gradient: nil)
+    hidden[index] = output
+    let numbers = steps[index].exported()
+    let step = FloatConv2d(
+      conv, weight: numbers["weight"] ?? [], bias: numbers["bias"], input: input, output: output,
+      algorithm: convolution, compute: compute)
+    step.prepare()
+    compute.forEachShard(of: count) { step.forward($0, mode: .inference) }
+    return output
   }
 
   /// What training adjusts, in a fixed order.
@@ -81,7 +117,7 @@ public final class FloatEngine: TrainableEngine {
     _ images: UnsafeBufferPointer<Float>, labels: UnsafeBufferPointer<UInt8>, count: Int
   ) -> (loss: Double, correct: Int) {
     forward(images, count: count, mode: .training)
-    let result = compute.loss(of: nodes[nodes.count - 1], labels: labels, count: count)
+    let result = compute.loss(of: scores, labels: labels, count: count)
     compute.backward(steps, count: count)
     return result
   }
@@ -101,7 +137,7 @@ public final class FloatEngine: TrainableEngine {
   }
 
   private func forward(_ images: UnsafeBufferPointer<Float>, count: Int, mode: FloatMode) {
-    let input = nodes[0].values
+    guard let input = nodes[0]?.values else { preconditionFailure("what enters the network is kept") }
     let shape = input.layout.image
     precondition(count <= capacity && images.count >= count * shape.count, "\(count) images of \(shape) fit")
     guard count > 0, let pixels = images.baseAddress else { return }
@@ -118,14 +154,14 @@ public final class FloatEngine: TrainableEngine {
 
   private static func step(
     _ layer: Layer, model: FloatModel, input: FloatNode, output: FloatNode,
-    algorithm: ConvolutionAlgorithm, compute: Compute
+    pool: (pool: MaxPool2d, layout: ActivationLayout)?, algorithm: ConvolutionAlgorithm, compute: Compute
   ) -> any FloatStep {
     func values(_ name: String) -> [Float] { model.values("\(layer.name).\(name)") }
     switch layer.operation {
     case .conv2d(let conv):
       return FloatConv2d(
         conv, weight: values("weight"), bias: conv.bias ? values("bias") : nil, input: input, output: output,
-        algorithm: algorithm, compute: compute)
+        pool: pool, algorithm: algorithm, compute: compute)
     case .linear(let linear):
       return FloatLinear(
         linear, weight: values("weight"), bias: linear.bias ? values("bias") : nil, input: input, output: output,
@@ -135,13 +171,14 @@ public final class FloatEngine: TrainableEngine {
         ChannelNorm(norm, of: layer.name, in: model), input: input, output: output, compute: compute)
     case .relu: return FloatReLU(input: input, output: output, compute: compute)
     case .maxPool2d(let pool): return FloatMaxPool2d(pool, input: input, output: output, compute: compute)
-    case .flatten: return FloatFlatten()
+    case .flatten: return FloatIdentity()
     }
   }
 }
 
-/// An image as a vector: the same memory under another name. Linear layers know the order of its features.
-private final class FloatFlatten: FloatStep {
+/// A layer that has nothing to do: an image as a vector is the same memory under another name, as linear layers know the
+/// order of its features, and a pool may have been taken in.
+private final class FloatIdentity: FloatStep {
   var parameters: [Parameter] { [] }
   func exported() -> [String: [Float]] { [:] }
   func forward(_ images: Range<Int>, mode: FloatMode) {}
@@ -149,11 +186,11 @@ private final class FloatFlatten: FloatStep {
 }
 
 extension Network {
-  /// Whether a convolution with a fused ReLU flows into node `index`, and a pool without overlaps reads it.
-  fileprivate func isPooledAfterReLU(at index: Int) -> Bool {
-    guard index > 0, index < layers.count, case .conv2d(let conv) = layers[index - 1].operation, conv.relu,
-      case .maxPool2d(let pool) = layers[index].operation
-    else { return false }
-    return pool.kernel <= pool.stride
+  /// The pool that directly follows a convolution and that a float step takes in.
+  fileprivate func pool(takenInBy index: Int) -> MaxPool2d? {
+    guard case .conv2d = layers[index].operation, index + 1 < layers.count,
+      case .maxPool2d(let pool) = layers[index + 1].operation, ConvPooling.takesIn(pool)
+    else { return nil }
+    return pool
   }
 }

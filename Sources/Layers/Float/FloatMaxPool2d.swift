@@ -34,8 +34,7 @@ final class FloatMaxPool2d: FloatStep, @unchecked Sendable {
       }
       compute.kernels.maxPoolBackward(
         geometry, x: input.values.origin(of: image), y: output.values.origin(of: image),
-        dy: source.origin(of: image), dx: target.origin(of: image),
-        relu: input.isRectifiedByReader)
+        dy: source.origin(of: image), dx: target.origin(of: image))
     }
   }
 }

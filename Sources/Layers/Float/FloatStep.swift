@@ -66,14 +66,10 @@ enum FloatMode {
 final class FloatNode: Sendable {
   let values: Activation<Float>
   let gradient: Activation<Float>?
-  /// Whether the values were rectified, and the reader stops their gradient where they are not positive, so that the
-  /// writer need not.
-  let isRectifiedByReader: Bool
 
-  init(values: Activation<Float>, gradient: Activation<Float>?, isRectifiedByReader: Bool = false) {
+  init(values: Activation<Float>, gradient: Activation<Float>?) {
     self.values = values
     self.gradient = gradient
-    self.isRectifiedByReader = isRectifiedByReader
   }
 }
 

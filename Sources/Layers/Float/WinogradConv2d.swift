@@ -19,8 +19,8 @@ final class WinogradConv2d: @unchecked Sendable {
   /// Fewer channels are not worth the transforms.
   private static let leastChannels = 8
 
-  private let source: Activation<Float>
-  private let target: Activation<Float>
+  private let sourceRow: Int
+  private let targetRow: Int
   private let compute: Compute
   private let panels: WeightPanels
   /// Transformed weights, plane by plane in panels of 16 outputs.
@@ -38,20 +38,20 @@ final class WinogradConv2d: @unchecked Sendable {
   ///   - start: the first patch's first row and column in the source, negative into its border.
   ///   - panels: how the weight of (tap, source channel) to target channel is cut.
   init?(
-    from source: Activation<Float>, start: Int, to target: Activation<Float>, kernel: Int, stride: Int,
+    from source: ActivationLayout, start: Int, to target: ActivationLayout, kernel: Int, stride: Int,
     panels: WeightPanels, compute: Compute
   ) {
-    let (image, channels, side) = (target.layout.image, source.layout.image.channels, Winograd.tile)
+    let (image, channels, side) = (target.image, source.image.channels, Winograd.tile)
     guard kernel == 3, stride == 1, image.height.isMultiple(of: side), image.width.isMultiple(of: side),
       min(channels, image.channels) >= Self.leastChannels
     else { return nil }
-    self.source = source
-    self.target = target
+    sourceRow = source.rowStride
+    targetRow = target.rowStride
     self.panels = panels
     self.compute = compute
     let (height, width) = (image.height / side, image.width / side)
-    sourceTiles = Table(source.layout.pixelTable(y: start, x: start, height: height, width: width, step: side))
-    targetTiles = Table(target.layout.pixelTable(height: height, width: width, step: side))
+    sourceTiles = Table(source.pixelTable(y: start, x: start, height: height, width: width, step: side))
+    targetTiles = Table(target.pixelTable(height: height, width: width, step: side))
     let tiles = max(Self.tilesOfBand / width, 1) * width
     bands = Swift.stride(from: 0, to: height * width, by: tiles).map { $0..<min($0 + tiles, height * width) }
     transformed = AlignedBuffer(count: Winograd.planes * panels.panels * channels * WeightPanels.width)
@@ -73,28 +73,30 @@ final class WinogradConv2d: @unchecked Sendable {
     }
   }
 
-  /// Convolves an image.
-  func run(_ image: Int, bias: UnsafePointer<Float>?, relu: Bool) {
+  /// Convolves an image, both given by their first element.
+  func run(
+    _ source: UnsafePointer<Float>, to target: UnsafeMutablePointer<Float>, bias: UnsafePointer<Float>?, relu: Bool
+  ) {
     let (channels, out) = (columns.count, panels.out)
     let tiles = bands.map(\.count).max() ?? 0
     let count = Winograd.planes * tiles * (channels + out)
     withUnsafeTemporaryAllocation(byteCount: count * MemoryLayout<Float>.stride, alignment: 64) { memory in
       guard let v = memory.bindMemory(to: Float.self).baseAddress else { return }
       for band in bands {
-        run(band, of: image, v: v, m: v + Winograd.planes * tiles * channels, bias: bias, relu: relu)
+        run(band, source, to: target, v: v, m: v + Winograd.planes * tiles * channels, bias: bias, relu: relu)
       }
     }
   }
 
   private func run(
-    _ band: Range<Int>, of image: Int, v: UnsafeMutablePointer<Float>, m: UnsafeMutablePointer<Float>,
-    bias: UnsafePointer<Float>?, relu: Bool
+    _ band: Range<Int>, _ source: UnsafePointer<Float>, to target: UnsafeMutablePointer<Float>,
+    v: UnsafeMutablePointer<Float>, m: UnsafeMutablePointer<Float>, bias: UnsafePointer<Float>?, relu: Bool
   ) {
     let (channels, out) = (columns.count, panels.out)
     let (vStride, mStride) = (band.count * channels, band.count * out)
     compute.kernels.winogradInput(
-      tiles: band.count, channels: channels, x: source.image(image), tile: sourceTiles.pointer + band.lowerBound,
-      row: source.layout.rowStride, v: v, planeStride: vStride)
+      tiles: band.count, channels: channels, x: source, tile: sourceTiles.pointer + band.lowerBound,
+      row: sourceRow, v: v, planeStride: vStride)
     for plane in 0..<Winograd.planes {
       compute.kernels.gemmF32(
         m: band.count, n: out, k: channels, a: v + plane * vStride, aRow: rows.pointer, aColumn: columns.pointer,
@@ -102,7 +104,7 @@ final class WinogradConv2d: @unchecked Sendable {
         c: m + plane * mStride, cRow: outputRows.pointer, start: .zero, relu: false)
     }
     compute.kernels.winogradOutput(
-      tiles: band.count, channels: out, m: m, planeStride: mStride, bias: bias, relu: relu, y: target.image(image),
-      tile: targetTiles.pointer + band.lowerBound, row: target.layout.rowStride)
+      tiles: band.count, channels: out, m: m, planeStride: mStride, bias: bias, relu: relu, y: target,
+      tile: targetTiles.pointer + band.lowerBound, row: targetRow)
   }
 }
