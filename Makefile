@@ -17,7 +17,7 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-builtin-rules
 .DEFAULT_GOAL := help
 
-PROGRAMS := fetch-mnist train fuse calibrate qat convert evaluate report check
+PROGRAMS := fetch-mnist train fuse calibrate qat convert evaluate report check bench
 STAGES := fetch-mnist train fuse calibrate qat convert evaluate report
 BIN := .build/bin
 CONFIG := Pipelines/$(PIPELINE)
@@ -43,8 +43,8 @@ export OCTAVO_COMMIT := $(shell git rev-parse --short=12 HEAD 2>/dev/null)
 
 # ---------------------------------------------------------------------------------------------- what a person types
 
-.PHONY: help all $(STAGES) compare rerun check test test-kernels test-aarch64 history lint format setup build clean
-.PHONY: distclean
+.PHONY: help all $(STAGES) compare rerun check bench test test-kernels test-aarch64 history lint format
+.PHONY: setup build clean distclean
 
 help:
 	@echo "Octavo: float32 networks to int8, reproducibly."
@@ -54,6 +54,7 @@ help:
 	@echo "  make compare     every scheme of the pipeline, side by side in one report"
 	@echo "  make rerun STAGE=calibrate   run just that stage again, whatever its age"
 	@echo "  make check       hold the newest evaluations against $(CONFIG)/limits.yaml; exit 2 when one is broken"
+	@echo "  make bench       verify, then time: kernels, networks, how time and memory grow; of the first of SCHEMES"
 	@echo "  make history     what was run, newest first"
 	@echo "  make test        every test"
 	@echo "  make test-kernels, make test-aarch64   the C kernels alone: on this machine; for AArch64, under an emulator"
@@ -208,6 +209,14 @@ rerun:
 
 check: $(BIN)/check
 	@$(BIN)/check --config $(CONFIG)/limits.yaml --catalog $(CATALOG) --pipeline $(PIPELINE) --scheme $(SCHEMES)
+
+# Times are never up to date: they are taken whenever they are asked for, on what the graph has made.
+BENCHED := $(firstword $(SCHEMES))
+BENCH := $(OUT)/$(BENCHED)/bench
+BENCH_INPUT := $(OUT)/fuse/model.safetensors $(OUT)/$(BENCHED)/convert/model.safetensors $(DATA)
+
+bench: $(BIN)/bench $(BENCH_INPUT)
+	$(BIN)/bench --input $(BENCH_INPUT) --output $(BENCH)/bench.json $(LABEL) --scheme $(BENCHED)
 
 history:
 	@command -v sqlite3 > /dev/null || { echo "history: no 'sqlite3' on the PATH; apt-get install sqlite3" >&2; exit 1; }
