@@ -16,8 +16,8 @@ struct Ceilings {
   /// Room for the largest copy.
   private let memory: AlignedBuffer<UInt8>
 
-  /// Rounds of a shard: some hundredths of a millisecond.
-  private static let rounds = 10_000
+  /// Rounds of a shard: about a tenth of a millisecond, beside which starting threads is little.
+  private static let rounds = 50_000
   /// Shards of a thread: one that starts late leaves some to the others.
   private static let shards = 8
 

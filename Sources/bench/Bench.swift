@@ -39,7 +39,7 @@ struct Bench: Stage {
     let models = try BenchmarkModels(
       float: float, int8: int8, images: dataset.load(.test), dataset: dataset.manifest.dataset.rawValue)
     let report = try serve ? served(models, run) : measured(models, run)
-    let title = [options.pipeline ?? float.network.name, options.scheme ?? ""].joined(separator: " ")
+    let title = [options.pipeline ?? float.network.name, options.scheme].compactMap(\.self).joined(separator: " ")
     return StageResults(
       outputs: [.init(path: options.output, bytes: try report.json(), kind: "benchmark")], record: report.record,
       summary: serve ? nil : report.tables(title: title))
