@@ -40,7 +40,7 @@ public struct BenchmarkModels: Sendable {
   /// A new engine of one of the models.
   func engine(_ name: Name, capacity: Int, compute: Compute) throws -> any InferenceEngine {
     switch name {
-    case .float32: try FloatEngine(float, capacity: capacity, compute: compute)
+    case .float32: try FloatEngine(float, capacity: capacity, convolution: .winograd, compute: compute)
     case .int8: try QuantizedEngine(int8, capacity: capacity, compute: compute)
     }
   }
@@ -84,10 +84,15 @@ public struct BenchmarkModels: Sendable {
 
 extension Network {
   /// Multiplications and additions of the products that one image takes, each counted as one.
-  package func operations() throws -> Int {
+  /// - Parameter winograd: whether convolutions that fit are made by Winograd's transforms, in float; these are left out.
+  package func operations(winograd: Bool) throws -> Int {
     let shapes = try shapes().map(\.image)
-    return layers.indices.reduce(0) {
-      $0 + (ProductShape(layers[$1], input: shapes[$1], output: shapes[$1 + 1], batch: 1)?.operations ?? 0)
+    return layers.indices.reduce(0) { total, index in
+      let (layer, input, output) = (layers[index], shapes[index], shapes[index + 1])
+      if winograd, let shape = WinogradShape(layer, input: input, output: output, batch: 1) {
+        return total + shape.operations
+      }
+      return total + (ProductShape(layer, input: input, output: output, batch: 1)?.operations ?? 0)
     }
   }
 }

@@ -32,12 +32,12 @@ struct EndToEndBenchmark {
     let timings = pixels.withUnsafeBufferPointer { pixels in
       stopwatch.time(engines.map { engine in { _ = engine.logits(pixels, count: batch) } })
     }
-    let operations = Double(try models.float.network.operations())
     return try zip(tasks, timings).map { task, timing in
       let rate = Double(batch) / timing.median
       let ceiling = try models.loop(of: task.name, compute: compute).flatMap {
         kernels.rate($0, threads: task.threads)
       }
+      let operations = Double(try models.float.network.operations(winograd: task.name == .float32))
       return BenchmarkRow(
         kind: .endToEnd, name: task.name.rawValue, shape: "\(models.float.network.input)",
         instructionSet: compute.kernels.instructionSet.rawValue, threads: task.threads, batch: batch,

@@ -112,7 +112,7 @@ struct GrowthBenchmark {
   /// All that `evaluate` computes but speed: it must not take more memory for more images.
   private func evaluate(_ point: Point) throws -> BenchmarkRow {
     let (seconds, bytes) = try PeakMemory.during {
-      let float = try FloatEngine(models.float, capacity: point.batch, compute: compute)
+      let float = try FloatEngine(models.float, capacity: point.batch, convolution: .winograd, compute: compute)
       let int8 = try QuantizedEngine(models.int8, capacity: point.batch, compute: compute)
       return try Stopwatch.seconds {
         _ = try Comparison(

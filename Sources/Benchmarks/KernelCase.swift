@@ -74,11 +74,16 @@ extension AlignedBuffer {
 }
 
 extension AlignedBuffer where Element == Float {
-  /// Numbers of ordinary size, different ones for different seeds.
+  /// Numbers of ordinary size, different ones for different seeds. Where the range holds zero, one number in sixteen is
+  /// one, of either sign: a comparison that takes zeros for what they are not shows.
   convenience init(random count: Int, seed: UInt64, _ low: Double = -1, _ high: Double = 1) {
     self.init(count: count)
     var generator = SeededGenerator(seed: seed)
-    for index in 0..<count { pointer[index] = Float(generator.uniform(low, high)) }
+    let holdsZero = low < 0 && high > 0
+    for index in 0..<count {
+      let value = Float(generator.uniform(low, high))
+      pointer[index] = holdsZero && generator.below(16) == 0 ? (value < 0 ? -0.0 : 0) : value
+    }
   }
 }
 

@@ -3,12 +3,12 @@ import Layers
 
 /// The kernels of a max-pool, an image a call.
 extension KernelCase {
-  /// Floats, integers, and the floats' gradient.
+  /// Floats, integers, sums of products, and the floats' gradient.
   static func pools(
     of layer: String, _ pool: MaxPool2d, _ input: ImageShape, _ output: ImageShape, batch: Int
   ) -> [KernelCase] {
     let shape = PoolShape(layer: layer, pool: pool, input: input, output: output, batch: batch)
-    return [shape.f32, shape.u8, shape.backward]
+    return [shape.f32, shape.u8, shape.s32, shape.backward]
   }
 }
 
@@ -50,10 +50,26 @@ private struct PoolShape: Sendable {
     }
   }
 
-  /// It reads x, y, dy and what dx holds, and writes dx.
+  var s32: KernelCase {
+    let (geometry, read, written, batch) = (geometry, input.count, output.count, batch)
+    return make("max_pool_s32", read: 4 * read, written: 4 * written, inPlace: false) {
+      let x = AlignedBuffer<Int32>(random: read * batch, seed: 1, -100_000...100_000)
+      let y = AlignedBuffer<Int32>(count: written * batch)
+      return KernelOperands { kernels, call in
+        kernels.maxPoolS32(geometry, x: x.pointer + call * read, y: y.pointer + call * written)
+      } results: {
+        y.bytes
+      }
+    }
+  }
+
+  /// It reads x, y and dy, and writes dx; where windows overlap it reads what dx holds as well.
   var backward: KernelCase {
     let (geometry, read, written, batch) = (geometry, input.count, output.count, batch)
-    return make("max_pool_backward_f32", read: 4 * (2 * read + 2 * written), written: 4 * read, inPlace: true) {
+    let added = pool.kernel > pool.stride ? read : 0
+    return make(
+      "max_pool_backward_f32", read: 4 * (read + added + 2 * written), written: 4 * read, inPlace: false
+    ) {
       let (x, y) = (AlignedBuffer<Float>(random: read * batch, seed: 1), AlignedBuffer<Float>(count: written * batch))
       let dy = AlignedBuffer<Float>(random: written * batch, seed: 2)
       let dx = AlignedBuffer<Float>(count: read * batch)

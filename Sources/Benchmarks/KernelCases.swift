@@ -12,6 +12,9 @@ extension KernelCase {
     let layers = network.layers.enumerated().map { (layer: $1, input: shapes[$0], output: shapes[$0 + 1]) }
     let products = layers.compactMap { ProductShape($0.layer, input: $0.input, output: $0.output, batch: batch) }
     var cases = products.map(gemmF32) + products.map(weightGradient)
+    cases += layers.flatMap {
+      WinogradShape($0.layer, input: $0.input, output: $0.output, batch: batch)?.cases ?? []
+    }
     cases += ProductPath.allCases.flatMap { path in products.map { gemmU8S8($0, path) } }
     cases += products.map(requantize) + products.map(dequantize)
     cases += QuantizeRule.allCases.map { quantize(network.input, batch: batch, rule: $0) }

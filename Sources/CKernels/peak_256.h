@@ -6,26 +6,7 @@
 
 #include "peaks.h"
 
-// Chains of dependent sums: enough to hide the latency of a multiply-add on every port that has one, and few enough for
-// sixteen registers.
 enum { CHAINS = 12, VECTOR = 32 };
-
-// One round adds to every chain; `term` sees x renewed, so that no two of its results are the same to the compiler.
-#define OCTAVO_CHAINS(vector, zero, rounds, x, add)             \
-  do {                                                          \
-    vector sum[CHAINS];                                         \
-    _Pragma("clang loop unroll(full)")                          \
-    for (int i = 0; i < CHAINS; i++) sum[i] = zero;             \
-    for (size_t round = 0; round < (rounds); round++) {         \
-      _Pragma("clang loop unroll(full)")                        \
-      for (int i = 0; i < CHAINS; i++) {                        \
-        OCTAVO_RENEW(x);                                        \
-        sum[i] = add;                                           \
-      }                                                         \
-    }                                                           \
-    _Pragma("clang loop unroll(full)")                          \
-    for (int i = 0; i < CHAINS; i++) OCTAVO_USE(sum[i]);        \
-  } while (0)
 
 static void f32(size_t rounds) {
   __m256 x = _mm256_set1_ps(0.75f);

@@ -9,33 +9,16 @@
 
 enum { CHAINS = 16, VECTOR = 64 };
 
-// One round adds to every chain; x is renewed for each, so that no two products are the same to the compiler.
-#define ADD_TO_CHAINS(vector, zero, rounds, x, add)             \
-  do {                                                          \
-    vector sum[CHAINS];                                         \
-    _Pragma("clang loop unroll(full)")                          \
-    for (int i = 0; i < CHAINS; i++) sum[i] = zero;             \
-    for (size_t round = 0; round < (rounds); round++) {         \
-      _Pragma("clang loop unroll(full)")                        \
-      for (int i = 0; i < CHAINS; i++) {                        \
-        OCTAVO_RENEW(x);                                        \
-        sum[i] = add;                                           \
-      }                                                         \
-    }                                                           \
-    _Pragma("clang loop unroll(full)")                          \
-    for (int i = 0; i < CHAINS; i++) OCTAVO_USE(sum[i]);        \
-  } while (0)
-
 static void f32(size_t rounds) {
   __m512 x = _mm512_set1_ps(0.75f);
   const __m512 y = _mm512_set1_ps(0.5f);
-  ADD_TO_CHAINS(__m512, _mm512_setzero_ps(), rounds, x, _mm512_fmadd_ps(x, y, sum[i]));
+  OCTAVO_CHAINS(__m512, _mm512_setzero_ps(), rounds, x, _mm512_fmadd_ps(x, y, sum[i]));
 }
 
 static void u8s8(size_t rounds) {
   __m512i x = _mm512_set1_epi32(0x03030303);
   const __m512i w = _mm512_set1_epi32(0x02020202);
-  ADD_TO_CHAINS(__m512i, _mm512_setzero_si512(), rounds, x, _mm512_dpbusd_epi32(sum[i], x, w));
+  OCTAVO_CHAINS(__m512i, _mm512_setzero_si512(), rounds, x, _mm512_dpbusd_epi32(sum[i], x, w));
 }
 
 static void copy(size_t bytes, const void *from, void *to) {

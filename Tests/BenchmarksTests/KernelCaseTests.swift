@@ -17,7 +17,8 @@ import Testing
     #expect(
       kernels == [
         "gemm_f32", "gemm_u8s8", "requantize_u8", "dequantize_f32", "quantize_u8", "max_pool_f32", "max_pool_u8",
-        "max_pool_backward_f32", "relu_f32", "relu_backward_f32", "range_f32", "column_range_f32",
+        "max_pool_s32", "max_pool_backward_f32", "winograd_input_f32", "winograd_output_f32", "winograd_weight_f32",
+        "relu_f32", "relu_backward_f32", "range_f32", "column_range_f32",
         "fake_quantize_f32", "fake_quantize_backward_f32", "fake_quantize_scale_gradient_f32", "transpose_f32",
         "adam_f32", "cross_entropy",
       ])
@@ -57,9 +58,11 @@ import Testing
         + "nothing was timed")
   }
 
-  // By hand: 2 (4 x 4) 3 (1 x 9), 2 (3 x 3) 5 (3 x 4), 2 (2 x 2 x 5) 40, 2 x 40 x 10.
+  // By hand: 2 (8 x 8) 8 (1 x 9), 2 (8 x 8) 8 (8 x 9), 2 (3 x 3 x 8) 40, 2 x 40 x 10.
   @Test func operationsByHand() throws {
-    #expect(try Sample.network.operations() == 864 + 1080 + 1600 + 800)
+    #expect(try Sample.network.operations(winograd: false) == 9216 + 73_728 + 5760 + 800)
+    // Four tiles in 36 planes: 2 x 36 x 4 x 8 x 8.
+    #expect(try Sample.network.operations(winograd: true) == 9216 + 18_432 + 5760 + 800)
   }
 
   @Test func ratesAreWorkOverTime() throws {
@@ -67,8 +70,8 @@ import Testing
       compute: try Compute(.scalar), reference: try Kernels(.scalar), stopwatch: Stopwatch(passes: 1, leastSeconds: 0))
     let figures = try benchmark.run(KernelCase.all(of: Sample.network, batch: Self.batch)) { _, _ in }
     let gemm = try #require(figures.rows.first { $0.name == "gemm_f32 conv2" })
-    #expect(gemm.shape == "9 x 5 x 12" && gemm.unit == .operations && gemm.threads == 1)
-    #expect(abs(gemm.rate * 1e9 * gemm.timing.median - 6 * 1080) < 1e-6)
+    #expect(gemm.shape == "64 x 8 x 72" && gemm.unit == .operations && gemm.threads == 1)
+    #expect(abs(gemm.rate * 1e9 * gemm.timing.median - 6 * 73_728) < 1e-4)
     let ceiling = try #require(figures.rate(.f32, threads: 1))
     #expect(abs(try #require(gemm.percentOfCeiling) - 100 * gemm.rate * 1e9 / ceiling) < 1e-9)
     // Six images of 1 x 8 x 8: four bytes read and one written for each value.

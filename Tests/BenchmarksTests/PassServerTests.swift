@@ -20,7 +20,7 @@ import Testing
 
   @Test func accuracyIsThatOfTheTestSet() throws {
     let (models, compute) = (try Sample.models(), try Compute(.best))
-    let engine = try FloatEngine(models.float, capacity: 5, compute: compute)
+    let engine = try FloatEngine(models.float, capacity: 5, convolution: .winograd, compute: compute)
     let expected = Classification(of: models.images, by: engine).accuracy
     #expect(try PassServer(models, compute: compute).answer("accuracy float32") == "\(expected)")
   }

@@ -10,9 +10,9 @@ enum Sample {
   static let network = Network(
     name: "Tiny", input: ImageShape(channels: 1, height: 8, width: 8),
     layers: [
-      Layer("conv1", .conv2d(Conv2d(out: 3, kernel: 3, stride: 2, padding: 1, relu: true))),
-      Layer("conv2", .conv2d(Conv2d(out: 5, kernel: 2, relu: true))),
-      Layer("pool", .maxPool2d(MaxPool2d(kernel: 2, stride: 1))),
+      Layer("conv1", .conv2d(Conv2d(out: 8, kernel: 3, padding: 1, relu: true))),
+      Layer("conv2", .conv2d(Conv2d(out: 8, kernel: 3, padding: 1, relu: true))),
+      Layer("pool", .maxPool2d(MaxPool2d(kernel: 3, stride: 2))),
       Layer("flatten", .flatten),
       Layer("fc1", .linear(Linear(out: 40, relu: true))),
       Layer("fc2", .linear(Linear(out: 10))),
