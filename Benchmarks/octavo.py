@@ -21,7 +21,7 @@ class Server:
         return float(answer)
 
     def seconds(self, model: str, batch: int, calls: int) -> float:
-        """What `calls` calls of `batch` images take; one more goes before them."""
+        """What `calls` calls of `batch` images take; a quarter of them go before, untimed."""
         return self._ask(f"time {model} {batch} {calls}")
 
     def accuracy(self, model: str) -> float:

@@ -19,8 +19,6 @@ class Inference:
     def __init__(self, name: str, kind: str, path: pathlib.Path, threads: int):
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
-        # Threads that wait at work would take the cores from whoever's turn it is next.
-        options.add_session_config_entry("session.force_spinning_stop", "1")
         self.name, self.kind = name, kind
         self.session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
