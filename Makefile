@@ -17,7 +17,7 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-builtin-rules
 .DEFAULT_GOAL := help
 
-PROGRAMS := fetch-mnist train fuse calibrate qat convert evaluate report check
+PROGRAMS := fetch-mnist train fuse calibrate qat convert evaluate report check bench
 STAGES := fetch-mnist train fuse calibrate qat convert evaluate report
 BIN := .build/bin
 CONFIG := Pipelines/$(PIPELINE)
@@ -43,8 +43,8 @@ export OCTAVO_COMMIT := $(shell git rev-parse --short=12 HEAD 2>/dev/null)
 
 # ---------------------------------------------------------------------------------------------- what a person types
 
-.PHONY: help all $(STAGES) compare rerun check test test-kernels test-aarch64 history lint format setup build clean
-.PHONY: distclean
+.PHONY: help all $(STAGES) compare rerun check bench bench-peers test test-kernels test-aarch64 history lint
+.PHONY: format setup build clean distclean
 
 help:
 	@echo "Octavo: float32 networks to int8, reproducibly."
@@ -54,6 +54,8 @@ help:
 	@echo "  make compare     every scheme of the pipeline, side by side in one report"
 	@echo "  make rerun STAGE=calibrate   run just that stage again, whatever its age"
 	@echo "  make check       hold the newest evaluations against $(CONFIG)/limits.yaml; exit 2 when one is broken"
+	@echo "  make bench       verify, then time: kernels, networks, how time and memory grow; of the first of SCHEMES"
+	@echo "  make bench-peers the same work in PyTorch and ONNX Runtime, in turn with ours; fetches them with pip"
 	@echo "  make history     what was run, newest first"
 	@echo "  make test        every test"
 	@echo "  make test-kernels, make test-aarch64   the C kernels alone: on this machine; for AArch64, under an emulator"
@@ -208,6 +210,27 @@ rerun:
 
 check: $(BIN)/check
 	@$(BIN)/check --config $(CONFIG)/limits.yaml --catalog $(CATALOG) --pipeline $(PIPELINE) --scheme $(SCHEMES)
+
+# Times are never up to date: they are taken whenever they are asked for, on what the graph has made. PEERS holds
+# options of Benchmarks/peers.py: '--rounds 3 --epochs 0' for a short look.
+PEERS ?=
+BENCHED := $(firstword $(SCHEMES))
+BENCH := $(OUT)/$(BENCHED)/bench
+BENCH_INPUT := $(OUT)/fuse/model.safetensors $(OUT)/$(BENCHED)/convert/model.safetensors $(DATA)
+
+bench: $(BIN)/bench $(BENCH_INPUT)
+	$(BIN)/bench --input $(BENCH_INPUT) --output $(BENCH)/bench.json $(LABEL) --scheme $(BENCHED)
+
+bench-peers: .build/peers/ready $(BIN)/bench $(BIN)/qat $(BENCH_INPUT) $(OUT)/train/model.safetensors
+	.build/peers/bin/python -B Benchmarks/peers.py --bin $(BIN) --config $(CONFIG) --data $(DATA) \
+	  --train $(OUT)/train/model.safetensors --fuse $(OUT)/fuse/model.safetensors \
+	  --convert $(OUT)/$(BENCHED)/convert/model.safetensors --output $(BENCH) $(PEERS)
+
+.build/peers/ready: Benchmarks/requirements.txt
+	@command -v python3 > /dev/null || { echo "bench-peers: no 'python3' on the PATH" >&2; exit 1; }
+	python3 -m venv .build/peers
+	.build/peers/bin/python -m pip install --quiet --requirement Benchmarks/requirements.txt
+	@touch $@
 
 history:
 	@command -v sqlite3 > /dev/null || { echo "history: no 'sqlite3' on the PATH; apt-get install sqlite3" >&2; exit 1; }

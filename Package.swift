@@ -20,6 +20,11 @@ let rooms: [Target] = [
   .target(name: "Reporting"),
   .target(name: "Findings", dependencies: ["Catalog", "Evaluation", "Reporting"]),
   .target(
+    name: "Benchmarks",
+    dependencies: [
+      "Tensors", "Kernels", "Quantization", "Layers", "Passes", "Training", "Evaluation", "Catalog", "Reporting",
+    ]),
+  .target(
     name: "StageKit",
     dependencies: [
       "Kernels", "Quantization", "Layers", "Training", "Checkpoints", "Catalog", "Files", .arguments, .yams, .logging,
@@ -35,13 +40,14 @@ let doors: [Target] = [
   door("convert", "Passes", "Layers", "Quantization", "Checkpoints"),
   door("evaluate", "Datasets", "Evaluation", "Findings", "Layers", "Quantization", "Checkpoints"),
   door("report", "Evaluation", "Findings"),
+  door("bench", "Benchmarks", "Datasets", "Layers", "Checkpoints"),
   door("check", "Findings"),
 ]
 
 /// The tests that run the doors as a person does; they are built with them.
 let pipeline = Target.testTarget(
   name: "PipelineTests",
-  dependencies: ["StageKit", "Checkpoints", "Evaluation", "Kernels", "Layers", "Tensors", .grdb]
+  dependencies: ["StageKit", "Benchmarks", "Checkpoints", "Evaluation", "Kernels", "Layers", "Tensors", .grdb]
     + doors.map { .byName(name: $0.name) })
 
 let tests: [Target] = [
@@ -54,6 +60,8 @@ let tests: [Target] = [
   suite("Passes", "Tensors", "Kernels", "Quantization", "Layers", "TestSupport"),
   suite("Training", "Tensors", "Kernels", "Quantization", "Layers", "TestSupport"),
   suite("Evaluation", "Tensors", "Kernels", "Quantization", "Layers", "TestSupport"),
+  suite(
+    "Benchmarks", "Catalog", "Evaluation", "Kernels", "Layers", "Quantization", "Reporting", "Tensors", "TestSupport"),
   suite("Findings", "Catalog", "Evaluation", "Reporting", "Quantization", "Layers", "TestSupport"),
   suite("Kernels", "Tensors"),
   suite("Files", "TestSupport"),

@@ -19,12 +19,14 @@ extension Catalog {
     public var epochs: [Epoch]
     /// The confusion matrices it counted.
     public var confusion: [Confusion]
+    /// The work it timed.
+    public var benchmarks: [Benchmark]
 
     /// Results of the given parts.
     public init(
       dataset: String? = nil, seed: Int64? = nil, artifacts: [RunArtifact] = [],
       quantizationScheme: QuantizationScheme? = nil, quantizationParameters: [QuantizationParameter] = [],
-      metrics: [Metric] = [], epochs: [Epoch] = [], confusion: [Confusion] = []
+      metrics: [Metric] = [], epochs: [Epoch] = [], confusion: [Confusion] = [], benchmarks: [Benchmark] = []
     ) {
       self.dataset = dataset
       self.seed = seed
@@ -34,6 +36,7 @@ extension Catalog {
       self.metrics = metrics
       self.epochs = epochs
       self.confusion = confusion
+      self.benchmarks = benchmarks
     }
 
     func insert(run: Int64, into database: Database) throws {
@@ -46,6 +49,7 @@ extension Catalog {
       for metric in metrics { try metric.insert(run: run, into: database) }
       for epoch in epochs { try epoch.insert(run: run, into: database) }
       for count in confusion { try count.insert(run: run, into: database) }
+      for benchmark in benchmarks { try benchmark.insert(run: run, into: database) }
     }
   }
 

@@ -85,7 +85,8 @@ public struct Comparison: Sendable, Equatable, Codable {
     }
   }
 
-  private static func check(_ float: Network, _ int8: Network, _ images: ImageSet) throws {
+  /// Refuses models and images that do not belong together.
+  package static func check(_ float: Network, _ int8: Network, _ images: ImageSet) throws {
     guard float == int8 else { throw EvaluationError.differentNetworks(float: float.json, int8: int8.json) }
     guard images.shape == [float.input.channels, float.input.height, float.input.width] else {
       throw EvaluationError.wrongImages(expected: float.input, found: images.shape)

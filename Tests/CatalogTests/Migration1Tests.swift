@@ -19,7 +19,7 @@ struct Migration1Tests {
       """)
     #expect(
       tables == [
-        "artifact|1", "confusion|1", "epoch|1", "metric|1", "quantization_parameter|1",
+        "artifact|1", "benchmark|1", "confusion|1", "epoch|1", "metric|1", "quantization_parameter|1",
         "quantization_scheme|1", "run|1", "run_artifact|1",
       ])
   }
@@ -28,7 +28,7 @@ struct Migration1Tests {
   func header() throws {
     #expect(try fixture.select("PRAGMA application_id") == ["1329812566"])
     #expect(try fixture.bytes()[68..<72] == .init("OCTV".utf8))
-    #expect(try fixture.select("PRAGMA user_version") == ["2"])
+    #expect(try fixture.select("PRAGMA user_version") == ["3"])
     #expect(try fixture.select("PRAGMA journal_mode") == ["delete"])
   }
 
@@ -49,7 +49,8 @@ struct Migration1Tests {
     let schema = try fixture.select(
       """
       SELECT sql FROM sqlite_schema
-      WHERE sql IS NOT NULL AND name NOT IN ('quantization_scheme', 'scheme') ORDER BY name
+      WHERE sql IS NOT NULL AND name NOT IN ('quantization_scheme', 'scheme', 'benchmark', 'benchmarks')
+      ORDER BY name
       """)
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325  // FNV-1a
     for byte in schema.joined(separator: "\n").utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }

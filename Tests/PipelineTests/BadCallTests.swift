@@ -91,7 +91,7 @@ struct BadCallTests {
   func newer() throws {
     try DatabaseQueue(path: workshop.path("catalog.sqlite")).write { try $0.execute(sql: "PRAGMA user_version = 99") }
     try expectRefusal(
-      "version 99, this program knows versions up to 2: left untouched, use a newer Octavo or another file")
+      "version 99, this program knows versions up to 3: left untouched, use a newer Octavo or another file")
   }
 
   private func expectRefusal(_ reason: String) throws {
@@ -120,6 +120,7 @@ struct BadCallTests {
       ("fetch-mnist", ["--output", "data/other.json"]),
       ("fetch-mnist", ["--output", "data/manifest.json", "--synthetic-test", "0"]),
       ("fetch-mnist", ["--output", "data/manifest.json", "--dataset", "letters"]),
+      ("bench", ["--output", "bench.json", "--passes", "2"]), ("bench", ["--output", "bench.json", "--passes", "-1"]),
     ])
   func usage(_ program: String, _ arguments: [String]) throws {
     let files = try workshop.files()
@@ -131,7 +132,7 @@ struct BadCallTests {
     #expect(try workshop.select("SELECT count(*) FROM run") == ["7"])
   }
 
-  @Test("help is asked for, so it is no error", arguments: Stage.all.map(\.name) + ["check"])
+  @Test("help is asked for, so it is no error", arguments: Stage.all.map(\.name) + ["check", "bench"])
   func help(_ program: String) throws {
     let ending = try workshop.run(program, ["--help"])
     #expect(ending.code == 0)

@@ -260,4 +260,6 @@ const octavo_kernels *_Nullable octavo_kernels_for(octavo_isa isa);
 
 #pragma clang assume_nonnull end
 
+#include "CPeaks.h"
+
 #endif

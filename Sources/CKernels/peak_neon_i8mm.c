@@ -1,0 +1,26 @@
+// The ceilings of NEON with FEAT_I8MM: usmmla adds eight products of unsigned and signed bytes to each of four sums.
+#include "peaks.h"
+
+#if defined(__aarch64__)
+
+#pragma clang attribute push(__attribute__((target("dotprod,i8mm"))), apply_to = function)
+
+#include "peak_neon.h"
+
+static void u8s8(size_t rounds) {
+  uint8x16_t x = vdupq_n_u8(3);
+  const int8x16_t w = vdupq_n_s8(-2);
+  OCTAVO_CHAINS(int32x4_t, vdupq_n_s32(0), rounds, x, vusmmlaq_s32(sum[i], x, w));
+}
+
+#pragma clang attribute pop
+
+const octavo_peaks octavo_peaks_neon_i8mm = {
+    .f32 = {.operations = 2 * 4 * CHAINS, .run = f32},
+    .u8s8_pairwise = {.operations = 2 * 32 * CHAINS, .run = u8s8},
+    .u8s8_wide = {.operations = 2 * 32 * CHAINS, .run = u8s8},
+    .copy = copy,
+    .read = read_all,
+};
+
+#endif
