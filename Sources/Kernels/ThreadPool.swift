@@ -9,7 +9,7 @@ public struct ThreadPool: Sendable {
   /// Threads that work at once, at most, counting the one that calls; never more than the machine has cores.
   public let threads: Int
 
-  /// A pool of so many threads. It costs nothing to make: the threads are the system's.
+  /// A pool of so many threads. It costs nothing to make: the threads are shared.
   public init(threads: Int) {
     precondition(threads >= 1, "ThreadPool: \(threads) threads")
     self.threads = threads
@@ -23,6 +23,9 @@ public struct ThreadPool: Sendable {
       for shard in 0..<count { body(shard) }
       return
     }
+    let isDone = withoutActuallyEscaping(body) { Crew.shared.run(count, helpers: min(threads, count) - 1, $0) }
+    if isDone { return }
+    // The crew is taken: by another thread, or by this one, further up. The system's threads serve as well.
     // Each worker takes the next shard, so that a slow core does not keep the others waiting.
     let next = Atomic(0)
     DispatchQueue.concurrentPerform(iterations: min(threads, count)) { _ in

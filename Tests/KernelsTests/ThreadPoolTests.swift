@@ -23,6 +23,20 @@ import Testing
     }
   }
 
+  // Would catch a shard of one job that runs in another, and a job that ends while a helper is still in it.
+  @Test func manyMayUseItAtOnce() {
+    let sums = AlignedBuffer<Int>(count: 6)
+    ThreadPool(threads: 6).forEach(6) { caller in
+      let pool = ThreadPool(threads: 2 + caller % 3)
+      for round in 1...500 {
+        let parts = AlignedBuffer<Int>(count: 9)
+        pool.forEach(9) { parts.pointer[$0] = round * $0 }
+        sums.pointer[caller] += parts.buffer.reduce(0, +)
+      }
+    }
+    #expect(sums.buffer.allSatisfy { $0 == 36 * 500 * 501 / 2 })
+  }
+
   // Would catch a lock held while a shard runs.
   @Test func shardsMayUseThePool() {
     let pool = ThreadPool(threads: 2)

@@ -255,6 +255,15 @@ typedef enum {
   OCTAVO_ISA_NEON_I8MM,
 } octavo_isa;
 
+/// Tells the processor that a thread does nothing but look for a change in memory.
+static inline void octavo_pause(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}
+
 /// The kernels of an instruction set, or NULL when this binary or this CPU lacks it. Scalar is never NULL.
 const octavo_kernels *_Nullable octavo_kernels_for(octavo_isa isa);
 
