@@ -8,7 +8,8 @@ extension KernelCase {
     of layer: String, _ pool: MaxPool2d, _ input: ImageShape, _ output: ImageShape, batch: Int
   ) -> [KernelCase] {
     let shape = PoolShape(layer: layer, pool: pool, input: input, output: output, batch: batch)
-    return [shape.f32, shape.u8, shape.s32, shape.backward]
+    let byPlace = pool.kernel <= pool.stride ? [shape.index, shape.unpool] : []
+    return [shape.f32, shape.u8, shape.s32, shape.backward] + byPlace
   }
 }
 
@@ -70,19 +71,61 @@ private struct PoolShape: Sendable {
     return make(
       "max_pool_backward_f32", read: 4 * (read + added + 2 * written), written: 4 * read, inPlace: false
     ) {
-      let (x, y) = (AlignedBuffer<Float>(random: read * batch, seed: 1), AlignedBuffer<Float>(count: written * batch))
-      let dy = AlignedBuffer<Float>(random: written * batch, seed: 2)
+      let ((x, y), dy) = (pooled(), AlignedBuffer<Float>(random: written * batch, seed: 2))
       let dx = AlignedBuffer<Float>(count: read * batch)
-      // The maxima are the same whoever finds them: the reference's serve all.
-      if let reference = try? Kernels(.scalar) {
-        for image in 0..<batch {
-          reference.maxPoolF32(geometry, x: x.pointer + image * read, y: y.pointer + image * written)
-        }
-      }
       return KernelOperands { kernels, call in
         kernels.maxPoolBackward(
           geometry, x: x.pointer + call * read, y: y.pointer + call * written, dy: dy.pointer + call * written,
           dx: dx.pointer + call * read)
+      } results: {
+        dx.bytes
+      }
+    }
+  }
+
+  /// Images of floats and what the reference makes of them: it serves all, since the maxima are the same whoever finds
+  /// them.
+  private func pooled() -> (x: AlignedBuffer<Float>, y: AlignedBuffer<Float>) {
+    let (x, y) = (
+      AlignedBuffer<Float>(random: input.count * batch, seed: 1), AlignedBuffer<Float>(count: output.count * batch)
+    )
+    if let reference = try? Kernels(.scalar) {
+      for image in 0..<batch {
+        reference.maxPoolF32(geometry, x: x.pointer + image * input.count, y: y.pointer + image * output.count)
+      }
+    }
+    return (x, y)
+  }
+
+  var index: KernelCase {
+    let (geometry, read, written, batch) = (geometry, input.count, output.count, batch)
+    return make("max_pool_index_f32", read: 4 * (read + written), written: written, inPlace: false) {
+      let ((x, y), index) = (pooled(), AlignedBuffer<UInt8>(count: written * batch))
+      return KernelOperands { kernels, call in
+        kernels.maxPoolIndex(
+          geometry, x: x.pointer + call * read, y: y.pointer + call * written, index: index.pointer + call * written)
+      } results: {
+        index.bytes
+      }
+    }
+  }
+
+  var unpool: KernelCase {
+    let (geometry, read, written, batch) = (geometry, input.count, output.count, batch)
+    return make("max_unpool_f32", read: 9 * written, written: 4 * read, inPlace: false) {
+      let ((x, y), dy) = (pooled(), AlignedBuffer<Float>(random: written * batch, seed: 2))
+      let (index, dx) = (AlignedBuffer<UInt8>(count: written * batch), AlignedBuffer<Float>(count: read * batch))
+      if let reference = try? Kernels(.scalar) {
+        for image in 0..<batch {
+          reference.maxPoolIndex(
+            geometry, x: x.pointer + image * read, y: y.pointer + image * written,
+            index: index.pointer + image * written)
+        }
+      }
+      return KernelOperands { kernels, call in
+        kernels.maxUnpool(
+          geometry, index: index.pointer + call * written, y: y.pointer + call * written,
+          dy: dy.pointer + call * written, dx: dx.pointer + call * read, relu: true)
       } results: {
         dx.bytes
       }
