@@ -66,7 +66,7 @@ help:
 	@echo "  MNIST_DIR=dir        a folder with MNIST's four files, .gz or not; else they are fetched"
 	@echo "  DATASET=mnist        never fall back to synthetic digits; DATASET=synthetic-digits: ask for them"
 	@echo "  PIPELINE=$(PIPELINE)   a pipeline of Pipelines/;  SCHEMES='$(SCHEMES)'   its schemes to take"
-	@echo "  OCTAVO_THREADS=n, OCTAVO_ISA=scalar|avx2   how fast, never what"
+	@echo "  OCTAVO_THREADS=n, OCTAVO_ISA=scalar|avx2|avxvnni|avx512vnni|neon|neon_i8mm   how fast, never what"
 
 all: report
 

@@ -3,6 +3,7 @@
 #include "winograd_f32.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "variants.h"
 
@@ -56,31 +57,37 @@ void octavo_winograd_output_f32_scalar(const octavo_winograd_output_f32 *g) {
   }
 }
 
-static void transform_weight(const float g[3], float u[6]) {
+// Kernels side by side, so that compilers may take several at once.
+enum { LANES = 16 };
+
+static void transform_weight(const float g[3][LANES], float u[6][LANES]) {
   const float sixth = 1.0f / 6, twelfth = 1.0f / 12, twenty_fourth = 1.0f / 24;
-  const float outer = -sixth * (g[0] + g[2]), inner = sixth * g[1];
-  const float wide = twenty_fourth * g[0] + sixth * g[2], middle = twelfth * g[1];
-  u[0] = 0.25f * g[0];
-  u[1] = outer - inner;
-  u[2] = outer + inner;
-  u[3] = wide + middle;
-  u[4] = wide - middle;
-  u[5] = g[2];
+  for (size_t l = 0; l < LANES; l++) {
+    const float outer = -sixth * (g[0][l] + g[2][l]), inner = sixth * g[1][l];
+    const float wide = twenty_fourth * g[0][l] + sixth * g[2][l], middle = twelfth * g[1][l];
+    u[0][l] = 0.25f * g[0][l];
+    u[1][l] = outer - inner;
+    u[2][l] = outer + inner;
+    u[3][l] = wide + middle;
+    u[4][l] = wide - middle;
+    u[5][l] = g[2][l];
+  }
 }
 
 void octavo_winograd_weight_f32_scalar(const octavo_winograd_weight_f32 *g) {
-  for (size_t k = 0; k < g->count; k++) {
-    float columns[6][3];
+  for (size_t k = 0; k < g->count; k += LANES) {
+    const size_t bytes = (g->count - k < LANES ? g->count - k : LANES) * sizeof(float);
+    float rows[6][3][LANES] = {0};
     for (size_t j = 0; j < 3; j++) {
-      const float column[3] = {g->w[j * g->w_tap + k], g->w[(3 + j) * g->w_tap + k], g->w[(6 + j) * g->w_tap + k]};
-      float u[6];
+      float column[3][LANES] = {0}, u[6][LANES];
+      for (size_t i = 0; i < 3; i++) memcpy(column[i], g->w + (3 * i + j) * g->w_tap + k, bytes);
       transform_weight(column, u);
-      for (size_t i = 0; i < 6; i++) columns[i][j] = u[i];
+      for (size_t i = 0; i < 6; i++) memcpy(rows[i][j], u[i], sizeof u[i]);
     }
     for (size_t i = 0; i < 6; i++) {
-      float u[6];
-      transform_weight(columns[i], u);
-      for (size_t j = 0; j < 6; j++) g->u[(6 * i + j) * g->u_plane + k] = u[j];
+      float u[6][LANES];
+      transform_weight(rows[i], u);
+      for (size_t j = 0; j < 6; j++) memcpy(g->u + (6 * i + j) * g->u_plane + k, u[j], bytes);
     }
   }
 }

@@ -167,9 +167,11 @@ private final class InputGradient: @unchecked Sendable {
     let taps = conv.kernel * conv.kernel
     for tap in 0..<taps {
       for out in 0..<conv.out {
-        for channel in 0..<turned.out {
-          let from = panels.offset((taps - 1 - tap) * turned.out + channel, out)
-          turnedWeight.pointer[turned.offset(tap * conv.out + out, channel)] = weight[from]
+        let from = weight + panels.offset((taps - 1 - tap) * turned.out, out)
+        for panel in 0..<turned.panels {
+          let first = panel * WeightPanels.width
+          let to = turnedWeight.pointer + turned.offset(tap * conv.out + out, first)
+          for column in 0..<turned.columns(of: panel) { to[column] = from[(first + column) * WeightPanels.width] }
         }
       }
     }
