@@ -105,7 +105,11 @@ final class FakeQuantizedProduct: FloatStep, @unchecked Sendable {
     let (weight, bias) = folded()
     weights.quantize(weight, into: inner.weights.weight.values)
     inner.prepare()
-    compute.forEachShard(of: count) { [self] in inner.forward($0, mode: mode) }
+    let ranges = mode == .training && grid.wantsRange ? ColumnRanges(images: count, columns: out) : nil
+    compute.forEachShard(of: count) { [self] images in
+      inner.forward(images, mode: mode)
+      if let ranges { for image in images { watch(image, ranges) } }
+    }
     for channel in 0..<out {
       let (scale, bias) = (weights.scales[channel], bias?[channel] ?? 0)
       steps.pointer[channel] = input.scale * scale
@@ -115,7 +119,7 @@ final class FakeQuantizedProduct: FloatStep, @unchecked Sendable {
         : Float(Requantization.integerBias(bias, input: input.scale, weight: scale, rule: profile.scalingRule))
     }
     if mode == .training { norm?.normalize(sums.values, count: count, steps: steps, shifts: shifts) }
-    if mode == .training && grid.wantsRange { observe(count: count) }
+    if let ranges { observe(ranges) }
     for channel in 0..<out {
       let multiplier = try? Requantization.multiplier(
         step: steps.pointer[channel], output: grid.scale, rule: profile.multiplierRule)
@@ -142,7 +146,7 @@ final class FakeQuantizedProduct: FloatStep, @unchecked Sendable {
     }
     let rounding = rounding
     let parts = AlignedBuffer<Double>(count: grid.factor == nil ? 0 : count * out)
-    compute.pool.forEach(count) { [self] image in
+    @Sendable func round(_ image: Int) {
       sums.values.forEachRow(of: image) { y, row, rowCount in
         let dy = source.image(image) + source.layout.offset(y: y, x: 0)
         if grid.factor != nil {
@@ -154,9 +158,16 @@ final class FakeQuantizedProduct: FloatStep, @unchecked Sendable {
           dx: target.image(image) + target.layout.offset(y: y, x: 0))
       }
     }
+    if let norm {
+      compute.pool.forEach(count, round)
+      norm.backward(sums.values, target, count: count)
+      compute.backward([inner], count: count)
+    } else {
+      compute.backward([inner], count: count) { images in
+        for image in images { round(image) }
+      }
+    }
     grid.setGradient(parts.buffer.reduce(0, +))
-    norm?.backward(sums.values, target, count: count)
-    compute.backward([inner], count: count)
     weights.backward(
       norm?.folded ?? weight.values, integers: inner.weights.weight.gradient, into: weight.gradient)
     norm?.unfold(weight.gradient, weight: weight.values)
@@ -172,22 +183,36 @@ final class FakeQuantizedProduct: FloatStep, @unchecked Sendable {
       range: grid.range(relu: relu))
   }
 
-  /// Shows the grid the extremes of the real outputs, (acc + shift) * step.
-  private func observe(count: Int) {
-    let (low, high) = (AlignedBuffer<Float>(count: count * out), AlignedBuffer<Float>(count: count * out))
-    low.buffer.update(repeating: .infinity)
-    high.buffer.update(repeating: -.infinity)
-    compute.pool.forEach(count) { [self] image in
-      sums.values.forEachRow(of: image) { _, row, rowCount in
-        compute.kernels.columnRange(
-          m: rowCount / out, n: out, x: row, low: low.pointer + image * out, high: high.pointer + image * out)
-      }
+  /// Takes in the extremes of an image's sums.
+  private func watch(_ image: Int, _ ranges: ColumnRanges) {
+    sums.values.forEachRow(of: image) { _, row, rowCount in
+      compute.kernels.columnRange(
+        m: rowCount / out, n: out, x: row, low: ranges.low.pointer + image * out,
+        high: ranges.high.pointer + image * out)
     }
+  }
+
+  /// Shows the grid the extremes of the real outputs, (acc + shift) * step.
+  private func observe(_ ranges: ColumnRanges) {
     var range = emptyRange
-    for index in 0..<count * out {
+    for index in 0..<ranges.low.count {
       let (shift, step) = (shifts.pointer[index % out], steps.pointer[index % out])
-      range = union(range, ((low.pointer[index] + shift) * step, (high.pointer[index] + shift) * step))
+      range = union(
+        range, ((ranges.low.pointer[index] + shift) * step, (ranges.high.pointer[index] + shift) * step))
     }
     grid.observe(relu ? (low: max(range.low, 0), high: max(range.high, 0)) : range)
+  }
+}
+
+/// The extremes of each column of each image's sums.
+private struct ColumnRanges: Sendable {
+  let low: AlignedBuffer<Float>
+  let high: AlignedBuffer<Float>
+
+  init(images: Int, columns: Int) {
+    low = AlignedBuffer(count: images * columns)
+    high = AlignedBuffer(count: images * columns)
+    low.buffer.update(repeating: .infinity)
+    high.buffer.update(repeating: -.infinity)
   }
 }

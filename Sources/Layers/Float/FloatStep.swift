@@ -40,9 +40,12 @@ extension FloatStep {
 
 extension Compute {
   /// Takes a batch's gradients back through steps.
-  func backward(_ steps: [any FloatStep], count: Int) {
+  /// - Parameter load: makes the gradients of some images' output ready.
+  func backward(_ steps: [any FloatStep], count: Int, load: @Sendable (Range<Int>) -> Void = { _ in }) {
     run(steps.reversed(), count: count) {
       $0.needsBatchBackward
+    } load: { images in
+      load(images)
     } body: { step, images in
       step.backward(images)
     }
