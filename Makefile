@@ -9,6 +9,7 @@ include Pipelines/$(PIPELINE).mk
 MNIST_DIR ?=
 DATASET ?= automatic
 STAGE ?=
+JUNIT ?=
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -17,7 +18,7 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-builtin-rules
 .DEFAULT_GOAL := help
 
-PROGRAMS := fetch-mnist train fuse calibrate qat convert evaluate report check bench
+PROGRAMS := fetch-mnist train fuse calibrate qat convert evaluate report check baseline bench
 STAGES := fetch-mnist train fuse calibrate qat convert evaluate report
 BIN := .build/bin
 CONFIG := Pipelines/$(PIPELINE)
@@ -43,7 +44,7 @@ export OCTAVO_COMMIT := $(shell git rev-parse --short=12 HEAD 2>/dev/null)
 
 # ---------------------------------------------------------------------------------------------- what a person types
 
-.PHONY: help all $(STAGES) compare rerun check bench bench-peers test test-kernels test-aarch64 history lint
+.PHONY: help all $(STAGES) compare rerun check baseline bench bench-peers test test-kernels test-aarch64 history lint
 .PHONY: format setup build clean distclean
 
 help:
@@ -53,7 +54,9 @@ help:
 	@echo "  make STAGE       bring one stage up to date: fetch-mnist train fuse calibrate qat convert evaluate report"
 	@echo "  make compare     every scheme of the pipeline, side by side in one report"
 	@echo "  make rerun STAGE=calibrate   run just that stage again, whatever its age"
-	@echo "  make check       hold the newest evaluations against $(CONFIG)/limits.yaml; exit 2 when one is broken"
+	@echo "  make check       hold the newest evaluations against $(CONFIG)/limits.yaml, and against baseline.yaml"
+	@echo "                   beside it, if there is one; exit 2 when one is broken; JUNIT=file: a report for CI"
+	@echo "  make baseline    store the newest evaluations' figures in $(CONFIG)/baseline.yaml"
 	@echo "  make bench       verify, then time: kernels, networks, how time and memory grow; of the first of SCHEMES"
 	@echo "  make bench-peers the same work in PyTorch and ONNX Runtime, in turn with ours; fetches them with pip"
 	@echo "  make history     what was run, newest first"
@@ -208,8 +211,17 @@ rerun:
 	@for file in $(rerun_target); do test ! -e $$file || touch -d @0 $$file; done
 	@$(MAKE) --no-print-directory $(STAGE)
 
+# Whether there is a baseline is asked when the line runs: `make baseline check` may just have made it. GitHub's
+# runner says in GITHUB_STEP_SUMMARY where it reads a step's summary from.
+BASELINE := $(CONFIG)/baseline.yaml
+
 check: $(BIN)/check
-	@$(BIN)/check --config $(CONFIG)/limits.yaml --catalog $(CATALOG) --pipeline $(PIPELINE) --scheme $(SCHEMES)
+	@$(BIN)/check --config $(CONFIG)/limits.yaml --catalog $(CATALOG) --pipeline $(PIPELINE) --scheme $(SCHEMES) \
+	  $$(test ! -e $(BASELINE) || echo --baseline $(BASELINE)) $(if $(JUNIT),--junit '$(JUNIT)') \
+	  $(if $(GITHUB_STEP_SUMMARY),--summary '$(GITHUB_STEP_SUMMARY)')
+
+baseline: $(BIN)/baseline
+	@$(BIN)/baseline --catalog $(CATALOG) --pipeline $(PIPELINE) --scheme $(SCHEMES) --output $(BASELINE)
 
 # Times are never up to date: they are taken whenever they are asked for, on what the graph has made. PEERS holds
 # options of Benchmarks/peers.py: '--rounds 3 --epochs 0' for a short look.

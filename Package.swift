@@ -18,7 +18,7 @@ let rooms: [Target] = [
   .target(name: "Checkpoints", dependencies: ["Tensors"]),
   .target(name: "Catalog", dependencies: [.grdb]),
   .target(name: "Reporting"),
-  .target(name: "Findings", dependencies: ["Catalog", "Evaluation", "Reporting"]),
+  .target(name: "Findings", dependencies: ["Catalog", "Evaluation", "Files", "Reporting"]),
   .target(
     name: "Benchmarks",
     dependencies: [
@@ -41,7 +41,8 @@ let doors: [Target] = [
   door("evaluate", "Datasets", "Evaluation", "Findings", "Layers", "Quantization", "Checkpoints"),
   door("report", "Evaluation", "Findings"),
   door("bench", "Benchmarks", "Datasets", "Layers", "Checkpoints"),
-  door("check", "Findings"),
+  door("check", "Findings", "Reporting"),
+  door("baseline", "Findings"),
 ]
 
 /// The tests that run the doors as a person does; they are built with them.

@@ -1,4 +1,5 @@
 import Catalog
+import Reporting
 
 /// What a pipeline promises: the content of its `limits.yaml`.
 public struct Limits: Sendable, Equatable, Codable {
@@ -8,83 +9,77 @@ public struct Limits: Sendable, Equatable, Codable {
   public var sizeRatio: Double
   /// The least accuracy of int8 in percent, by dataset.
   public var accuracyFloor: [String: Double]
+  /// How far figures may fall behind the pipeline's `baseline.yaml`; needed where there is one.
+  public var baseline: Allowances?
 
   enum CodingKeys: String, CodingKey {
     case accuracyDrop = "accuracy_drop"
     case sizeRatio = "size_ratio"
     case accuracyFloor = "accuracy_floor"
+    case baseline
   }
 
   /// Limits of the given figures.
-  public init(accuracyDrop: Double, sizeRatio: Double, accuracyFloor: [String: Double]) {
+  public init(
+    accuracyDrop: Double, sizeRatio: Double, accuracyFloor: [String: Double], baseline: Allowances? = nil
+  ) {
     self.accuracyDrop = accuracyDrop
     self.sizeRatio = sizeRatio
     self.accuracyFloor = accuracyFloor
+    self.baseline = baseline
   }
 
-  /// The figures of one evaluation that limits speak of.
-  public struct Figures: Sendable, Equatable {
-    /// Accuracies, 0 to 1.
-    public var float32: Double
-    /// Likewise.
-    public var int8: Double
-    /// Bytes of the checkpoints.
-    public var float32Bytes: Double
-    /// Likewise.
-    public var int8Bytes: Double
-    /// `mnist`, `synthetic-digits`.
-    public var dataset: String
-
-    /// The given figures.
-    public init(float32: Double, int8: Double, float32Bytes: Double, int8Bytes: Double, dataset: String) {
-      self.float32 = float32
-      self.int8 = int8
-      self.float32Bytes = float32Bytes
-      self.int8Bytes = int8Bytes
-      self.dataset = dataset
-    }
-
-    /// The figures of the newest succeeded evaluation of a scheme.
-    /// - Throws: `FindingsError` when there is none, or it lacks a figure.
-    public init(pipeline: String, scheme: String, catalog: Catalog) throws {
-      guard let run = try catalog.newestRun(stage: "evaluate", pipeline: pipeline, scheme: scheme) else {
-        throw FindingsError.notEvaluated(pipeline: pipeline, scheme: scheme, catalog: catalog.path)
-      }
-      let metrics = try catalog.metrics(of: run.id)
-      func figure(_ name: String, _ model: Catalog.Model) throws -> Double {
-        let metric = metrics.first { $0.name == name && $0.model == model && $0.layer.isEmpty }
-        guard let metric else { throw FindingsError.missingFigure(run: run.id, "\(name) of \(model.rawValue)") }
-        return metric.value
-      }
-      self.init(
-        float32: try figure("accuracy", .float32), int8: try figure("accuracy", .int8),
-        float32Bytes: try figure("file_bytes", .float32), int8Bytes: try figure("file_bytes", .int8),
-        dataset: run.dataset ?? "unknown")
-    }
-  }
-
-  /// One line for each limit that the figures break. A figure that is not a number breaks its limit.
-  public func broken(by figures: Figures, scheme: String) -> [String] {
-    var lines: [String] = []
+  /// Holds every limit against figures, and those of the baseline where there is one. A figure that is not a number
+  /// breaks its limit.
+  public func verdicts(on figures: Figures, scheme: String, against baseline: Baseline? = nil) -> [Verdict] {
     // Accuracies are counts over counts: a hundred-millionth of a point is no image.
     let drop = 100 * (figures.float32 - figures.int8)
-    if !(drop <= accuracyDrop + 1e-8) {
-      lines.append("\(scheme): accuracy drop \(points(drop)) points, limit \(points(accuracyDrop))")
-    }
     let ratio = figures.int8Bytes / figures.float32Bytes
-    if !(ratio <= sizeRatio) {
-      lines.append("\(scheme): size ratio \(points(ratio)), limit \(points(sizeRatio))")
+    var verdicts = [
+      Verdict(
+        scheme: scheme, limit: "accuracy_drop", what: "accuracy drop", measured: "\(Figures.text(drop)) points",
+        allowed: Figures.text(accuracyDrop), run: figures.run, holds: drop <= accuracyDrop + 1e-8),
+      Verdict(
+        scheme: scheme, limit: "size_ratio", what: "size ratio", measured: Figures.text(ratio),
+        allowed: Figures.text(sizeRatio), run: figures.run, holds: ratio <= sizeRatio),
+      floorVerdict(on: figures, scheme: scheme),
+    ]
+    guard let baseline else { return verdicts }
+    if let allowances = self.baseline {
+      verdicts += allowances.verdicts(on: figures, scheme: scheme, against: baseline)
+    } else {
+      // Would otherwise pass for good, whatever the baseline holds.
+      verdicts.append(
+        .init(
+          scheme: scheme, limit: "baseline", problem: "there is a baseline and no 'baseline' in the limits; add one",
+          run: figures.run))
     }
-    guard let floor = accuracyFloor[figures.dataset] else {
-      lines.append("\(scheme): no accuracy_floor for dataset '\(figures.dataset)'; add one to the limits")
-      return lines
-    }
-    if !(100 * figures.int8 >= floor - 1e-8) {
-      lines.append(
-        "\(scheme): int8 accuracy \(points(100 * figures.int8)) % on \(figures.dataset), limit \(points(floor)) %")
-    }
-    return lines
+    return verdicts
   }
 
-  private func points(_ value: Double) -> String { "\((value * 10_000).rounded() / 10_000)" }
+  /// Every limit of some schemes, held against their newest evaluations.
+  /// - Throws: `FindingsError` where one was never evaluated, `CatalogError`.
+  public func report(
+    pipeline: String, schemes: [String], against baseline: Baseline? = nil, catalog: Catalog
+  ) throws -> CheckReport {
+    try baseline?.belongs(to: pipeline)
+    var seen: Set<String> = []
+    let verdicts = try schemes.filter { seen.insert($0).inserted }.flatMap { scheme in
+      try self.verdicts(
+        on: Figures(pipeline: pipeline, scheme: scheme, catalog: catalog), scheme: scheme, against: baseline)
+    }
+    return CheckReport(pipeline: pipeline, verdicts: verdicts)
+  }
+
+  private func floorVerdict(on figures: Figures, scheme: String) -> Verdict {
+    guard let floor = accuracyFloor[figures.dataset] else {
+      return .init(
+        scheme: scheme, limit: "accuracy_floor",
+        problem: "no accuracy_floor for dataset '\(figures.dataset)'; add one to the limits", run: figures.run)
+    }
+    return .init(
+      scheme: scheme, limit: "accuracy_floor", what: "int8 accuracy",
+      measured: "\(Figures.text(100 * figures.int8)) % on \(figures.dataset)", allowed: "\(Figures.text(floor)) %",
+      run: figures.run, holds: 100 * figures.int8 >= floor - 1e-8)
+  }
 }

@@ -30,7 +30,7 @@ package struct Lineage {
   }
 }
 
-/// What keeps a report or a check from being made.
+/// What keeps a report, a check or a baseline from being made.
 public enum FindingsError: Error, Equatable, CustomStringConvertible {
   /// A file whose maker the catalog does not know.
   case unknownFile(String)
@@ -38,6 +38,12 @@ public enum FindingsError: Error, Equatable, CustomStringConvertible {
   case notEvaluated(pipeline: String, scheme: String, catalog: String)
   /// An evaluation that lacks a figure.
   case missingFigure(run: Int64, String)
+  /// An evaluation with a figure that no baseline can hold.
+  case noBaseline(run: Int64, String)
+  /// An evaluation of an int8 checkpoint that no conversion in the catalog wrote.
+  case unknownConversion(run: Int64)
+  /// A baseline that was made of another pipeline.
+  case otherPipeline(expected: String, found: String)
 
   /// One line: what, where, what to do.
   public var description: String {
@@ -48,6 +54,11 @@ public enum FindingsError: Error, Equatable, CustomStringConvertible {
       "\(catalog): no succeeded evaluation of pipeline \(pipeline), scheme \(scheme); run `make evaluate` first"
     case .missingFigure(let run, let name):
       "run \(run): expected a figure '\(name)', found none; evaluate again"
+    case .noBaseline(let run, let figure): "run \(run): no baseline can be made of \(figure); evaluate again"
+    case .unknownConversion(let run):
+      "run \(run): the catalog has no succeeded convert that wrote its int8 checkpoint; convert and evaluate again"
+    case .otherPipeline(let expected, let found):
+      "expected a baseline of pipeline \(expected), found one of \(found); make one with `make baseline`"
     }
   }
 }

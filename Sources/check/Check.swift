@@ -2,6 +2,7 @@ import ArgumentParser
 import Catalog
 import Files
 import Findings
+import Reporting
 import StageKit
 
 @main
@@ -9,25 +10,33 @@ struct Check: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
     abstract: "Holds the newest evaluations against a pipeline's limits.",
-    discussion: "Exit code 0: within all limits. 2: a line on stdout for each broken one. 1: it could not be told.")
+    discussion: """
+      Exit code 0: within all limits. 2: a line on stdout for each broken one. 1: it could not be told, and no file is
+      written.
+      """)
 
   @Option(help: ArgumentHelp("The limits, limits.yaml.", valueName: "file")) var config: String
   @Option(help: ArgumentHelp("The catalog.", valueName: "file")) var catalog: String
   @Option(help: "The pipeline.") var pipeline: String
   @Option(parsing: .upToNextOption, help: "The schemes whose newest evaluations are checked.") var scheme: [String]
+  @Option(help: ArgumentHelp("What they may not fall behind, baseline.yaml.", valueName: "file"))
+  var baseline: String?
+  @Option(help: ArgumentHelp("A JUnit report to write, a test case for each limit and scheme.", valueName: "file"))
+  var junit: String?
+  @Option(help: ArgumentHelp("A summary to write, in GitHub's Markdown.", valueName: "file")) var summary: String?
 
   func run() throws {
     try Doorway.exitingOnError("check") {
       let limits = try ConfigFile.decode(Limits.self, from: WholeFile.read(config), path: config)
-      let catalog = try Catalog(path: catalog, mustExist: true)
-      var broken: [String] = []
-      for name in scheme {
-        let figures = try Limits.Figures(pipeline: pipeline, scheme: name, catalog: catalog)
-        broken += limits.broken(by: figures, scheme: name)
+      let baseline = try self.baseline.map {
+        try ConfigFile.decode(Baseline.self, from: WholeFile.read($0), path: $0)
       }
-      for line in broken { print("\(pipeline): \(line)") }
-      guard broken.isEmpty else { throw ExitCode(2) }
-      print("\(pipeline): \(scheme.joined(separator: ", ")): within all limits")
+      let report = try limits.report(
+        pipeline: pipeline, schemes: scheme, against: baseline, catalog: Catalog(path: catalog, mustExist: true))
+      if let junit { try WholeFile.write(Array(report.junit().utf8), to: junit) }
+      if let summary { try WholeFile.write(Array(report.summary().utf8), to: summary) }
+      for line in report.lines() { print(line) }
+      guard report.broken.isEmpty else { throw ExitCode(2) }
     }
   }
 }

@@ -7,15 +7,19 @@ import Testing
   private let limits = Limits(
     accuracyDrop: 0.1, sizeRatio: 0.253, accuracyFloor: ["mnist": 98.2, "synthetic-digits": 95])
 
-  private func figures(_ change: (inout Limits.Figures) -> Void) -> Limits.Figures {
-    var figures = Limits.Figures(
-      float32: 0.99, int8: 0.9895, float32Bytes: 1000, int8Bytes: 250, dataset: "mnist")
+  private func figures(_ change: (inout Figures) -> Void) -> Figures {
+    var figures = Figures.sample
     change(&figures)
     return figures
   }
 
-  private func broken(_ change: (inout Limits.Figures) -> Void) -> [String] {
-    limits.broken(by: figures(change), scheme: "s")
+  private func broken(_ limits: Limits? = nil, _ change: (inout Figures) -> Void) -> [String] {
+    (limits ?? self.limits).verdicts(on: figures(change), scheme: "s").filter { !$0.holds }.map(\.line)
+  }
+
+  @Test func thereIsAVerdictForEachLimit() {
+    let limits = limits.verdicts(on: .sample, scheme: "s").map(\.limit)
+    #expect(limits == ["accuracy_drop", "size_ratio", "accuracy_floor"])
   }
 
   @Test func figuresWithinAllLimitsBreakNone() { #expect(broken { _ in } == []) }
@@ -25,20 +29,20 @@ import Testing
   @Test func theDropMayReachItsLimit() {
     #expect(broken { $0.int8 = 0.9891 } == [])
     #expect(broken { $0.int8 = 0.989 } == [])
-    #expect(broken { $0.int8 = 0.9889 } == ["s: accuracy drop 0.11 points, limit 0.1"])
+    #expect(broken { $0.int8 = 0.9889 } == ["s: accuracy drop 0.11 points, limit 0.1, run 7"])
     #expect(broken { $0.int8 = 0.995 } == [], "a gain is no drop")
   }
 
   @Test func aLimitOfZeroAllowsEqualAccuracies() {
     let strict = Limits(accuracyDrop: 0, sizeRatio: 1, accuracyFloor: ["mnist": 0])
-    #expect(strict.broken(by: figures { $0.int8 = $0.float32 }, scheme: "s") == [])
-    #expect(strict.broken(by: figures { $0.int8 = $0.float32 - 0.0001 }, scheme: "s").count == 1)
+    #expect(broken(strict) { $0.int8 = $0.float32 } == [])
+    #expect(broken(strict) { $0.int8 = $0.float32 - 0.0001 }.count == 1)
   }
 
   @Test func theRatioMayReachItsLimit() {
     #expect(broken { $0.int8Bytes = 252 } == [])
     #expect(broken { $0.int8Bytes = 253 } == [])
-    #expect(broken { $0.int8Bytes = 254 } == ["s: size ratio 0.254, limit 0.253"])
+    #expect(broken { $0.int8Bytes = 254 } == ["s: size ratio 0.254, limit 0.253, run 7"])
   }
 
   @Test func theFloorMayBeReached() {
@@ -51,7 +55,7 @@ import Testing
       broken {
         $0.float32 = 0.9819
         $0.int8 = 0.9819
-      } == ["s: int8 accuracy 98.19 % on mnist, limit 98.2 %"])
+      } == ["s: int8 accuracy 98.19 % on mnist, limit 98.2 %, run 7"])
     #expect(
       broken {
         $0.dataset = "synthetic-digits"
@@ -64,7 +68,7 @@ import Testing
   @Test func anUnknownDatasetBreaksTheLimits() {
     #expect(
       broken { $0.dataset = "fashion" } == [
-        "s: no accuracy_floor for dataset 'fashion'; add one to the limits"
+        "s: no accuracy_floor for dataset 'fashion'; add one to the limits, run 7"
       ])
   }
 
@@ -79,7 +83,7 @@ import Testing
         $0.int8Bytes = 0
       }.count == 1)
     let none = Limits(accuracyDrop: .nan, sizeRatio: .nan, accuracyFloor: ["mnist": .nan])
-    #expect(none.broken(by: figures { _ in }, scheme: "s").count == 3)
+    #expect(broken(none) { _ in }.count == 3)
   }
 
   @Test func everyBrokenLimitIsTold() {
@@ -89,8 +93,8 @@ import Testing
     }
     #expect(
       lines == [
-        "s: accuracy drop 49.0 points, limit 0.1", "s: size ratio 0.999, limit 0.253",
-        "s: int8 accuracy 50.0 % on mnist, limit 98.2 %",
+        "s: accuracy drop 49.0 points, limit 0.1, run 7", "s: size ratio 0.999, limit 0.253, run 7",
+        "s: int8 accuracy 50.0 % on mnist, limit 98.2 %, run 7",
       ])
   }
 
@@ -100,58 +104,48 @@ import Testing
     #expect(try JSONDecoder().decode(Limits.self, from: Data(text.utf8)) == limits)
   }
 
-  // MARK: - Figures from a catalog
-
-  private let whole: [Catalog.Metric] = [
-    .accuracy(.float32, 0.99), .accuracy(.int8, 0.98), .fileBytes(.float32, 1000), .fileBytes(.int8, 251),
-    // A figure of one layer is not that of the network.
-    .init("accuracy", model: .int8, layer: "conv1", value: 0.1, unit: "fraction"),
-  ]
-
-  // Would catch the oldest run, another scheme's, another pipeline's, or one that failed.
-  @Test func figuresAreThoseOfTheNewestEvaluation() throws {
-    let shelf = try Shelf()
-    try shelf.run("evaluate", results: .init(metrics: [.accuracy(.int8, 0.1)]))
-    try shelf.run("evaluate", results: .init(metrics: whole))
-    try shelf.run("evaluate", scheme: "other", results: .init(metrics: [.accuracy(.int8, 0.2)]))
-    try shelf.run("evaluate", pipeline: "other", results: .init(metrics: [.accuracy(.int8, 0.3)]))
-    try shelf.run("evaluate", failing: true, results: .init(metrics: [.accuracy(.int8, 0.4)]))
-    let figures = try Limits.Figures(pipeline: "digits", scheme: "s", catalog: shelf.catalog)
-    #expect(
-      figures == .init(float32: 0.99, int8: 0.98, float32Bytes: 1000, int8Bytes: 251, dataset: "mnist"))
+  // Would catch a baseline that is there, that limits say nothing of, and that hence passes for good.
+  @Test func aBaselineWithoutAllowancesBreaksTheLimits() {
+    let lines = limits.verdicts(on: .sample, scheme: "s", against: .sample).filter { !$0.holds }.map(\.line)
+    #expect(lines == ["s: there is a baseline and no 'baseline' in the limits; add one, run 7"])
   }
 
-  @Test func aSchemeThatWasNeverEvaluatedIsNamed() throws {
+  // MARK: - Reports from a catalog
+
+  @Test func aReportHoldsEverySchemeOnce() throws {
     let shelf = try Shelf()
-    try shelf.run("evaluate", failing: true)
-    let expected = FindingsError.notEvaluated(pipeline: "digits", scheme: "s", catalog: shelf.catalog.path)
-    #expect(throws: expected) { try Limits.Figures(pipeline: "digits", scheme: "s", catalog: shelf.catalog) }
+    try shelf.run("evaluate", results: .init(metrics: .sample))
+    try shelf.run("evaluate", scheme: "other", results: .init(metrics: .sample))
+    let report = try limits.report(pipeline: "digits", schemes: ["s", "other", "s"], catalog: shelf.catalog)
+    #expect(report.verdicts.map(\.scheme) == ["s", "s", "s", "other", "other", "other"])
     #expect(
-      "\(FindingsError.notEvaluated(pipeline: "p", scheme: "s", catalog: "c"))"
-        == "c: no succeeded evaluation of pipeline p, scheme s; run `make evaluate` first")
+      report.lines() == [
+        "digits: s: accuracy drop 1.0 points, limit 0.1, run 1",
+        "digits: s: int8 accuracy 98.0 % on mnist, limit 98.2 %, run 1",
+        "digits: other: accuracy drop 1.0 points, limit 0.1, run 2",
+        "digits: other: int8 accuracy 98.0 % on mnist, limit 98.2 %, run 2",
+      ])
   }
 
-  @Test(arguments: 0..<4) func aMissingFigureIsNamed(_ left: Int) throws {
+  @Test func anotherPipelinesBaselineIsRefused() throws {
     let shelf = try Shelf()
-    var metrics = whole
-    let missing = metrics.remove(at: left)
-    let run = try shelf.run("evaluate", results: .init(metrics: metrics))
-    let name = "\(missing.name) of \(missing.model?.rawValue ?? "")"
-    #expect(throws: FindingsError.missingFigure(run: run, name)) {
-      try Limits.Figures(pipeline: "digits", scheme: "s", catalog: shelf.catalog)
+    try shelf.run("evaluate", results: .init(metrics: .sample))
+    let baseline = Baseline(pipeline: "letters", schemes: Baseline.sample.schemes)
+    #expect(throws: FindingsError.otherPipeline(expected: "digits", found: "letters")) {
+      try limits.report(pipeline: "digits", schemes: ["s"], against: baseline, catalog: shelf.catalog)
     }
     #expect(
-      "\(FindingsError.missingFigure(run: 3, name))"
-        == "run 3: expected a figure '\(name)', found none; evaluate again")
+      "\(FindingsError.otherPipeline(expected: "digits", found: "letters"))"
+        == "expected a baseline of pipeline digits, found one of letters; make one with `make baseline`")
   }
 
   // The catalog keeps NaN as NULL. Would catch one that comes back as 0.
   @Test func aFigureThatIsNotANumberBreaksItsLimit() throws {
     let shelf = try Shelf()
-    var metrics = whole
+    var metrics: [Catalog.Metric] = .sample
     metrics[1] = .accuracy(.int8, .nan)
     try shelf.run("evaluate", results: .init(metrics: metrics))
-    let figures = try Limits.Figures(pipeline: "digits", scheme: "s", catalog: shelf.catalog)
-    #expect(figures.int8.isNaN && limits.broken(by: figures, scheme: "s").count == 2)
+    let figures = try Figures(pipeline: "digits", scheme: "s", catalog: shelf.catalog)
+    #expect(figures.int8.isNaN && limits.verdicts(on: figures, scheme: "s").count { !$0.holds } == 2)
   }
 }

@@ -27,7 +27,7 @@ struct CheckTests {
     let lines = ending.output.split(separator: "\n")
     #expect(lines.count == 3)
     for (line, limit) in zip(lines, ["accuracy drop", "size ratio", "int8 accuracy"]) {
-      #expect(line.hasPrefix("tiny: octavo: \(limit) "))
+      #expect(line.hasPrefix("tiny: octavo: \(limit) ") && line.hasSuffix(", run 6"))
     }
     #expect(ending.errors == "")
   }
@@ -38,7 +38,7 @@ struct CheckTests {
     let ending = try check()
     #expect(ending.code == 2)
     #expect(ending.output.hasPrefix("tiny: octavo: size ratio 0."))
-    #expect(ending.output.hasSuffix(", limit 0.01\n"))
+    #expect(ending.output.hasSuffix(", limit 0.01, run 6\n"))
     #expect(ending.output.split(separator: "\n").count == 1)
   }
 
@@ -49,7 +49,7 @@ struct CheckTests {
     #expect(ending.code == 2)
     #expect(
       ending.output
-        == "tiny: octavo: no accuracy_floor for dataset 'synthetic-digits'; add one to the limits\n")
+        == "tiny: octavo: no accuracy_floor for dataset 'synthetic-digits'; add one to the limits, run 6\n")
   }
 
   @Test("without a catalog it cannot be told: 1, and none is made")
