@@ -28,7 +28,7 @@ struct Migration1Tests {
   func header() throws {
     #expect(try fixture.select("PRAGMA application_id") == ["1329812566"])
     #expect(try fixture.bytes()[68..<72] == .init("OCTV".utf8))
-    #expect(try fixture.select("PRAGMA user_version") == ["3"])
+    #expect(try fixture.select("PRAGMA user_version") == ["4"])
     #expect(try fixture.select("PRAGMA journal_mode") == ["delete"])
   }
 
@@ -49,7 +49,7 @@ struct Migration1Tests {
     let schema = try fixture.select(
       """
       SELECT sql FROM sqlite_schema
-      WHERE sql IS NOT NULL AND name NOT IN ('quantization_scheme', 'scheme', 'benchmark', 'benchmarks')
+      WHERE sql IS NOT NULL AND name NOT IN ('quantization_scheme', 'scheme', 'benchmark', 'benchmarks', 'layer_error')
       ORDER BY name
       """)
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325  // FNV-1a
