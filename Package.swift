@@ -63,7 +63,7 @@ let tests: [Target] = [
   suite("Evaluation", "Tensors", "Kernels", "Quantization", "Layers", "TestSupport"),
   suite(
     "Benchmarks", "Catalog", "Evaluation", "Kernels", "Layers", "Quantization", "Reporting", "Tensors", "TestSupport"),
-  suite("Findings", "Catalog", "Evaluation", "Reporting", "Quantization", "Layers", "TestSupport"),
+  suite("Findings", "Catalog", "Evaluation", "Files", "Reporting", "Quantization", "Layers", "TestSupport"),
   suite("Kernels", "Tensors"),
   suite("Files", "TestSupport"),
   suite("Datasets", "Tensors", "Files", "CZlib"),

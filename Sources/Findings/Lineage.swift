@@ -30,7 +30,7 @@ package struct Lineage {
   }
 }
 
-/// What keeps a report, a check or a baseline from being made.
+/// What keeps a report, a check, a baseline or an answer of the catalog's from being made.
 public enum FindingsError: Error, Equatable, CustomStringConvertible {
   /// A file whose maker the catalog does not know.
   case unknownFile(String)
@@ -44,6 +44,10 @@ public enum FindingsError: Error, Equatable, CustomStringConvertible {
   case unknownConversion(run: Int64)
   /// A baseline that was made of another pipeline.
   case otherPipeline(expected: String, found: String)
+  /// A run that the catalog does not know.
+  case unknownRun(Int64, catalog: String)
+  /// Two runs to be compared, of two stages.
+  case differentStages(Int64, String, Int64, String)
 
   /// One line: what, where, what to do.
   public var description: String {
@@ -59,6 +63,10 @@ public enum FindingsError: Error, Equatable, CustomStringConvertible {
       "run \(run): the catalog has no succeeded convert that wrote its int8 checkpoint; convert and evaluate again"
     case .otherPipeline(let expected, let found):
       "expected a baseline of pipeline \(expected), found one of \(found); make one with `make baseline`"
+    case .unknownRun(let run, let catalog):
+      "\(catalog): no run \(run); `make history` lists the runs"
+    case .differentStages(let first, let firstStage, let second, let secondStage):
+      "runs \(first) and \(second): expected two runs of one stage, found \(firstStage) and \(secondStage)"
     }
   }
 }
