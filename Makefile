@@ -10,6 +10,9 @@ MNIST_DIR ?=
 DATASET ?= automatic
 STAGE ?=
 JUNIT ?=
+RUN ?=
+RUNS ?=
+TO ?=
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -18,7 +21,7 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-builtin-rules
 .DEFAULT_GOAL := help
 
-PROGRAMS := fetch-mnist train fuse calibrate qat convert evaluate report check baseline bench
+PROGRAMS := fetch-mnist train fuse calibrate qat convert evaluate report check baseline bench catalog
 STAGES := fetch-mnist train fuse calibrate qat convert evaluate report
 BIN := .build/bin
 CONFIG := Pipelines/$(PIPELINE)
@@ -44,8 +47,8 @@ export OCTAVO_COMMIT := $(shell git rev-parse --short=12 HEAD 2>/dev/null)
 
 # ---------------------------------------------------------------------------------------------- what a person types
 
-.PHONY: help all $(STAGES) compare rerun check baseline bench bench-peers test test-kernels test-aarch64 history lint
-.PHONY: format setup build clean distclean
+.PHONY: help all $(STAGES) compare rerun check baseline bench bench-peers test test-kernels test-aarch64 history
+.PHONY: show diff verify export-catalog lint format setup build clean distclean
 
 help:
 	@echo "Octavo: float32 networks to int8, reproducibly."
@@ -60,6 +63,10 @@ help:
 	@echo "  make bench       verify, then time: kernels, networks, how time and memory grow; of the first of SCHEMES"
 	@echo "  make bench-peers the same work in PyTorch and ONNX Runtime, in turn with ours; fetches them with pip"
 	@echo "  make history     what was run, newest first"
+	@echo "  make show RUN=7  everything the catalog knows of a run"
+	@echo "  make diff RUNS=6,10   what differs between two runs of a stage"
+	@echo "  make verify      hold the files on disk against their recorded digests; exit 1 when an output differs"
+	@echo "  make export-catalog TO=folder   every table of the catalog as CSV and JSON"
 	@echo "  make test        every test"
 	@echo "  make test-kernels, make test-aarch64   the C kernels alone: on this machine; for AArch64, under an emulator"
 	@echo "  make lint, make format       check, or mend, the code's layout"
@@ -248,6 +255,21 @@ history:
 	@command -v sqlite3 > /dev/null || { echo "history: no 'sqlite3' on the PATH; apt-get install sqlite3" >&2; exit 1; }
 	@test -e $(CATALOG) || { echo "history: $(CATALOG): no such file; run a stage first" >&2; exit 1; }
 	@sqlite3 -readonly -box $(CATALOG) 'SELECT * FROM history LIMIT 40'
+
+show: $(BIN)/catalog
+	@$(BIN)/catalog show $(or $(RUN),$(error make show RUN=...: expected a run's number; make history lists them)) \
+	  --catalog $(CATALOG)
+
+comma := ,
+diff: $(BIN)/catalog
+	@$(BIN)/catalog diff --catalog $(CATALOG) \
+	  $(or $(subst $(comma), ,$(RUNS)),$(error make diff RUNS=...: expected two runs' numbers, as in RUNS=6$(comma)10))
+
+verify: $(BIN)/catalog
+	@$(BIN)/catalog verify --catalog $(CATALOG)
+
+export-catalog: $(BIN)/catalog
+	@$(BIN)/catalog export --catalog $(CATALOG) --to '$(or $(TO),$(error make export-catalog TO=...: expected a folder))'
 
 # Built apart: `swift test` by itself builds with other flags than `swift build`, and everything twice.
 test: setup

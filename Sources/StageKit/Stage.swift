@@ -40,6 +40,9 @@ public enum Doorway {
       throw ExitCode(1)
     }
   }
+
+  /// Says on stderr what may be wrong, in one line.
+  public static func warn(_ program: String, _ line: String) { Terminal.write("\(program): warning: \(line)\n") }
 }
 
 /// Errors as one line.

@@ -132,7 +132,9 @@ struct BadCallTests {
     #expect(try workshop.select("SELECT count(*) FROM run") == ["7"])
   }
 
-  @Test("help is asked for, so it is no error", arguments: Stage.all.map(\.name) + ["check", "baseline", "bench"])
+  @Test(
+    "help is asked for, so it is no error",
+    arguments: Stage.all.map(\.name) + ["check", "baseline", "bench", "catalog"])
   func help(_ program: String) throws {
     let ending = try workshop.run(program, ["--help"])
     #expect(ending.code == 0)

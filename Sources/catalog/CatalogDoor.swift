@@ -1,0 +1,19 @@
+import ArgumentParser
+import Catalog
+import Foundation
+
+@main
+struct CatalogDoor: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "catalog",
+    abstract: "Answers questions to the catalog, and holds the files on disk against it.",
+    subcommands: [Show.self, Diff.self, Verify.self, Export.self])
+}
+
+/// The options that all subcommands have.
+struct CatalogOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("The catalog.", valueName: "file")) var catalog: String
+
+  /// The catalog, which must be there.
+  func open() throws -> Catalog { try Catalog(path: catalog, mustExist: true) }
+}

@@ -1,0 +1,115 @@
+import Foundation
+import Testing
+
+@Suite("catalog")
+struct CatalogDoorTests {
+  let workshop: Workshop
+  init() throws { workshop = try Workshop.finished() }
+
+  private func catalog(_ words: String...) throws -> Program.Ending {
+    try workshop.run("catalog", words + ["--catalog", "catalog.sqlite"])
+  }
+
+  private func run(of stage: String) throws -> String {
+    try #require(try workshop.select("SELECT max(id) FROM run WHERE stage = '\(stage)'").first)
+  }
+
+  @Test("a finished pipeline is shown, compared, verified and exported")
+  func all() throws {
+    let convert = try run(of: "convert")
+    let show = try catalog("show", convert)
+    #expect(show.code == 0 && show.errors == "")
+    #expect(show.output.hasPrefix("Run \(convert).\n"))
+    for line in try workshop.select(
+      "SELECT sha256 FROM artifact JOIN run_artifact ON artifact = id WHERE run = \(convert)")
+    { #expect(show.output.contains(line)) }
+
+    try workshop.succeed(try #require(Stage.all.first { $0.name == "convert" }))
+    let diff = try catalog("diff", convert, run(of: "convert"))
+    #expect(diff.code == 0 && diff.errors == "")
+    #expect(diff.output.contains("Settings: all 10 equal.\n") && !diff.output.contains("differ"))
+
+    let verify = try catalog("verify")
+    #expect(verify.code == 0 && verify.errors == "")
+    #expect(verify.output.hasSuffix(" outputs on disk as recorded, 0 no longer on disk\n"))
+
+    let export = try catalog("export", "--to", "deep/folder")
+    #expect(export.code == 0 && export.errors == "")
+    #expect(export.output.hasPrefix("deep/folder: 9 tables, "))
+    let names = try workshop.files().filter { $0.hasPrefix("deep/folder/") }
+    #expect(names.count == 18)
+    let before = try names.map { try workshop.bytes($0) }
+    #expect(try catalog("export", "--to", "deep/folder").code == 0)
+    #expect(try names.map { try workshop.bytes($0) } == before)
+    #expect(try workshop.text("deep/folder/run.csv").split(separator: "\n").count == Stage.all.count + 2)
+  }
+
+  @Test("a damaged output is a line and exit code 1; what was made of it is warned of")
+  func damaged() throws {
+    let output = try #require(Stage.all.first { $0.name == "convert" }).output
+    let digest = try workshop.sha256(output)
+    try workshop.write("damaged", to: output)
+    let ending = try catalog("verify")
+    #expect(ending.code == 1)
+    let found = try workshop.sha256(output).prefix(12)
+    let convert = try run(of: "convert")
+    #expect(ending.output == "\(output): recorded \(digest.prefix(12)) by run \(convert) (convert), found \(found)\n")
+    #expect(ending.errorLines.count == 1)
+    #expect(
+      ending.errors.hasPrefix("catalog verify: warning: \(output): recorded \(digest.prefix(12)) as read by run "))
+  }
+
+  @Test("make has a word for each, and says what it lacks")
+  func make() throws {
+    let tree = try Tree.made()
+    let words = [["show", "RUN=2"], ["diff", "RUNS=3,6"], ["verify"], ["export-catalog", "TO=out"]]
+    for words in words {
+      let ending = try tree.make(words)
+      #expect(ending.code == 0 && !ending.output.isEmpty && ending.errors == "", "\(words): \(ending.errors)")
+    }
+    #expect(tree.workshop.exists("out/run.json"))
+    for (word, lacking) in [("show", "RUN="), ("diff", "RUNS="), ("export-catalog", "TO=")] {
+      let ending = try tree.make(word)
+      #expect(ending.code == 2 && ending.errors.contains("make \(word) \(lacking)...: expected "))
+    }
+    #expect(try tree.make("diff", "RUNS=3").code == 2)
+  }
+
+  @Test("what cannot be answered is one line, and 1")
+  func errors() throws {
+    let unknown = try catalog("show", "99")
+    #expect(unknown.code == 1 && unknown.output == "")
+    #expect(unknown.errors == "catalog show: error: catalog.sqlite: no run 99; `make history` lists the runs\n")
+    let (fuse, convert) = (try run(of: "fuse"), try run(of: "convert"))
+    let stages = try catalog("diff", fuse, convert)
+    #expect(stages.code == 1 && stages.output == "")
+    #expect(
+      stages.errors
+        == "catalog diff: error: runs \(fuse) and \(convert): expected two runs of one stage, found fuse and convert\n")
+    try workshop.write("", to: "file")
+    let folder = try catalog("export", "--to", "file/folder")
+    #expect(folder.code == 1 && folder.errors.hasPrefix("catalog export: error: file/folder/artifact.csv: "))
+  }
+
+  @Test(
+    "a missing catalog is an error, and none is made",
+    arguments: [["show", "1"], ["diff", "1", "2"], ["verify"], ["export", "--to", "out"]])
+  func missing(_ words: [String]) throws {
+    let ending = try workshop.run("catalog", words + ["--catalog", "none.sqlite"])
+    #expect(ending.code == 1 && ending.output == "")
+    #expect(ending.errors == "catalog \(words[0]): error: catalog none.sqlite: no such file; run a stage first\n")
+    #expect(!workshop.exists("none.sqlite") && !workshop.exists("out"))
+  }
+
+  @Test(
+    "too few words, or wrong ones, are a matter of usage: 64",
+    arguments: [
+      ["show"], ["show", "seven"], ["diff", "1"], ["diff", "1", "2", "3"], ["export"], ["export", "--to", ""],
+    ])
+  func usage(_ words: [String]) throws {
+    let ending = try workshop.run("catalog", words + ["--catalog", "catalog.sqlite"])
+    #expect(ending.code == 64)
+    #expect(ending.output == "")
+    #expect(ending.errors.contains("Error: "))
+  }
+}
