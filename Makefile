@@ -21,7 +21,7 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-builtin-rules
 .DEFAULT_GOAL := help
 
-PROGRAMS := fetch-mnist train fuse calibrate qat convert evaluate report check baseline bench catalog
+PROGRAMS := fetch-mnist train fuse calibrate qat convert evaluate report check baseline bench inspect
 STAGES := fetch-mnist train fuse calibrate qat convert evaluate report
 BIN := .build/bin
 CONFIG := Pipelines/$(PIPELINE)
@@ -256,20 +256,20 @@ history:
 	@test -e $(CATALOG) || { echo "history: $(CATALOG): no such file; run a stage first" >&2; exit 1; }
 	@sqlite3 -readonly -box $(CATALOG) 'SELECT * FROM history LIMIT 40'
 
-show: $(BIN)/catalog
-	@$(BIN)/catalog show $(or $(RUN),$(error make show RUN=...: expected a run's number; make history lists them)) \
+show: $(BIN)/inspect
+	@$(BIN)/inspect show $(or $(RUN),$(error make show RUN=...: expected a run's number; make history lists them)) \
 	  --catalog $(CATALOG)
 
 comma := ,
-diff: $(BIN)/catalog
-	@$(BIN)/catalog diff --catalog $(CATALOG) \
+diff: $(BIN)/inspect
+	@$(BIN)/inspect diff --catalog $(CATALOG) \
 	  $(or $(subst $(comma), ,$(RUNS)),$(error make diff RUNS=...: expected two runs' numbers, as in RUNS=6$(comma)10))
 
-verify: $(BIN)/catalog
-	@$(BIN)/catalog verify --catalog $(CATALOG)
+verify: $(BIN)/inspect
+	@$(BIN)/inspect verify --catalog $(CATALOG)
 
-export-catalog: $(BIN)/catalog
-	@$(BIN)/catalog export --catalog $(CATALOG) --to '$(or $(TO),$(error make export-catalog TO=...: expected a folder))'
+export-catalog: $(BIN)/inspect
+	@$(BIN)/inspect export --catalog $(CATALOG) --to '$(or $(TO),$(error make export-catalog TO=...: expected a folder))'
 
 # Built apart: `swift test` by itself builds with other flags than `swift build`, and everything twice.
 test: setup

@@ -43,7 +43,7 @@ let doors: [Target] = [
   door("bench", "Benchmarks", "Datasets", "Layers", "Checkpoints"),
   door("check", "Findings", "Reporting"),
   door("baseline", "Findings"),
-  door("catalog", "Files", "Findings"),
+  door("inspect", "Files", "Findings"),
 ]
 
 /// The tests that run the doors as a person does; they are built with them.

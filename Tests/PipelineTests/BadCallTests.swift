@@ -134,7 +134,7 @@ struct BadCallTests {
 
   @Test(
     "help is asked for, so it is no error",
-    arguments: Stage.all.map(\.name) + ["check", "baseline", "bench", "catalog"])
+    arguments: Stage.all.map(\.name) + ["check", "baseline", "bench", "inspect"])
   func help(_ program: String) throws {
     let ending = try workshop.run(program, ["--help"])
     #expect(ending.code == 0)

@@ -9,7 +9,7 @@ struct Show: ParsableCommand {
   @OptionGroup var options: CatalogOptions
 
   func run() throws {
-    try Doorway.exitingOnError("catalog show") {
+    try Doorway.exitingOnError("inspect show") {
       print(try RunFindings(of: id, in: options.open()).plain(), terminator: "")
     }
   }

@@ -1,13 +1,13 @@
 import Foundation
 import Testing
 
-@Suite("catalog")
-struct CatalogDoorTests {
+@Suite("inspect")
+struct InspectTests {
   let workshop: Workshop
   init() throws { workshop = try Workshop.finished() }
 
   private func catalog(_ words: String...) throws -> Program.Ending {
-    try workshop.run("catalog", words + ["--catalog", "catalog.sqlite"])
+    try workshop.run("inspect", words + ["--catalog", "catalog.sqlite"])
   }
 
   private func run(of stage: String) throws -> String {
@@ -56,7 +56,7 @@ struct CatalogDoorTests {
     #expect(ending.output == "\(output): recorded \(digest.prefix(12)) by run \(convert) (convert), found \(found)\n")
     #expect(ending.errorLines.count == 1)
     #expect(
-      ending.errors.hasPrefix("catalog verify: warning: \(output): recorded \(digest.prefix(12)) as read by run "))
+      ending.errors.hasPrefix("inspect verify: warning: \(output): recorded \(digest.prefix(12)) as read by run "))
   }
 
   @Test("make has a word for each, and says what it lacks")
@@ -79,25 +79,25 @@ struct CatalogDoorTests {
   func errors() throws {
     let unknown = try catalog("show", "99")
     #expect(unknown.code == 1 && unknown.output == "")
-    #expect(unknown.errors == "catalog show: error: catalog.sqlite: no run 99; `make history` lists the runs\n")
+    #expect(unknown.errors == "inspect show: error: catalog.sqlite: no run 99; `make history` lists the runs\n")
     let (fuse, convert) = (try run(of: "fuse"), try run(of: "convert"))
     let stages = try catalog("diff", fuse, convert)
     #expect(stages.code == 1 && stages.output == "")
     #expect(
       stages.errors
-        == "catalog diff: error: runs \(fuse) and \(convert): expected two runs of one stage, found fuse and convert\n")
+        == "inspect diff: error: runs \(fuse) and \(convert): expected two runs of one stage, found fuse and convert\n")
     try workshop.write("", to: "file")
     let folder = try catalog("export", "--to", "file/folder")
-    #expect(folder.code == 1 && folder.errors.hasPrefix("catalog export: error: file/folder/artifact.csv: "))
+    #expect(folder.code == 1 && folder.errors.hasPrefix("inspect export: error: file/folder/artifact.csv: "))
   }
 
   @Test(
     "a missing catalog is an error, and none is made",
     arguments: [["show", "1"], ["diff", "1", "2"], ["verify"], ["export", "--to", "out"]])
   func missing(_ words: [String]) throws {
-    let ending = try workshop.run("catalog", words + ["--catalog", "none.sqlite"])
+    let ending = try workshop.run("inspect", words + ["--catalog", "none.sqlite"])
     #expect(ending.code == 1 && ending.output == "")
-    #expect(ending.errors == "catalog \(words[0]): error: catalog none.sqlite: no such file; run a stage first\n")
+    #expect(ending.errors == "inspect \(words[0]): error: catalog none.sqlite: no such file; run a stage first\n")
     #expect(!workshop.exists("none.sqlite") && !workshop.exists("out"))
   }
 
@@ -107,7 +107,7 @@ struct CatalogDoorTests {
       ["show"], ["show", "seven"], ["diff", "1"], ["diff", "1", "2", "3"], ["export"], ["export", "--to", ""],
     ])
   func usage(_ words: [String]) throws {
-    let ending = try workshop.run("catalog", words + ["--catalog", "catalog.sqlite"])
+    let ending = try workshop.run("inspect", words + ["--catalog", "catalog.sqlite"])
     #expect(ending.code == 64)
     #expect(ending.output == "")
     #expect(ending.errors.contains("Error: "))

@@ -13,9 +13,9 @@ struct Verify: ParsableCommand {
   @OptionGroup var options: CatalogOptions
 
   func run() throws {
-    try Doorway.exitingOnError("catalog verify") {
+    try Doorway.exitingOnError("inspect verify") {
       let verification = try Verification(of: options.open())
-      for line in verification.warnings { Doorway.warn("catalog verify", line) }
+      for line in verification.warnings { Doorway.warn("inspect verify", line) }
       for line in verification.differences { print(line) }
       guard verification.differences.isEmpty else { throw ExitCode(1) }
       print(verification.summary)

@@ -3,9 +3,9 @@ import Catalog
 import Foundation
 
 @main
-struct CatalogDoor: ParsableCommand {
+struct Inspect: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "catalog",
+    commandName: "inspect",
     abstract: "Answers questions to the catalog, and holds the files on disk against it.",
     subcommands: [Show.self, Diff.self, Verify.self, Export.self])
 }

@@ -16,7 +16,7 @@ struct Export: ParsableCommand {
   }
 
   func run() throws {
-    try Doorway.exitingOnError("catalog export") {
+    try Doorway.exitingOnError("inspect export") {
       let tables = try options.open().tableContents()
       for table in tables {
         try WholeFile.write(Array(table.csv().utf8), to: "\(to)/\(table.name).csv")

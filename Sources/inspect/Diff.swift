@@ -12,7 +12,7 @@ struct Diff: ParsableCommand {
   @OptionGroup var options: CatalogOptions
 
   func run() throws {
-    try Doorway.exitingOnError("catalog diff") {
+    try Doorway.exitingOnError("inspect diff") {
       print(try RunDifference(first, second, in: options.open()).plain(), terminator: "")
     }
   }
