@@ -22,7 +22,7 @@ public struct Compute: Sendable {
   static func shards(of count: Int) -> Int { (count + imagesPerShard - 1) / imagesPerShard }
 
   /// Runs `body` over `0 ..< count` in shards of neighbouring images, in parallel. The cut depends on `count` alone.
-  func forEachShard(of count: Int, _ body: @Sendable (Range<Int>) -> Void) {
+  package func forEachShard(of count: Int, _ body: @Sendable (Range<Int>) -> Void) {
     let size = Self.imagesPerShard
     pool.forEach(Self.shards(of: count)) { shard in
       body(shard * size..<min((shard + 1) * size, count))
@@ -55,16 +55,14 @@ public struct Compute: Sendable {
       next = end + 1
     } while next < steps.count
   }
+}
 
-  /// Runs `body` over `0 ..< count` cut into at most `parts` runs of neighbours, in parallel.
-  ///
-  /// The cut depends on the two numbers alone, never on the threads.
-  package func forEachPart(
-    of count: Int, parts: Int, _ body: @Sendable (_ part: Int, _ range: Range<Int>) -> Void
-  ) {
-    let parts = min(count, parts)
-    pool.forEach(parts) { part in
-      body(part, (count * part / parts)..<(count * (part + 1) / parts))
-    }
+/// Memory for a moment, at an address that is a multiple of 64 bytes, of any content.
+func withScratch<Element: BitwiseCopyable>(
+  _ type: Element.Type, count: Int, _ body: (UnsafeMutablePointer<Element>) -> Void
+) {
+  let bytes = max(count, 1) * MemoryLayout<Element>.stride
+  withUnsafeTemporaryAllocation(byteCount: bytes, alignment: 64) { memory in
+    if let first = memory.bindMemory(to: Element.self).baseAddress { body(first) }
   }
 }

@@ -15,6 +15,14 @@ extension Network {
     }
     return fused
   }
+  /// The pool that engines take into the convolution before it, nil where none follows: its windows do not overlap, and
+  /// a byte names a place in them.
+  func pool(takenInBy index: Int) -> MaxPool2d? {
+    guard case .conv2d = layers[index].operation, index + 1 < layers.count,
+      case .maxPool2d(let pool) = layers[index + 1].operation
+    else { return nil }
+    return pool.kernel <= pool.stride && pool.kernel <= 16 ? pool : nil
+  }
 }
 
 extension Layer {

@@ -134,12 +134,8 @@ public final class FakeQuantizedEngine: TrainableEngine, InferenceEngine {
     precondition(count <= capacity && images.count >= count * shape.count, "\(count) images of \(shape) fit")
     guard count > 0, let pixels = images.baseAddress else { return }
     nonisolated(unsafe) let source = pixels
-    compute.run(steps, count: count) {
-      $0.needsBatch(mode)
-    } load: { images in
+    compute.forward(steps, count: count, mode: mode) { images in
       for image in images { values.load(image: image, from: source + image * shape.count) { $0 } }
-    } body: { step, images in
-      step.forward(images, mode: mode)
     }
   }
 }

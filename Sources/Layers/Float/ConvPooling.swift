@@ -25,14 +25,10 @@ final class ConvPooling: @unchecked Sendable {
     places = AlignedBuffer(count: output.gradient == nil ? 0 : output.values.capacity * placesOfImage)
   }
 
-  /// Whether a pool can be taken in: its windows do not overlap, and a byte names a place.
-  static func takesIn(_ pool: MaxPool2d) -> Bool { pool.kernel <= pool.stride && pool.kernel <= 16 }
-
   /// Room for one image of the convolution's output, all zeros.
   func withScratch(_ body: (UnsafeMutablePointer<Float>) -> Void) {
     let count = layout.imageStride
-    withUnsafeTemporaryAllocation(byteCount: count * MemoryLayout<Float>.stride, alignment: 64) { memory in
-      guard let scratch = memory.bindMemory(to: Float.self).baseAddress else { return }
+    Layers.withScratch(Float.self, count: count) { scratch in
       scratch.update(repeating: 0, count: count)
       body(scratch)
     }

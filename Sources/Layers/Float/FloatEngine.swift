@@ -142,13 +142,8 @@ public final class FloatEngine: TrainableEngine {
     precondition(count <= capacity && images.count >= count * shape.count, "\(count) images of \(shape) fit")
     guard count > 0, let pixels = images.baseAddress else { return }
     nonisolated(unsafe) let source = pixels
-    for step in steps { step.prepare() }
-    compute.run(steps, count: count) {
-      $0.needsBatch(mode)
-    } load: { images in
+    compute.forward(steps, count: count, mode: mode) { images in
       for image in images { input.load(image: image, from: source + image * shape.count) { $0 } }
-    } body: { step, images in
-      step.forward(images, mode: mode)
     }
   }
 
@@ -183,14 +178,4 @@ private final class FloatIdentity: FloatStep {
   func exported() -> [String: [Float]] { [:] }
   func forward(_ images: Range<Int>, mode: FloatMode) {}
   func backward(_ images: Range<Int>) {}
-}
-
-extension Network {
-  /// The pool that directly follows a convolution and that a float step takes in.
-  fileprivate func pool(takenInBy index: Int) -> MaxPool2d? {
-    guard case .conv2d = layers[index].operation, index + 1 < layers.count,
-      case .maxPool2d(let pool) = layers[index + 1].operation, ConvPooling.takesIn(pool)
-    else { return nil }
-    return pool
-  }
 }

@@ -39,6 +39,21 @@ extension FloatStep {
 }
 
 extension Compute {
+  /// Takes a batch forward through steps.
+  /// - Parameter load: makes some images ready for the first step.
+  func forward(
+    _ steps: [any FloatStep], count: Int, mode: FloatMode, load: @Sendable (Range<Int>) -> Void
+  ) {
+    for step in steps { step.prepare() }
+    run(steps, count: count) {
+      $0.needsBatch(mode)
+    } load: { images in
+      load(images)
+    } body: { step, images in
+      step.forward(images, mode: mode)
+    }
+  }
+
   /// Takes a batch's gradients back through steps.
   /// - Parameter load: makes the gradients of some images' output ready.
   func backward(_ steps: [any FloatStep], count: Int, load: @Sendable (Range<Int>) -> Void = { _ in }) {

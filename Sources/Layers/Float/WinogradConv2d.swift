@@ -78,13 +78,9 @@ final class WinogradConv2d: @unchecked Sendable {
     _ source: UnsafePointer<Float>, to target: UnsafeMutablePointer<Float>, bias: UnsafePointer<Float>?, relu: Bool
   ) {
     let (channels, out) = (columns.count, panels.out)
-    let tiles = bands.map(\.count).max() ?? 0
-    let count = Winograd.planes * tiles * (channels + out)
-    withUnsafeTemporaryAllocation(byteCount: count * MemoryLayout<Float>.stride, alignment: 64) { memory in
-      guard let v = memory.bindMemory(to: Float.self).baseAddress else { return }
-      for band in bands {
-        run(band, source, to: target, v: v, m: v + Winograd.planes * tiles * channels, bias: bias, relu: relu)
-      }
+    let planes = Winograd.planes * rows.count
+    withScratch(Float.self, count: planes * (channels + out)) { v in
+      for band in bands { run(band, source, to: target, v: v, m: v + planes * channels, bias: bias, relu: relu) }
     }
   }
 

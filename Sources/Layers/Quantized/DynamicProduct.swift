@@ -35,13 +35,12 @@ struct DynamicProduct: BlockProduct, @unchecked Sendable {
   }
 
   func store(_ block: ProductBlock, output: UnsafeMutablePointer<Float>, kernels: Kernels) {
-    let first = block.columns.lowerBound
     kernels.dequantize(
-      m: block.rows, n: block.columns.count, accumulators: block.sums, stride: block.columns.count,
+      m: block.rows, n: packed.out, accumulators: block.sums, stride: packed.out,
       zeroPoint: scales.zeroPoints.pointer + block.image, scale: scales.scales.pointer + block.image,
-      rowStep: block.rowsAreImages ? 1 : 0, columnSum: columnSums.pointer + first,
-      weightScale: weightScales.pointer + first, bias: bias.map { $0.pointer + first }, fused: isFused, relu: relu,
-      out: output + first, outRow: block.outputRow)
+      rowStep: block.rowsAreImages ? 1 : 0, columnSum: columnSums.pointer,
+      weightScale: weightScales.pointer, bias: bias?.pointer, fused: isFused, relu: relu,
+      out: output, outRow: block.outputRow)
   }
 }
 

@@ -42,10 +42,9 @@ struct IntegerProduct: BlockProduct, @unchecked Sendable {
   }
 
   func store(_ block: ProductBlock, output: UnsafeMutablePointer<UInt8>, kernels: Kernels) {
-    let first = block.columns.lowerBound
     kernels.requantize(
-      m: block.rows, n: block.columns.count, accumulators: block.sums, stride: block.columns.count,
-      bias: floatBias.map { $0.pointer + first }, multiplier: multipliers.pointer + first, zeroPoint: zeroPoint,
-      range: range, out: output + first, outRow: block.outputRow)
+      m: block.rows, n: packed.out, accumulators: block.sums, stride: packed.out,
+      bias: floatBias?.pointer, multiplier: multipliers.pointer, zeroPoint: zeroPoint,
+      range: range, out: output, outRow: block.outputRow)
   }
 }

@@ -44,13 +44,12 @@ struct PackedProduct: @unchecked Sendable {
     PackedWeights.packU8S8(n: out, groups: groups, weights: rows.flatMap { $0 }, packed: weight.pointer)
   }
 
-  /// Computes the sums of a block of rows and outputs.
+  /// Computes the sums of a block of rows.
   func run(_ block: ProductBlock, kernels: Kernels) {
-    let first = block.columns.lowerBound
     kernels.gemmU8S8(
-      m: block.rows, n: block.columns.count, groups: groups, a: block.a, aRow: block.aRow, aGroup: block.aGroup,
-      weights: weight.pointer + first * groups * 4, start: start.pointer + first, accumulators: block.sums,
-      stride: block.columns.count, path: path)
+      m: block.rows, n: out, groups: groups, a: block.a, aRow: block.aRow, aGroup: block.aGroup,
+      weights: weight.pointer, start: start.pointer, accumulators: block.sums,
+      stride: out, path: path)
   }
 }
 
@@ -58,8 +57,6 @@ struct PackedProduct: @unchecked Sendable {
 struct ProductBlock {
   /// How many rows.
   var rows: Int
-  /// The outputs: whole panels.
-  let columns: Range<Int>
   /// The inputs, with the offsets of each row and of each group of four terms.
   let a: UnsafePointer<UInt8>
   let aRow: UnsafePointer<Int32>

@@ -44,7 +44,7 @@ struct QuantizedConv2d<Product: BlockProduct>: QuantizedStep {
     outputTable = Table(output.layout.pixels)
     bands =
       if let pool {
-        Self.bands(of: size, pool, rows: output.layout.image.height)
+        Self.bands(of: size, pool, to: output.layout.image)
       } else {
         stride(from: 0, to: size.height * size.width, by: Self.pixelsPerBand).map { first in
           let pixels = first..<min(first + Self.pixelsPerBand, size.height * size.width)
@@ -55,8 +55,8 @@ struct QuantizedConv2d<Product: BlockProduct>: QuantizedStep {
   }
 
   /// Bands of whole rows of windows. Rows and columns that fill no window are computed or left out, and not read.
-  private static func bands(of size: ImageShape, _ pool: MaxPool2d, rows: Int) -> [Band] {
-    let (width, windowRow) = ((size.width - pool.kernel) / pool.stride + 1, pool.kernel * size.width)
+  private static func bands(of size: ImageShape, _ pool: MaxPool2d, to output: ImageShape) -> [Band] {
+    let (rows, width, windowRow) = (output.height, output.width, pool.kernel * size.width)
     let rowsOfBand = max(1, pixelsPerBand / windowRow)
     return stride(from: 0, to: rows, by: rowsOfBand).map { first in
       let last = min(first + rowsOfBand, rows)
@@ -70,7 +70,7 @@ struct QuantizedConv2d<Product: BlockProduct>: QuantizedStep {
   }
 
   func forward(_ images: Range<Int>) {
-    withSums(count: 2 * sumsOfBand) { sums in
+    withScratch(Int32.self, count: 2 * sumsOfBand) { sums in
       for image in images {
         for band in bands { run(band, of: image, sums: sums, pooled: sums + sumsOfBand) }
       }
@@ -81,7 +81,7 @@ struct QuantizedConv2d<Product: BlockProduct>: QuantizedStep {
     _ band: Band, of image: Int, sums: UnsafeMutablePointer<Int32>, pooled: UnsafeMutablePointer<Int32>
   ) {
     var block = ProductBlock(
-      rows: band.pixels.count, columns: 0..<product.packed.out, a: input.image(image),
+      rows: band.pixels.count, a: input.image(image),
       aRow: pixelTable.pointer + band.pixels.lowerBound, aGroup: groupTable.pointer, sums: sums,
       outputRow: outputTable.pointer + band.outputs.lowerBound, image: image, rowsAreImages: false)
     product.packed.run(block, kernels: kernels)

@@ -48,7 +48,7 @@ struct QuantizedEngineBuilder {
       numbers, name: layer.name, input: parameters, profile: model.profile,
       rowOrder: layer.memoryRows(input: input.layout.image), relu: layer.operation.hasFusedReLU)
     let (capacity, layout, stored) = (capacity, layouts[index + 1], numbers.output.stored)
-    let pool = model.network.pool(behind: index)
+    let pool = model.network.pool(takenInBy: index)
     let output = Activation(pool == nil ? layout : layouts[index + 2], capacity: capacity, parameters: stored)
     append(layer, product, input: input, output: output, size: layout.image, pool: pool)
     node = .integer(output, stored)
@@ -149,16 +149,6 @@ struct QuantizedEngineBuilder {
 struct HiddenLayer {
   let step: any QuantizedStep
   let node: QuantizedNode
-}
-
-extension Network {
-  /// The pool that directly follows a convolution, if its windows do not overlap.
-  fileprivate func pool(behind index: Int) -> MaxPool2d? {
-    guard case .conv2d = layers[index].operation, index + 1 < layers.count,
-      case .maxPool2d(let pool) = layers[index + 1].operation, pool.kernel <= pool.stride
-    else { return nil }
-    return pool
-  }
 }
 
 extension QuantizedNode {

@@ -38,21 +38,14 @@ struct QuantizedLinear<Product: BlockProduct>: QuantizedStep {
 
   func forward(_ images: Range<Int>) {
     let (first, out) = (images.lowerBound, product.packed.out)
-    withSums(count: images.count * out) { sums in
+    withScratch(Int32.self, count: images.count * out) { sums in
       let block = ProductBlock(
-        rows: images.count, columns: 0..<out, a: input.image(first), aRow: inputRows.pointer,
+        rows: images.count, a: input.image(first), aRow: inputRows.pointer,
         aGroup: groupTable.pointer,
         sums: sums, outputRow: outputRows.pointer, image: first, rowsAreImages: true)
       product.packed.run(block, kernels: kernels)
       product.store(block, output: output.image(first), kernels: kernels)
     }
-  }
-}
-
-/// Room for sums, which no kernel reads before it wrote them.
-func withSums(count: Int, _ body: (UnsafeMutablePointer<Int32>) -> Void) {
-  withUnsafeTemporaryAllocation(of: Int32.self, capacity: max(count, 1)) { sums in
-    if let first = sums.baseAddress { body(first) }
   }
 }
 

@@ -178,6 +178,30 @@ import Testing
     #expect(try learned.activationRecords()["l1"]?.parameters.scale == 2 * before)
   }
 
+  // Would catch a float layer among rounded ones that lets no gradient through, or an old weight's. Rounding to 7 bits
+  // moves a gradient by a few hundredths of the largest; a tenth is room for it.
+  @Test func gradientsPassThroughFloatLayers() throws {
+    let network = Network(
+      1, 8, 8,
+      [
+        .conv2d(Conv2d(out: 8, kernel: 3, padding: 1)), .conv2d(Conv2d(out: 8, kernel: 3, padding: 1)), .flatten,
+        .linear(Linear(out: 3)),
+      ])
+    var random = SeededGenerator(seed: 6)
+    let images = random.floats(64 * 4)
+    var scheme = scheme(.minMax)
+    scheme.layers = ["l0": LayerOverride(skip: true), "l1": LayerOverride(skip: true)]
+    let rounded = try engine(scheme, network: network)
+    train(rounded, images, labels)
+    let float = try FloatEngine(
+      FloatModel(random: network, seed: 11), capacity: 4, forTraining: true, compute: Compute())
+    float.train(images, labels: labels)
+    let (found, expected) = (rounded.parameters[0].gradient.buffer, float.parameters[0].gradient.buffer)
+    let largest = expected.reduce(0) { max($0, abs($1)) }
+    #expect(largest > 0.01)
+    #expect(zip(found, expected).allSatisfy { abs($0 - $1) <= 0.1 * largest })
+  }
+
   /// Convolutions with stride and padding, a pool, a layer that stays float.
   @Test func bitsDependOnNeitherThreadsNorInstructionSet() throws {
     let network = Network(
