@@ -48,7 +48,7 @@ export OCTAVO_COMMIT := $(shell git rev-parse --short=12 HEAD 2>/dev/null)
 # ---------------------------------------------------------------------------------------------- what a person types
 
 .PHONY: help all $(STAGES) compare rerun check baseline bench bench-peers test test-kernels test-aarch64 history
-.PHONY: show diff verify export-catalog lint format setup build clean distclean
+.PHONY: show diff verify export-catalog lint format setup setup-browser build clean distclean
 
 help:
 	@echo "Octavo: float32 networks to int8, reproducibly."
@@ -142,11 +142,14 @@ $(OUT)/$(1)/evaluate/metrics.json: $(BIN)/evaluate $(OUT)/fuse/model.safetensors
 endef
 $(foreach scheme,$(SCHEMES_THERE),$(eval $(call scheme-graph,$(scheme))))
 
-$(REPORT): $(BIN)/report $(SCHEMES:%=$(OUT)/%/evaluate/metrics.json)
-	$(BIN)/report --input $(SCHEMES:%=$(OUT)/%/evaluate/metrics.json) --output $@ $(LABEL)
+# The program, its configuration and what it reads beside evaluations.
+REPORTED := $(OUT)/train/model.safetensors $(DATA)
 
-$(COMPARISON): $(BIN)/report $(SCHEMES_THERE:%=$(OUT)/%/evaluate/metrics.json)
-	$(BIN)/report --input $(SCHEMES_THERE:%=$(OUT)/%/evaluate/metrics.json) --output $@ $(LABEL)
+$(REPORT): $(BIN)/report $(CONFIG)/limits.yaml $(REPORTED) $(SCHEMES:%=$(OUT)/%/evaluate/metrics.json)
+	$(BIN)/report --config $(CONFIG)/limits.yaml --input $(filter-out %/report %.yaml,$^) --output $@ $(LABEL)
+
+$(COMPARISON): $(BIN)/report $(CONFIG)/limits.yaml $(REPORTED) $(SCHEMES_THERE:%=$(OUT)/%/evaluate/metrics.json)
+	$(BIN)/report --config $(CONFIG)/limits.yaml --input $(filter-out %/report %.yaml,$^) --output $@ $(LABEL)
 
 # ------------------------------------------------------------------------------------------------- set-up and build
 # Programs are built before the graph is read: make remakes the file included here, then starts over and sees the
@@ -154,8 +157,8 @@ $(COMPARISON): $(BIN)/report $(SCHEMES_THERE:%=$(OUT)/%/evaluate/metrics.json)
 # that it changes and no other.
 
 SOURCES := Package.swift $(shell find Sources -type f)
-NEEDS_PROGRAMS := $(filter-out help rerun test test-kernels test-aarch64 history lint format setup clean distclean,\
-  $(MAKECMDGOALS))
+NEEDS_PROGRAMS := $(filter-out \
+  help rerun test test-kernels test-aarch64 history lint format setup setup-browser clean distclean,$(MAKECMDGOALS))
 ifneq ($(NEEDS_PROGRAMS),)
 include .build/programs.mk
 endif
@@ -271,8 +274,16 @@ verify: $(BIN)/inspect
 export-catalog: $(BIN)/inspect
 	@$(BIN)/inspect export --catalog $(CATALOG) --to '$(or $(TO),$(error make export-catalog TO=...: expected a folder))'
 
+# The report is opened in a browser. Where none is and none may be installed, its tests are skipped, and say so.
+.build/setup-browser:
+	@$(call install,chromium,command -v chromium || command -v google-chrome)
+	@mkdir -p .build && touch $@
+
+setup-browser: .build/setup-browser
+
 # Built apart: `swift test` by itself builds with other flags than `swift build`, and everything twice.
 test: setup
+	@$(MAKE) --no-print-directory setup-browser || echo "test: without a browser, the report's page is not tested" >&2
 	swift build -c release --build-tests
 	swift test -c release --skip-build
 

@@ -12,13 +12,16 @@ let rooms: [Target] = [
   .target(name: "Layers", dependencies: ["Tensors", "Kernels", "Quantization"]),
   .target(name: "Passes", dependencies: ["Tensors", "Quantization", "Layers"]),
   .target(name: "Training", dependencies: ["Tensors", "Kernels", "Quantization", "Layers"]),
-  .target(name: "Evaluation", dependencies: ["Tensors", "Layers"]),
+  .target(name: "Evaluation", dependencies: ["Tensors", "Quantization", "Layers"]),
   .target(name: "Files", dependencies: [.crypto]),
-  .target(name: "Datasets", dependencies: ["Tensors", "Files", "CZlib"]),
+  .target(name: "Compression", dependencies: ["CZlib"]),
+  .target(name: "Datasets", dependencies: ["Tensors", "Files", "Compression"]),
   .target(name: "Checkpoints", dependencies: ["Tensors"]),
   .target(name: "Catalog", dependencies: [.grdb]),
-  .target(name: "Reporting"),
-  .target(name: "Findings", dependencies: ["Catalog", "Evaluation", "Files", "Reporting"]),
+  .target(name: "Reporting", dependencies: ["Compression"]),
+  .target(
+    name: "Findings",
+    dependencies: ["Tensors", "Quantization", "Layers", "Passes", "Evaluation", "Catalog", "Files", "Reporting"]),
   .target(
     name: "Benchmarks",
     dependencies: [
@@ -39,7 +42,7 @@ let doors: [Target] = [
   door("qat", "Datasets", "Training", "Evaluation", "Passes", "Layers", "Quantization", "Checkpoints"),
   door("convert", "Passes", "Layers", "Quantization", "Checkpoints"),
   door("evaluate", "Datasets", "Evaluation", "Findings", "Layers", "Quantization", "Checkpoints"),
-  door("report", "Evaluation", "Findings"),
+  door("report", "Datasets", "Evaluation", "Findings", "Layers", "Checkpoints"),
   door("bench", "Benchmarks", "Datasets", "Layers", "Checkpoints"),
   door("check", "Findings", "Reporting"),
   door("baseline", "Findings"),
@@ -49,12 +52,14 @@ let doors: [Target] = [
 /// The tests that run the doors as a person does; they are built with them.
 let pipeline = Target.testTarget(
   name: "PipelineTests",
-  dependencies: ["StageKit", "Benchmarks", "Checkpoints", "Evaluation", "Kernels", "Layers", "Tensors", .grdb]
+  dependencies: [
+    "StageKit", "Benchmarks", "Checkpoints", "Evaluation", "Kernels", "Layers", "Tensors", "TestSupport", .grdb,
+  ]
     + doors.map { .byName(name: $0.name) })
 
 let tests: [Target] = [
   .target(
-    name: "TestSupport", dependencies: ["Tensors", "Kernels", "Quantization", "Layers"],
+    name: "TestSupport", dependencies: ["Tensors", "Kernels", "Quantization", "Layers", "CZlib"],
     path: "Tests/TestSupport"),
   suite("Tensors"),
   suite("Quantization", "Tensors", "TestSupport"),
@@ -67,16 +72,17 @@ let tests: [Target] = [
   suite("Findings", "Catalog", "Evaluation", "Files", "Reporting", "Quantization", "Layers", "TestSupport"),
   suite("Kernels", "Tensors"),
   suite("Files", "TestSupport"),
-  suite("Datasets", "Tensors", "Files", "CZlib"),
+  suite("Compression", "TestSupport"),
+  suite("Datasets", "Tensors", "Files", "Compression", "TestSupport"),
   suite("Checkpoints", "Tensors"),
   suite("Catalog", .grdb),
-  suite("Reporting"),
+  suite("Reporting", "CZlib"),
   suite(
     "StageKit", "Catalog", "TestSupport", "Checkpoints", "Kernels", "Layers", "Quantization", "Training", .arguments),
   .testTarget(
     name: "GoldenTests",
     dependencies: [
-      "Tensors", "Kernels", "Quantization", "Layers", "Passes", "Datasets", "Checkpoints", "StageKit",
+      "Tensors", "Kernels", "Quantization", "Layers", "Passes", "Compression", "Datasets", "Checkpoints", "StageKit",
     ],
     exclude: ["Small"]),
   pipeline,

@@ -1,3 +1,4 @@
+import Compression
 import Foundation
 
 /// A folder in which the user keeps MNIST's four files.

@@ -1,3 +1,5 @@
+import Compression
+
 /// Fetches files from the first mirror that has them right.
 struct MirrorFetcher {
   // The mirror that served last comes first, so that one that is down is waited for once and not four times.

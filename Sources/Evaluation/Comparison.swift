@@ -1,5 +1,6 @@
 import Foundation
 import Layers
+import Quantization
 import Tensors
 
 /// How a float model and its int8 twin compare on a test set: everything but speed, and hence the same for the same
@@ -13,9 +14,13 @@ public struct Comparison: Sendable, Equatable, Codable {
     public let bytes: Int
     /// `confusion[actual][predicted]` images.
     public let confusion: [[Int]]
+    /// Bytes of each tensor of the checkpoint, by name; the file's header is the rest of `bytes`.
+    public let tensorBytes: [String: Int]
+    /// What one image asks of a machine.
+    public let work: Work
   }
 
-  /// One tensor's figures: the input's, or a quantized layer's output.
+  /// One tensor's figures: the input's, or a quantized layer's output, and what made it.
   public struct Layer: Sendable, Equatable, Codable {
     /// The layer, or `quant`, the input.
     public let name: String
@@ -27,6 +32,12 @@ public struct Comparison: Sendable, Equatable, Codable {
     public let meanError: Double
     /// The largest magnitude of that difference.
     public let maxError: Double
+    /// The float values that leave the layer, and how many int8 clips.
+    public let output: Spread
+    /// The float weight likewise; nil for the input.
+    public let weight: Spread?
+    /// The weight's own signal to quantization noise in decibels; nil for the input, infinite where it stays float.
+    public let weightSQNR: Double?
     /// The largest magnitude that a sum can reach, by proof; nil for the input.
     public let accumulatorBound: Int64?
     /// The largest magnitude that two neighbouring products can reach, by proof.
@@ -39,16 +50,26 @@ public struct Comparison: Sendable, Equatable, Codable {
   public let dataset: String
   /// The number of test images.
   public let images: Int
-  /// The network, a line for each layer.
-  public let network: [String]
+  /// The network that both run.
+  public let network: Network
+  /// Which training images calibration saw; nil where the scheme needs none.
+  public let calibration: CalibrationSet?
   /// The float model.
   public let float32: Model
   /// The int8 model.
   public let int8: Model
   /// The share of images to which both give the same class.
   public let agreement: Double
+  /// Every image to which they give different ones, in the test set's order.
+  public let disagreements: [Disagreement]
   /// What quantization does to each tensor.
   public let layers: [Layer]
+
+  /// McNemar's test of the float model, the first, against int8, the second.
+  public var pairedTest: PairedTest {
+    PairedTest(
+      onlyFirst: disagreements.count { $0.isFloat32Right }, onlySecond: disagreements.count { $0.isInt8Right })
+  }
 
   /// Images over which layers are compared: the first of the test set.
   static let comparedImages = 1000
@@ -60,27 +81,49 @@ public struct Comparison: Sendable, Equatable, Codable {
   /// - Throws: `EvaluationError` when the models are of different networks, or the images of neither.
   public init(
     float: FloatEngine, int8: QuantizedEngine, floatBytes: Int, int8Bytes: Int, images: ImageSet,
-    dataset: String,
+    dataset: String, calibration: CalibrationSet? = nil,
     progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) throws {
     try Self.check(float.network, int8.model.network, images)
     let total = 2 * images.count
     let exact = Classification(of: images, by: float) { progress($0, total) }
     let quantized = Classification(of: images, by: int8) { progress(images.count + $0, total) }
+    let model = try float.model(for: float.network)
     self.dataset = dataset
     self.images = images.count
-    network = try int8.model.network.outline()
-    float32 = Model(accuracy: exact.accuracy, bytes: floatBytes, confusion: exact.confusion)
-    self.int8 = Model(accuracy: quantized.accuracy, bytes: int8Bytes, confusion: quantized.confusion)
+    self.calibration = calibration
+    network = float.network
+    let sizes = (model.parameters.mapValues(\.byteCount), int8.model.tensors.mapValues(\.byteCount))
+    let (floatWork, integerWork) = (
+      try Work(float: float.network, weightBytes: sizes.0.values.reduce(0, +)),
+      try Work(int8.model, weightBytes: sizes.1.values.reduce(0, +))
+    )
+    float32 = Model(
+      accuracy: exact.accuracy, bytes: floatBytes, confusion: exact.confusion, tensorBytes: sizes.0, work: floatWork)
+    self.int8 = Model(
+      accuracy: quantized.accuracy, bytes: int8Bytes, confusion: quantized.confusion, tensorBytes: sizes.1,
+      work: integerWork)
     agreement = exact.agreement(with: quantized)
+    disagreements = Disagreement.all(float32: exact, int8: quantized, labels: images.labels)
+    layers = Self.layers(of: model, by: float, int8, on: images.prefix(Self.comparedImages))
+  }
+
+  private static func layers(
+    of model: FloatModel, by float: FloatEngine, _ int8: QuantizedEngine, on images: ImageSet
+  ) -> [Layer] {
+    let names = int8.model.quantizedNames
     let kinds = Dictionary(uniqueKeysWithValues: int8.network.layers.map { ($0.name, $0.operation.type) })
-    let errors = LayerError.measure(
-      int8.model.quantizedNames, float: float, quantized: int8, on: images.prefix(Self.comparedImages))
-    layers = errors.map { error in
+    let errors = LayerError.measure(names, float: float, quantized: int8, on: images)
+    let outputs = Spread.ofActivations(names, by: float, grids: int8.model.grids, on: images)
+    return zip(errors, outputs).map { error, output in
       let bound = int8.proofs[error.layer]
+      let weight = model.parameters["\(error.layer).weight"]?.f32
+      let integers = int8.model.integerWeight(of: error.layer)
       return Layer(
         name: error.layer, kind: kinds[error.layer] ?? "input", sqnr: error.sqnr, meanError: error.meanError,
-        maxError: error.maxError, accumulatorBound: bound?.proof.accumulatorBound,
+        maxError: error.maxError, output: output, weight: weight.map { Spread(of: $0, quantized: integers) },
+        weightSQNR: weight.map { LayerError(layer: error.layer, $0, integers?.dequantized ?? $0).sqnr },
+        accumulatorBound: bound?.proof.accumulatorBound,
         pairBound: bound?.proof.pairBound, path: bound?.path.rawValue)
     }
   }

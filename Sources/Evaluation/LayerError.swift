@@ -34,6 +34,18 @@ public struct LayerError: Sendable, Equatable {
     return zip(names, sums).map { name, sums in sums.error(of: name) }
   }
 
+  /// Compares two lists of values.
+  /// - Precondition: they are as long as each other.
+  init(layer: String, _ exact: [Float], _ quantized: [Float]) {
+    var sums = Sums()
+    sums.add(exact, quantized)
+    self = sums.error(of: layer)
+  }
+
+  private init(layer: String, sqnr: Double, meanError: Double, maxError: Double) {
+    (self.layer, self.sqnr, self.meanError, self.maxError) = (layer, sqnr, meanError, maxError)
+  }
+
   private struct Sums {
     var signal = 0.0
     var noise = 0.0

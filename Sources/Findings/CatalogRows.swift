@@ -9,15 +9,22 @@ extension Comparison {
       .accuracy(.float32, float32.accuracy), .accuracy(.int8, int8.accuracy),
       .fileBytes(.float32, Int64(float32.bytes)), .fileBytes(.int8, Int64(int8.bytes)), .agreement(agreement),
       .init("images", value: Double(images), unit: "images"),
+      .init("only_float32_right", value: Double(pairedTest.onlyFirst), unit: "images"),
+      .init("only_int8_right", value: Double(pairedTest.onlySecond), unit: "images"),
+      .init("mcnemar_p", value: pairedTest.pValue, unit: ""),
     ]
-    return whole
-      + layers.flatMap { layer in
-        [
-          Catalog.Metric("sqnr", model: .int8, layer: layer.name, value: layer.sqnr, unit: "dB"),
-          Catalog.Metric("mean_error", model: .int8, layer: layer.name, value: layer.meanError, unit: ""),
-          Catalog.Metric("max_error", model: .int8, layer: layer.name, value: layer.maxError, unit: ""),
-        ]
-      }
+    return whole + layers.flatMap(metrics)
+  }
+
+  private func metrics(of layer: Layer) -> [Catalog.Metric] {
+    let figures: [(name: String, value: Double?, unit: String)] = [
+      ("sqnr", layer.sqnr, "dB"), ("mean_error", layer.meanError, ""), ("max_error", layer.maxError, ""),
+      ("clipped", layer.output.clipped, "fraction"), ("weight_sqnr", layer.weightSQNR, "dB"),
+      ("weight_clipped", layer.weight?.clipped, "fraction"),
+    ]
+    return figures.compactMap { figure in
+      figure.value.map { .init(figure.name, model: .int8, layer: layer.name, value: $0, unit: figure.unit) }
+    }
   }
 
   /// The confusion matrices as the catalog holds them, empty cells included.

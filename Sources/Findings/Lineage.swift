@@ -28,12 +28,22 @@ package struct Lineage {
     self.runs = runs
     self.artifacts = artifacts.sorted { ($0.path, $0.sha256) < ($1.path, $1.sha256) }
   }
+
+  /// Refuses a file that is no ancestor.
+  /// - Throws: `FindingsError.notAnAncestor`.
+  func require(_ sha256: String, _ path: String, of descendant: String) throws(FindingsError) {
+    guard artifacts.contains(where: { $0.sha256 == sha256 }) else {
+      throw .notAnAncestor(path, of: descendant)
+    }
+  }
 }
 
 /// What keeps a report, a check, a baseline or an answer of the catalog's from being made.
 public enum FindingsError: Error, Equatable, CustomStringConvertible {
   /// A file whose maker the catalog does not know.
   case unknownFile(String)
+  /// A file that another was not made of.
+  case notAnAncestor(String, of: String)
   /// A pipeline, or a scheme of it, that was never evaluated.
   case notEvaluated(pipeline: String, scheme: String, catalog: String)
   /// An evaluation that lacks a figure.
@@ -54,6 +64,8 @@ public enum FindingsError: Error, Equatable, CustomStringConvertible {
     switch self {
     case .unknownFile(let path):
       "\(path): the catalog has no succeeded run that wrote these bytes; run the stage that makes it again"
+    case .notAnAncestor(let path, let descendant):
+      "\(path): expected what \(descendant) was made of, found other bytes; evaluate again"
     case .notEvaluated(let pipeline, let scheme, let catalog):
       "\(catalog): no succeeded evaluation of pipeline \(pipeline), scheme \(scheme); run `make evaluate` first"
     case .missingFigure(let run, let name):

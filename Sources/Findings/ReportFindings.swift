@@ -1,96 +1,78 @@
 import Catalog
 import Evaluation
+import Files
+import Foundation
 import Reporting
 
 /// Gathers what the catalog and the evaluations know of a pipeline into a report.
 public enum ReportFindings {
   /// The report over some evaluations.
   /// - Parameters:
-  ///   - pipeline: its name.
-  ///   - evaluations: each `metrics.json`: its path, its digest and its content.
+  ///   - sources: the files; the trained checkpoint and the dataset must be what the evaluated models were made of.
   ///   - catalog: where the runs are that made them.
+  ///   - read: reads a configuration again, by its path.
   /// - Throws: `FindingsError`, `CatalogError`.
   public static func gather(
-    pipeline: String, evaluations: [(path: String, sha256: String, content: Comparison)], catalog: Catalog
+    _ sources: ReportSources, catalog: Catalog, read: (String) throws -> [UInt8] = WholeFile.read
   ) throws -> Report {
-    guard let first = evaluations.first else {
-      throw FindingsError.notEvaluated(pipeline: pipeline, scheme: "any", catalog: catalog.path)
+    guard let first = sources.evaluations.first else {
+      throw FindingsError.notEvaluated(pipeline: sources.pipeline, scheme: "any", catalog: catalog.path)
     }
-    let lineages = try evaluations.map { try Lineage(of: $0.sha256, path: $0.path, in: catalog) }
-    let schemes = try zip(evaluations, lineages).map { evaluation, lineage in
-      try scheme(evaluation.content, lineage: lineage, catalog: catalog)
+    let lineages = try sources.evaluations.map { try Lineage(of: $0.sha256, path: $0.path, in: catalog) }
+    for (lineage, evaluation) in zip(lineages, sources.evaluations) {
+      try lineage.require(sources.trained.sha256, sources.trained.path, of: evaluation.path)
+      try lineage.require(sources.dataset.sha256, sources.dataset.path, of: evaluation.path)
     }
+    let schemes = try zip(sources.evaluations, lineages).map { evaluation, lineage in
+      try SchemeFindings(evaluation.content, lineage, sources, catalog).scheme()
+    }
+    let training = lineages[0].runs["train"]
+    let (train, test) = sources.dataset.content
+    let files = artifacts(of: lineages)
+    return Report(
+      title: sources.pipeline,
+      dataset: Report.Dataset(
+        name: first.content.dataset, isSynthetic: first.content.dataset != "mnist", trainImages: train.count,
+        testImages: test.count),
+      networks: try NetworkFindings.stages(trained: sources.trained.content, first.content, scheme: schemes[0].name),
+      seeds: seeds(of: lineages), schemes: schemes,
+      calibrations: try CalibrationFindings.sheets(
+        of: zip(schemes, sources.evaluations).map { ($0.name, $1.content.calibration) }, images: train),
+      history: try history(of: sources.pipeline, dataset: first.content.dataset, catalog: catalog),
+      epochs: try training.map { try epochs(of: $0, catalog: catalog) } ?? [],
+      configs: configs(among: files, read: read), artifacts: files,
+      commands: commands(pipeline: sources.pipeline, schemes: schemes.map(\.name), lineage: lineages[0]),
+      environment: environment(lineages[0]))
+  }
+
+  private static func artifacts(of lineages: [Lineage]) -> [Report.Artifact] {
     var artifacts: [Report.Artifact] = []
     for artifact in lineages.flatMap(\.artifacts) {
       let entry = Report.Artifact(
         path: artifact.path, kind: artifact.kind, bytes: artifact.bytes, sha256: artifact.sha256)
       if !artifacts.contains(entry) { artifacts.append(entry) }
     }
-    let training = lineages[0].runs["train"]
-    return Report(
-      title: pipeline,
-      dataset: Report.Dataset(
-        name: first.content.dataset, isSynthetic: first.content.dataset != "mnist",
-        testImages: first.content.images),
-      network: first.content.network, seeds: seeds(of: lineages), schemes: schemes,
-      epochs: try training.map { try epochs(of: $0, catalog: catalog) } ?? [], artifacts: artifacts,
-      commands: commands(pipeline: pipeline, schemes: schemes.map(\.name), lineage: lineages[0]),
-      environment: environment(lineages[0]))
+    return artifacts
   }
 
-  private static func scheme(_ evaluation: Comparison, lineage: Lineage, catalog: Catalog) throws -> Report.Scheme {
-    guard let run = lineage.runs["evaluate"] else { throw FindingsError.unknownFile("metrics.json") }
-    let metrics = try catalog.metrics(of: run.id)
-    let scales = try lineage.runs["convert"].map { try catalog.quantizationParameters(of: $0.id) } ?? []
-    func figures(_ model: Comparison.Model, _ kind: Catalog.Model) -> Report.Figures {
-      let speed = metrics.first { $0.name == "images_per_second" && $0.model == kind }
-      return Report.Figures(accuracy: model.accuracy, bytes: Int64(model.bytes), imagesPerSecond: speed?.value)
+  /// The configurations, as long as they are still what was read.
+  private static func configs(
+    among artifacts: [Report.Artifact], read: (String) throws -> [UInt8]
+  ) -> [Report.Config] {
+    artifacts.filter { $0.kind == "config" }.map { artifact in
+      let bytes = try? read(artifact.path)
+      let isSame = bytes.map(SHA256Digest.hex) == artifact.sha256
+      return Report.Config(path: artifact.path, text: isSame ? bytes.map { String(decoding: $0, as: UTF8.self) } : nil)
     }
-    return Report.Scheme(
-      name: run.scheme ?? "int8",
-      settings: try lineage.runs["convert"].flatMap { try catalog.quantizationScheme(of: $0.id) }.map(settings),
-      float32: figures(evaluation.float32, .float32),
-      int8: figures(evaluation.int8, .int8), agreement: evaluation.agreement,
-      measurement: metrics.first { $0.name == "batch" }.map {
-        Report.Measurement(batch: Int($0.value), threads: run.threads, instructionSet: run.instructionSet)
-      },
-      layers: evaluation.layers.map { layer($0, scales: scales) }, scales: scales.map(scale),
-      confusion: [
-        Report.ConfusionMatrix(model: "float32", counts: evaluation.float32.confusion),
-        Report.ConfusionMatrix(model: "int8", counts: evaluation.int8.confusion),
-      ])
   }
 
-  private static func layer(_ layer: Comparison.Layer, scales: [Catalog.QuantizationParameter]) -> Report.Layer {
-    let weights = scales.filter { $0.tensor == "\(layer.name).weight" }
-    let activation = scales.first { $0.tensor == layer.name }
-    let values = weights.map(\.scale)
-    return Report.Layer(
-      name: layer.name, kind: layer.kind,
-      granularity: weights.first.map { $0.scheme.hasPrefix("per_channel") ? "per channel" : "per tensor" },
-      weightScales: values.min().flatMap { low in values.max().map { low...$0 } },
-      activationScale: activation?.scale, activationZeroPoint: activation?.zeroPoint,
-      observed: activation?.observed, accumulatorBound: layer.accumulatorBound, productPath: layer.path,
-      sqnr: layer.sqnr)
-  }
-
-  private static func scale(_ row: Catalog.QuantizationParameter) -> Report.Scale {
-    Report.Scale(
-      tensor: row.tensor, channel: row.channel, scale: row.scale, zeroPoint: row.zeroPoint,
-      quantized: row.quantMin...row.quantMax, dtype: row.dtype, quantization: row.scheme, observer: row.observer,
-      observed: row.observed)
-  }
-
-  private static func settings(_ row: Catalog.QuantizationScheme) -> Report.Settings {
-    func words(_ tensors: Catalog.QuantizationScheme.Tensors) -> String {
-      let kind = tensors.quantization.replacing("_", with: " ")
-      return "\(tensors.dtype) \(kind) \(tensors.range.lowerBound)...\(tensors.range.upperBound), \(tensors.observer)"
+  private static func history(of pipeline: String, dataset: String, catalog: Catalog) throws -> [Report.HistoryPoint] {
+    try catalog.evaluations(of: pipeline, dataset: dataset).map { row in
+      Report.HistoryPoint(
+        run: row.run, scheme: row.scheme ?? "int8",
+        started: String(row.startedAt.prefix(19)).replacing("T", with: " "), commit: row.commit, float32: row.float32,
+        int8: row.int8, bytes: row.int8Bytes, imagesPerSecond: row.imagesPerSecond, speedRatio: row.speedRatio)
     }
-    let reduced = row.reduceRange == nil ? "" : ", halved where needed"
-    let moment = row.type == "dynamic" ? ", at each call" : ""
-    return Report.Settings(
-      type: row.type, profile: row.profile, weights: words(row.weights),
-      activations: row.activations.map { words($0) + reduced + moment } ?? "float", skipped: row.skipped)
   }
 
   private static func seeds(of lineages: [Lineage]) -> [Report.Fact] {

@@ -73,6 +73,13 @@ public struct QuantizationParameters: Sendable, Equatable {
   /// The real number that an integer stands for: `scale * (q - zeroPoint)`, one f32 rounding.
   public func dequantize(_ q: Int32) -> Float { scale * Float(q - zeroPoint) }
 
+  /// The real numbers that round to an integer in use; what lies beyond is clipped. Half a step beyond the least and the
+  /// greatest integer's own numbers.
+  public var representable: ClosedRange<Double> {
+    func real(_ q: Int32, _ half: Double) -> Double { Double(scale) * (Double(q) - Double(zeroPoint) + half) }
+    return real(range.low, -0.5)...real(range.high, 0.5)
+  }
+
   /// The same map from other integers, each `offset` higher.
   public func shifted(by offset: Int32) -> QuantizationParameters {
     QuantizationParameters(

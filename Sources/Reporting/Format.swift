@@ -24,6 +24,31 @@ package enum Format {
     decimal(100 * fraction, places: 2) + " %"
   }
 
+  /// A fraction as a whole number of percent: `97 %`.
+  package static func wholePercent(_ fraction: Double) -> String { decimal(100 * fraction, places: 0) + " %" }
+
+  /// A small fraction, in percent with two significant digits: `0.0041 %`; `0` where there is none.
+  package static func share(_ fraction: Double) -> String {
+    guard fraction > 0, fraction < 0.01 else { return fraction == 0 ? "0" : percent(fraction) }
+    let places = Int((-log10(100 * fraction)).rounded(.up)) + 1
+    return decimal(100 * fraction, places: min(max(places, 2), 8)) + " %"
+  }
+
+  /// Two fractions as `98.24 … 98.72 %`.
+  package static func percents(_ range: ClosedRange<Double>) -> String {
+    decimal(100 * range.lowerBound, places: 2) + " … " + percent(range.upperBound)
+  }
+
+  /// An accuracy and where it may truly lie: `98.50 % (98.24 … 98.72)`.
+  package static func accuracy(_ fraction: Double, _ interval: ClosedRange<Double>) -> String {
+    percent(fraction) + " (" + percents(interval).dropLast(2) + ")"
+  }
+
+  /// A p-value: three places, or `<0.001`.
+  package static func probability(_ value: Double) -> String {
+    value < 0.001 ? "<0.001" : decimal(value, places: 3)
+  }
+
   /// A difference of two fractions, signed, in percentage points: `-0.13 points`.
   package static func points(_ fraction: Double) -> String {
     let text = decimal(100 * fraction, places: 2)

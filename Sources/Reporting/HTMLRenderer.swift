@@ -14,10 +14,11 @@ enum HTMLRenderer {
       <meta charset="utf-8">
       <meta name="viewport" content="width=device-width, initial-scale=1">
       <meta name="color-scheme" content="light dark">
-      <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+      <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
       <title>\(title)</title>
       <style>
       \(Stylesheet.text)
+      \(Stylesheet.charts)
       </style>
       </head>
       <body>
@@ -39,6 +40,7 @@ enum HTMLRenderer {
 
   private static func render(_ block: Document.Block) -> String {
     switch block {
+    case .heading(let text): "<h3>\(HTMLText.escaped(text))</h3>"
     case .paragraph(let text): "<p>\(HTMLText.escaped(text))</p>"
     case .list(let items):
       "<ul>\n" + items.map { "<li>\(HTMLText.escaped($0))</li>\n" }.joined() + "</ul>"
@@ -48,21 +50,56 @@ enum HTMLRenderer {
           "<div><dt>\(HTMLText.escaped($0.name))</dt><dd>\(HTMLText.escaped($0.value))</dd></div>\n"
         }.joined() + "</dl>"
     case .commands(let lines):
-      "<pre><code>\(lines.map(HTMLText.escaped).joined(separator: "\n"))</code></pre>"
+      "<pre tabindex=\"0\"><code>\(lines.map(HTMLText.escaped).joined(separator: "\n"))</code></pre>"
+    case .file(let file): render(file)
+    case .tiles(let tiles): "<dl class=\"tiles\">\n" + tiles.map { render($0) }.joined(separator: "\n") + "\n</dl>"
     case .table(let table): render(table)
-    case .bars(let chart):
-      "<figure class=\"chart\">\n<figcaption>\(HTMLText.escaped(chart.caption))</figcaption>\n\(chart.svg())\n</figure>"
+    case .pictures(let pictures):
+      "<div class=\"pictures\">\n" + pictures.map { render($0) }.joined(separator: "\n") + "\n</div>"
+    case .gallery(let gallery): render(gallery)
     case .details(let title, let blocks):
       "<details>\n<summary>\(HTMLText.escaped(title))</summary>\n"
         + blocks.map { render($0) }.joined(separator: "\n") + "\n</details>"
     }
   }
 
+  private static func render(_ file: Report.Config) -> String {
+    guard let text = file.text else {
+      return "<p>The file on disk is no longer the one that was read.</p>"
+    }
+    return "<pre tabindex=\"0\"><code>\(HTMLText.escaped(text))</code></pre>"
+  }
+
+  private static func render(_ tile: Document.Tile) -> String {
+    "<div class=\"tile \(tile.mood.rawValue)\"><dt>\(HTMLText.escaped(tile.question))</dt>"
+      + "<dd class=\"value\">\(HTMLText.escaped(tile.value))</dd>"
+      + "<dd class=\"note\">\(HTMLText.escaped(tile.note))</dd></div>"
+  }
+
+  private static func render(_ picture: Picture) -> String {
+    // Up to half as large again as it is drawn: letters stay letters.
+    "<figure class=\"chart\" style=\"max-width: \(picture.width * 3 / 2)px\">\n<figcaption>\(HTMLText.escaped(picture.caption))</figcaption>\n\(picture.svg)\n</figure>"
+  }
+
+  private static func render(_ gallery: Document.Gallery) -> String {
+    let items = gallery.exhibits.map { exhibit in
+      let image = exhibit.image.map { image in
+        "<img alt=\"\(HTMLText.escaped(exhibit.alternative))\" width=\"\(image.width)\" height=\"\(image.height)\" "
+          + "src=\"\(image.dataURL)\">"
+      }
+      let lines = exhibit.lines.map { "<span>\(HTMLText.escaped($0))</span>" }
+      return "<li>\(image ?? "")\(lines.joined())</li>"
+    }
+    return "<figure class=\"gallery\(gallery.isSheet ? " sheet" : "")\">\n"
+      + "<figcaption>\(HTMLText.escaped(gallery.caption))</figcaption>\n<ul>\n"
+      + items.joined(separator: "\n") + "\n</ul>\n</figure>"
+  }
+
   /// A table that scrolls by itself where the screen is narrower than it.
   static func render(_ table: Table) -> String {
     var lines = [
       "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"\(HTMLText.escaped(table.caption))\">",
-      "<table>", "<caption>\(HTMLText.escaped(table.caption))</caption>",
+      "<table>", "<caption><span>\(HTMLText.escaped(table.caption))</span></caption>",
     ]
     let head = table.columns.map { "<th scope=\"col\"\(style($0, nil))>\(HTMLText.escaped($0.title))</th>" }
     lines.append("<thead><tr>\(head.joined())</tr></thead>")
@@ -83,7 +120,7 @@ enum HTMLRenderer {
   }
 
   private static func style(_ column: Table.Column, _ heat: Table.Cell.Heat?) -> String {
-    var classes = column.alignment == .right ? ["number"] : []
+    var classes = column.alignment == .right ? ["number"] : column.isList ? ["list"] : []
     var amount = ""
     switch heat {
     case nil: break

@@ -6,25 +6,49 @@ enum MarkdownRenderer {
     parts.append(MarkdownText.escaped(document.lede))
     for section in document.sections {
       parts.append("## " + MarkdownText.escaped(section.title))
-      parts += section.blocks.compactMap { render($0) }
+      parts += section.blocks.map { render($0) }
     }
     return parts.joined(separator: "\n\n") + "\n"
   }
 
-  /// A block, or nil for one that Markdown cannot show: a chart, whose figures stand in a table beside it.
-  private static func render(_ block: Document.Block) -> String? {
+  private static func render(_ block: Document.Block) -> String {
     switch block {
+    case .heading(let text): "### " + MarkdownText.escaped(text)
     case .paragraph(let text): MarkdownText.escaped(text)
     case .list(let items): items.map { "- " + MarkdownText.escaped($0) }.joined(separator: "\n")
     case .facts(let facts):
       facts.map { "- \(MarkdownText.escaped($0.name)): \(MarkdownText.escaped($0.value))" }
         .joined(separator: "\n")
-    case .commands(let lines): MarkdownText.codeBlock(lines)
+    case .commands(let lines): MarkdownText.codeBlock(lines, language: "sh")
+    case .file(let file):
+      file.text.map {
+        MarkdownText.codeBlock($0.split(separator: "\n", omittingEmptySubsequences: false).map(String.init))
+      }
+        ?? "The file on disk is no longer the one that was read."
+    case .tiles(let tiles):
+      tiles.map { tile in
+        "- \(MarkdownText.escaped(tile.question)): **\(MarkdownText.escaped(tile.value))**. "
+          + MarkdownText.escaped(tile.note)
+      }.joined(separator: "\n")
     case .table(let table): render(table)
-    case .bars: nil
+    case .pictures(let pictures): pictures.map { render($0) }.joined(separator: "\n\n")
+    case .gallery(let gallery): render(gallery)
     case .details(let title, let blocks):
-      (["### " + MarkdownText.escaped(title)] + blocks.compactMap { render($0) }).joined(separator: "\n\n")
+      (["### " + MarkdownText.escaped(title)] + blocks.map { render($0) }).joined(separator: "\n\n")
     }
+  }
+
+  /// A picture in letters.
+  private static func render(_ picture: Picture) -> String {
+    "**\(MarkdownText.escaped(picture.caption))**\n\n" + MarkdownText.codeBlock(picture.plain)
+  }
+
+  /// What is said of each image; the images themselves are for the page alone.
+  private static func render(_ gallery: Document.Gallery) -> String {
+    ([MarkdownText.escaped(gallery.caption)] + (gallery.isSheet ? [] : [""])
+      + gallery.exhibits.filter { !$0.lines.isEmpty }.map { exhibit in
+        "- " + MarkdownText.escaped(exhibit.lines.joined(separator: "; "))
+      }).joined(separator: "\n")
   }
 
   static func render(_ table: Table) -> String {
@@ -78,11 +102,11 @@ package enum MarkdownText {
     return fence + space + line + space + fence
   }
 
-  /// Lines of code.
-  package static func codeBlock(_ lines: [String]) -> String {
+  /// Lines of code, in a language that may be named.
+  package static func codeBlock(_ lines: [String], language: String = "") -> String {
     let text = lines.joined(separator: "\n")
     let fence = String(repeating: "`", count: max(3, longestRun(of: "`", in: text) + 1))
-    return fence + "sh\n" + text + "\n" + fence
+    return fence + language + "\n" + text + "\n" + fence
   }
 
   private static func isInsideWord(_ signs: [Character], _ index: Int) -> Bool {

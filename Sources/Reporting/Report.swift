@@ -8,14 +8,20 @@ public struct Report: Sendable, Hashable {
   public var title: String
   /// What the network was trained and tested on.
   public var dataset: Dataset
-  /// The network, a line for each layer or remark.
-  public var network: [String]
+  /// The network as it was trained, fused and converted.
+  public var networks: [NetworkStage]
   /// The random seeds.
   public var seeds: [Fact]
   /// What each quantization scheme came to.
   public var schemes: [Scheme]
+  /// The training images that calibration watched, once for all schemes that watched the same.
+  public var calibrations: [Calibration]
+  /// Evaluations of the pipeline, oldest first, those of this report among them.
+  public var history: [HistoryPoint]
   /// The course of training.
   public var epochs: [Epoch]
+  /// What the pipeline was told.
+  public var configs: [Config]
   /// Every file that was read or written.
   public var artifacts: [Artifact]
   /// The commands that make all of this again.
@@ -25,15 +31,19 @@ public struct Report: Sendable, Hashable {
 
   /// A report of the given parts; a part left out is said to be missing.
   public init(
-    title: String, dataset: Dataset, network: [String] = [], seeds: [Fact] = [], schemes: [Scheme] = [],
-    epochs: [Epoch] = [], artifacts: [Artifact] = [], commands: [String] = [], environment: [Fact] = []
+    title: String, dataset: Dataset, networks: [NetworkStage] = [], seeds: [Fact] = [], schemes: [Scheme] = [],
+    calibrations: [Calibration] = [], history: [HistoryPoint] = [], epochs: [Epoch] = [], configs: [Config] = [],
+    artifacts: [Artifact] = [], commands: [String] = [], environment: [Fact] = []
   ) {
     self.title = title
     self.dataset = dataset
-    self.network = network
+    self.networks = networks
     self.seeds = seeds
     self.schemes = schemes
+    self.calibrations = calibrations
+    self.history = history
     self.epochs = epochs
+    self.configs = configs
     self.artifacts = artifacts
     self.commands = commands
     self.environment = environment
@@ -103,6 +113,20 @@ extension Report {
       self.trainAccuracy = trainAccuracy
       self.testAccuracy = testAccuracy
       self.seconds = seconds
+    }
+  }
+
+  /// A file that says what to do.
+  public struct Config: Sendable, Hashable {
+    /// Where it is.
+    public var path: String
+    /// Its text; nil where the file on disk is no longer the one that was read.
+    public var text: String?
+
+    /// A file of the given text.
+    public init(path: String, text: String?) {
+      self.path = path
+      self.text = text
     }
   }
 

@@ -3,16 +3,74 @@ extension Report {
   public struct Figures: Sendable, Hashable {
     /// The share of test images classified rightly, 0 to 1.
     public var accuracy: Double
+    /// Where that share may truly lie, at 95 %.
+    public var interval: ClosedRange<Double>
     /// The size of its checkpoint.
     public var bytes: Int64
     /// The speed of inference, nil when it was not measured.
     public var imagesPerSecond: Double?
+    /// What the checkpoint's bytes are spent on, in order.
+    public var tensors: [TensorBytes]
+    /// What an inference asks of a machine, by estimate; nil when that is not known.
+    public var cost: Cost?
 
     /// The given figures.
-    public init(accuracy: Double, bytes: Int64, imagesPerSecond: Double? = nil) {
+    public init(
+      accuracy: Double, interval: ClosedRange<Double>, bytes: Int64, imagesPerSecond: Double? = nil,
+      tensors: [TensorBytes] = [], cost: Cost? = nil
+    ) {
       self.accuracy = accuracy
+      self.interval = interval
       self.bytes = bytes
       self.imagesPerSecond = imagesPerSecond
+      self.tensors = tensors
+      self.cost = cost
+    }
+  }
+
+  /// The bytes of one tensor of a checkpoint.
+  public struct TensorBytes: Sendable, Hashable {
+    /// The tensor's name, `conv1.weight`.
+    public var name: String
+    /// Its bytes.
+    public var bytes: Int64
+
+    /// A tensor of so many bytes.
+    public init(_ name: String, _ bytes: Int64) {
+      self.name = name
+      self.bytes = bytes
+    }
+  }
+
+  /// The work of one inference and an estimate of its energy.
+  public struct Cost: Sendable, Hashable {
+    /// Products of 8-bit integers.
+    public var integerProducts: Int
+    /// Products of 32-bit floats.
+    public var floatProducts: Int
+    /// Bytes of parameters.
+    public var weightBytes: Int
+    /// Bytes of activations read and written.
+    public var activationBytes: Int
+    /// Picojoules of arithmetic.
+    public var arithmetic: Double
+    /// Picojoules of moving all bytes within a chip.
+    public var onChip: Double
+    /// Picojoules of moving them when parameters come from DRAM.
+    public var fromDRAM: Double
+
+    /// The given work and energies.
+    public init(
+      integerProducts: Int, floatProducts: Int, weightBytes: Int, activationBytes: Int, arithmetic: Double,
+      onChip: Double, fromDRAM: Double
+    ) {
+      self.integerProducts = integerProducts
+      self.floatProducts = floatProducts
+      self.weightBytes = weightBytes
+      self.activationBytes = activationBytes
+      self.arithmetic = arithmetic
+      self.onChip = onChip
+      self.fromDRAM = fromDRAM
     }
   }
 
@@ -37,6 +95,8 @@ extension Report {
   public struct Scheme: Sendable, Hashable {
     /// The scheme's name.
     public var name: String
+    /// The evaluation's number in the catalog.
+    public var run: Int64
     /// How it quantizes, nil when that was not recorded.
     public var settings: Settings?
     /// The trained network.
@@ -45,6 +105,10 @@ extension Report {
     public var int8: Figures
     /// The share of test images on which both decide alike, 0 to 1, nil when it was not measured.
     public var agreement: Double?
+    /// Whether the difference of both accuracies could be chance; nil when it was not tested.
+    public var significance: Significance?
+    /// The pipeline's limits, held against these figures.
+    public var verdicts: [Verdict]
     /// What the speeds were measured under.
     public var measurement: Measurement?
     /// The layers, first to last.
@@ -53,23 +117,33 @@ extension Report {
     public var scales: [Scale]
     /// The confusion matrices.
     public var confusion: [ConfusionMatrix]
+    /// The images on which both networks decide differently.
+    public var disagreements: [Disagreement]
 
     /// A scheme with the given results.
     public init(
-      name: String, settings: Settings? = nil, float32: Figures, int8: Figures, agreement: Double? = nil,
-      measurement: Measurement? = nil, layers: [Layer] = [], scales: [Scale] = [],
-      confusion: [ConfusionMatrix] = []
+      name: String, run: Int64, settings: Settings? = nil, float32: Figures, int8: Figures, agreement: Double? = nil,
+      significance: Significance? = nil, verdicts: [Verdict] = [], measurement: Measurement? = nil,
+      layers: [Layer] = [], scales: [Scale] = [], confusion: [ConfusionMatrix] = [],
+      disagreements: [Disagreement] = []
     ) {
       self.name = name
+      self.run = run
       self.settings = settings
       self.float32 = float32
       self.int8 = int8
       self.agreement = agreement
+      self.significance = significance
+      self.verdicts = verdicts
       self.measurement = measurement
       self.layers = layers
       self.scales = scales
       self.confusion = confusion
+      self.disagreements = disagreements
     }
+
+    /// The limits that do not hold.
+    var broken: [Verdict] { verdicts.filter { !$0.holds } }
 
     /// What int8 adds to the accuracy, as a fraction: below zero when it is worse.
     var accuracyChange: Double { int8.accuracy - float32.accuracy }
@@ -113,83 +187,20 @@ extension Report {
     }
   }
 
-  /// A quantized layer.
-  public struct Layer: Sendable, Hashable {
-    /// The layer's name.
-    public var name: String
-    /// What it computes: `conv2d`, `linear`, ...
-    public var kind: String
-    /// The granularity of its weights: `per tensor`, `per channel`; nil when it has none.
-    public var granularity: String?
-    /// The smallest and the largest of its weights' scales.
-    public var weightScales: ClosedRange<Float>?
-    /// The scale of its output.
-    public var activationScale: Float?
-    /// The zero point of its output.
-    public var activationZeroPoint: Int32?
-    /// The range of its output that the observer saw.
-    public var observed: ClosedRange<Float>?
-    /// The largest magnitude its int32 accumulator can reach.
-    public var accumulatorBound: Int64?
-    /// How its products are computed.
-    public var productPath: String?
-    /// The signal-to-quantization-noise ratio of its output, in dB.
-    public var sqnr: Double?
+  /// McNemar's exact test of both networks on the same images.
+  public struct Significance: Sendable, Hashable {
+    /// Images that float32 alone classifies rightly.
+    public var onlyFloat32Right: Int
+    /// Images that int8 alone classifies rightly.
+    public var onlyInt8Right: Int
+    /// How often two equally good networks would differ at least as much, 0 to 1.
+    public var pValue: Double
 
-    /// A layer with the given facts.
-    public init(
-      name: String, kind: String, granularity: String? = nil, weightScales: ClosedRange<Float>? = nil,
-      activationScale: Float? = nil, activationZeroPoint: Int32? = nil, observed: ClosedRange<Float>? = nil,
-      accumulatorBound: Int64? = nil, productPath: String? = nil, sqnr: Double? = nil
-    ) {
-      self.name = name
-      self.kind = kind
-      self.granularity = granularity
-      self.weightScales = weightScales
-      self.activationScale = activationScale
-      self.activationZeroPoint = activationZeroPoint
-      self.observed = observed
-      self.accumulatorBound = accumulatorBound
-      self.productPath = productPath
-      self.sqnr = sqnr
-    }
-  }
-
-  /// How one tensor, or one channel of it, maps between integers and reals.
-  public struct Scale: Sendable, Hashable {
-    /// The tensor's name.
-    public var tensor: String
-    /// The channel, 0 when one scale serves the whole tensor.
-    public var channel: Int
-    /// The real step between two neighbouring integers.
-    public var scale: Float
-    /// The integer that stands for real zero.
-    public var zeroPoint: Int32
-    /// The smallest and the largest integer in use.
-    public var quantized: ClosedRange<Int32>
-    /// The stored type: `s8`, `u8`, `s32`.
-    public var dtype: String
-    /// `per_tensor_affine`, `per_channel_symmetric`, ...
-    public var quantization: String
-    /// What chose the range.
-    public var observer: String
-    /// The smallest and the largest value the observer saw.
-    public var observed: ClosedRange<Float>?
-
-    /// A scale with the given facts.
-    public init(
-      tensor: String, channel: Int, scale: Float, zeroPoint: Int32, quantized: ClosedRange<Int32>,
-      dtype: String, quantization: String, observer: String, observed: ClosedRange<Float>? = nil
-    ) {
-      self.tensor = tensor
-      self.channel = channel
-      self.scale = scale
-      self.zeroPoint = zeroPoint
-      self.quantized = quantized
-      self.dtype = dtype
-      self.quantization = quantization
-      self.observer = observer
-      self.observed = observed
+    /// The given counts and what they give.
+    public init(onlyFloat32Right: Int, onlyInt8Right: Int, pValue: Double) {
+      self.onlyFloat32Right = onlyFloat32Right
+      self.onlyInt8Right = onlyInt8Right
+      self.pValue = pValue
     }
   }
 

@@ -4,13 +4,9 @@ extension Report {
 
   /// The short table that a person sees at the end: three rows for each scheme, float32, int8, and what
   /// int8 gains and costs.
-  public func summaryTable() -> String { summary(isTerminal: true).plain() }
-
-  /// The same table for the page.
-  func summary(isTerminal: Bool) -> Table {
-    let what = isTerminal ? "\(title): \(dataset.name)" : "float32 and int8 at a glance."
+  public func summaryTable() -> String {
     var table = captioned(
-      what,
+      "\(title): \(dataset.name)",
       columns: [.text("Network"), .number("Accuracy"), .number("File size"), .number("Images/s")])
     for scheme in schemes {
       for (name, figures) in [("float32", scheme.float32), ("int8 \(scheme.name)", scheme.int8)] {
@@ -25,16 +21,6 @@ extension Report {
         scheme.speedRatio.map { Format.ratio($0, above: "faster", below: "slower") } ?? Format.missing,
       ])
     }
-    return table
-  }
-
-  /// A table whose caption warns where it must.
-  func captioned(_ caption: String, columns: [Table.Column]) -> Table {
-    Table(warned(caption), columns: columns)
-  }
-
-  /// A caption, with the warning before it where the digits are synthetic.
-  func warned(_ caption: String) -> String {
-    dataset.isSynthetic ? "\(Self.syntheticWarning). \(caption)" : caption
+    return table.plain()
   }
 }

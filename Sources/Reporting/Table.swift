@@ -12,6 +12,8 @@ package struct Table: Sendable, Hashable {
     package var alignment: Alignment
     /// True of names, paths and digests, which are shown letter by letter.
     package var isCode: Bool
+    /// True of lists that may fill more than a line; others stay in one.
+    package var isList = false
 
     /// Words.
     package static func text(_ title: String) -> Column {
@@ -21,6 +23,11 @@ package struct Table: Sendable, Hashable {
     /// Figures.
     package static func number(_ title: String) -> Column {
       Column(title: title, alignment: .right, isCode: false)
+    }
+
+    /// Lists of figures.
+    package static func list(_ title: String) -> Column {
+      Column(title: title, alignment: .left, isCode: false, isList: true)
     }
 
     /// Names, paths, digests.

@@ -55,6 +55,9 @@ public struct Tensor: Sendable, Equatable {
     }
   }
 
+  /// Bytes of all elements.
+  public var byteCount: Int { shape.count * dtype.byteCount }
+
   /// The elements when they are 32-bit floats, else nil; likewise below.
   public var f32: [Float]? { if case .f32(let values) = storage { values } else { nil } }
 

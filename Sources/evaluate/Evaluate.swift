@@ -6,6 +6,7 @@ import Evaluation
 import Findings
 import Foundation
 import Layers
+import Quantization
 import StageKit
 
 @main
@@ -40,7 +41,8 @@ struct Evaluate: Stage {
     let name = dataset.manifest.dataset.rawValue
     let comparison = try Comparison(
       float: float, int8: int8, floatBytes: inputs[0].bytes.count, int8Bytes: inputs[1].bytes.count,
-      images: images, dataset: name
+      images: images, dataset: name,
+      calibration: try converted.metadata["scheme"].flatMap { try QuantizationScheme(json: $0).calibration }
     ) { run.progress.update($0, of: $1) }
     let speed = Speed(of: float, and: int8, on: images.prefix(Self.timedImages), passes: Self.passes)
     run.say("\(comparison.headline); \(speed.headline)")

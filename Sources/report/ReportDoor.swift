@@ -1,8 +1,11 @@
 import ArgumentParser
 import Catalog
+import Checkpoints
+import Datasets
 import Evaluation
 import Findings
 import Foundation
+import Layers
 import StageKit
 
 @main
@@ -12,8 +15,9 @@ struct ReportDoor: Stage {
     commandName: stage,
     abstract: "Writes a pipeline's report, and prints its short table.",
     discussion: """
-      --input: one metrics.json for each scheme. --output: report.html; report.md is written beside it. --catalog and
-      --pipeline are needed: scales, speeds, epochs, seeds and commands come from the catalog. It reads no --config.
+      --config: the pipeline's limits. --input: the trained checkpoint, the dataset's manifest and one metrics.json for
+      each scheme. --output: report.html; report.md is written beside it. --catalog and --pipeline are needed: scales,
+      speeds, history, seeds and commands come from the catalog.
       """)
 
   @OptionGroup var options: StageOptions
@@ -28,13 +32,18 @@ struct ReportDoor: Stage {
   }
 
   func work(_ run: StageRun) throws -> StageResults {
-    _ = try run.configs()
-    let evaluations = try run.inputs("metrics.json…").map { file in
-      (path: file.path, sha256: file.sha256, content: try file.naming { try Comparison(json: file.bytes) })
-    }
-    let catalog = try Catalog(path: options.catalog ?? "", mustExist: true)
-    let report = try ReportFindings.gather(
-      pipeline: options.pipeline ?? "", evaluations: evaluations, catalog: catalog)
+    let limits = try run.configs("limits")[0].config(Limits.self)
+    let inputs = try run.inputs("trained checkpoint", "dataset manifest", "metrics.json…")
+    let (trained, manifest) = (inputs[0], inputs[1])
+    let dataset = try DigitDataset(manifestAt: URL(fileURLWithPath: manifest.path))
+    let sources = ReportSources(
+      pipeline: options.pipeline ?? "", limits: limits,
+      trained: try trained.source { try $0.floatModel(in: $0.checkpoint(of: "train")).network },
+      dataset: try manifest.source { _ in (try dataset.load(.train), try dataset.load(.test)) },
+      evaluations: try inputs[2...].map {
+        try $0.source { file in try file.naming { try Comparison(json: file.bytes) } }
+      })
+    let report = try ReportFindings.gather(sources, catalog: Catalog(path: options.catalog ?? "", mustExist: true))
     let markdown = String(options.output.dropLast(".html".count)) + ".md"
     return StageResults(
       outputs: [
@@ -43,5 +52,12 @@ struct ReportDoor: Stage {
       ],
       record: .init(dataset: report.dataset.name),
       summary: "\(report.summaryTable())\nThe report: \(options.output)\n")
+  }
+}
+
+extension StageFile {
+  /// The file and what it holds.
+  fileprivate func source<Content>(_ read: (StageFile) throws -> Content) rethrows -> ReportSources.Source<Content> {
+    ReportSources.Source(path: path, sha256: sha256, content: try read(self))
   }
 }

@@ -52,4 +52,33 @@ struct QueriesTests {
     #expect(rows.first?.result == "1,000 bytes")
     #expect(rows.first?.scheme == "one")
   }
+
+  /// An evaluation with the given figures.
+  @discardableResult
+  private func evaluate(_ scheme: String, _ metrics: [Catalog.Metric], dataset: String = "mnist") throws -> Int64 {
+    var start = Catalog.RunStart.plain("evaluate", scheme: scheme)
+    start.dataset = dataset
+    let run = try catalog.begin(start)
+    try catalog.finish(run: run, .succeeded(.init(metrics: metrics)))
+    return run
+  }
+
+  @Test("evaluations, oldest first: those of the pipeline and the dataset that have figures")
+  func evaluations() throws {
+    let whole: [Catalog.Metric] = [
+      .accuracy(.float32, 0.9), .accuracy(.int8, 0.8), .fileBytes(.float32, 400), .fileBytes(.int8, 100),
+    ]
+    let speeds: [Catalog.Metric] = [.imagesPerSecond(.float32, 50), .imagesPerSecond(.int8, 100)]
+    let untimed = try evaluate("one", whole)
+    try evaluate("one", [.accuracy(.int8, 0.8)])
+    try evaluate("one", whole, dataset: "synthetic-digits")
+    let newest = try evaluate("two", whole + speeds)
+    let found = try catalog.evaluations(of: "digits", dataset: "mnist")
+    #expect(found.map(\.run) == [untimed, newest] && found.map(\.scheme) == ["one", "two"])
+    #expect(found[0].imagesPerSecond == nil && found[0].speedRatio == nil)
+    #expect(found[1].imagesPerSecond == 100 && found[1].speedRatio == 2 && found[1].int8Bytes == 100)
+    #expect(found[1].float32 == 0.9 && found[1].int8 == 0.8)
+    #expect(try catalog.evaluations(of: "digits", dataset: "mnist", limit: 1).map(\.run) == [newest])
+    #expect(try catalog.evaluations(of: "letters", dataset: "mnist").isEmpty)
+  }
 }

@@ -1,5 +1,7 @@
+import Compression
 import Datasets
 import Files
+import TestSupport
 import Foundation
 import Testing
 

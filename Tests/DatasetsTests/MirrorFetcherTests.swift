@@ -1,5 +1,6 @@
 import Datasets
 import Files
+import TestSupport
 import Foundation
 import Testing
 

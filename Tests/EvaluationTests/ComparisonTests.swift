@@ -17,12 +17,12 @@ import Testing
     shape: [1, 4, 4], pixels: (0..<16 * 7).map { UInt8($0 * 29 % 256) }, labels: [0, 1, 1, 0, 1, 0, 0])
 
   private func compare(
-    _ network: Network, int8 other: Network? = nil, on images: ImageSet? = nil,
+    _ network: Network, int8 other: Network? = nil, on images: ImageSet? = nil, seed: UInt64 = 1,
     progress: (Int, Int) -> Void = { _, _ in }
   ) throws -> (Comparison, FloatEngine, QuantizedEngine) {
     let float = try FloatEngine(FloatModel(random: network), capacity: 3, compute: Compute())
     let int8 = try QuantizedEngine(
-      QuantizedModel(random: other ?? network, profile: .octavo), capacity: 2, compute: Compute())
+      QuantizedModel(random: other ?? network, profile: .octavo, seed: seed), capacity: 2, compute: Compute())
     let comparison = try Comparison(
       float: float, int8: int8, floatBytes: 400, int8Bytes: 100, images: images ?? self.images,
       dataset: "mnist",
@@ -43,7 +43,7 @@ import Testing
       comparison.int8.accuracy == quantized.accuracy && comparison.int8.confusion == quantized.confusion)
     #expect(comparison.float32.bytes == 400 && comparison.int8.bytes == 100)
     #expect(comparison.agreement == exact.agreement(with: quantized))
-    #expect(comparison.images == 7 && comparison.dataset == "mnist" && comparison.network.count == 4)
+    #expect(comparison.images == 7 && comparison.dataset == "mnist" && comparison.network == network)
     #expect(comparison.layers.map(\.name) == ["quant", "l0", "l3"])
     #expect(comparison.layers.map(\.kind) == ["input", "conv2d", "linear"])
     #expect(comparison.layers[0].accumulatorBound == nil && comparison.layers[0].path == nil)
@@ -55,7 +55,55 @@ import Testing
     }
     let errors = LayerError.measure(["quant", "l0", "l3"], float: float, quantized: int8, on: images)
     #expect(comparison.layers.map(\.sqnr) == errors.map(\.sqnr))
+    let spreads = Spread.ofActivations(["quant", "l0", "l3"], by: float, grids: int8.model.grids, on: images)
+    #expect(comparison.layers.map(\.output) == spreads && spreads.allSatisfy { $0.values != nil && $0.clipped != nil })
     #expect(told == [3, 6, 7, 9, 11, 13, 14])
+  }
+
+  // Random models differ much: their disagreements are those of both classifications, and the paired test counts them.
+  @Test func disagreementsAreCountedOnce() throws {
+    let (comparison, float, int8) = try compare(network, seed: 3)
+    let (exact, quantized) = (Classification(of: images, by: float), Classification(of: images, by: int8))
+    let differing = images.labels.indices.filter { exact.predicted[$0] != quantized.predicted[$0] }
+    #expect(!differing.isEmpty && comparison.disagreements.map(\.image) == differing)
+    #expect(comparison.disagreements.map { $0.float32[0].label } == differing.map { exact.predicted[$0] })
+    #expect(comparison.disagreements.map { $0.int8[0].label } == differing.map { quantized.predicted[$0] })
+    let test = comparison.pairedTest
+    let rights = images.labels.indices.map {
+      (exact.predicted[$0] == images.labels[$0], quantized.predicted[$0] == images.labels[$0])
+    }
+    #expect(test.onlyFirst == rights.count { $0.0 && !$0.1 } && test.onlySecond == rights.count { !$0.0 && $0.1 })
+    #expect(
+      comparison.float32.accuracy - comparison.int8.accuracy == Double(test.onlyFirst - test.onlySecond) / 7)
+  }
+
+  // Would catch the integers' own values taken for the float weight, and one layer's weight under another's name.
+  @Test func aLayersWeightIsMeasured() throws {
+    let (comparison, _, int8) = try compare(network)
+    #expect(comparison.layers[0].weight == nil && comparison.layers[0].weightSQNR == nil)
+    let model = try FloatModel(random: network)
+    for layer in comparison.layers[1...] {
+      let exact = model.values("\(layer.name).weight")
+      let integers = try #require(int8.model.layers[layer.name]?.weight)
+      #expect(layer.weight == Spread(of: exact, quantized: integers))
+      let noise = zip(exact, integers.dequantized).reduce(0.0) {
+        $0 + (Double($1.0) - Double($1.1)) * (Double($1.0) - Double($1.1))
+      }
+      let signal = exact.reduce(0.0) { $0 + Double($1) * Double($1) }
+      #expect(layer.weightSQNR == 10 * log10(signal / noise))
+    }
+  }
+
+  // conv 1 -> 3 of 3x3 and its bias, linear 3 -> 2 and its bias; int8 has scales and ranges beside them.
+  @Test func everyTensorHasItsBytes() throws {
+    let (comparison, _, int8) = try compare(network)
+    #expect(
+      comparison.float32.tensorBytes == ["l0.weight": 108, "l0.bias": 12, "l3.weight": 24, "l3.bias": 8])
+    let bytes = comparison.int8.tensorBytes
+    #expect(bytes["l0.weight"] == 27 && bytes["l0.bias"] == 12 && bytes["quant.range"] == 8)
+    #expect(Set(bytes.keys) == Set(int8.model.tensors.keys))
+    #expect(comparison.float32.work.weightBytes == 152)
+    #expect(comparison.int8.work.weightBytes == bytes.values.reduce(0, +))
   }
 
   @Test func aComparisonSurvivesItsJSON() throws {

@@ -9,14 +9,17 @@ import Testing
     let whole: [Catalog.Metric] = [
       .accuracy(.float32, 0.75), .accuracy(.int8, 0.5), .fileBytes(.float32, 400), .fileBytes(.int8, 100),
       .agreement(0.75), .init("images", value: 4, unit: "images"),
+      .init("only_float32_right", value: 1, unit: "images"), .init("only_int8_right", value: 0, unit: "images"),
+      .init("mcnemar_p", value: 1, unit: ""),
     ]
-    #expect(Array(metrics[..<6]) == whole)
+    #expect(Array(metrics[..<9]) == whole)
     #expect(
-      metrics[6...].map { "\($0.layer) \($0.name) \($0.value) \($0.unit)" } == [
+      metrics[9...].map { "\($0.layer) \($0.name) \($0.value) \($0.unit)" } == [
         "quant sqnr inf dB", "quant mean_error 0.0 ", "quant max_error 0.0 ", "conv1 sqnr 31.5 dB",
         "conv1 mean_error -0.125 ", "conv1 max_error 0.5 ",
+        "conv1 clipped 0.25 fraction", "conv1 weight_sqnr 42.0 dB", "conv1 weight_clipped 0.0 fraction",
       ])
-    #expect(metrics[6...].allSatisfy { $0.model == .int8 })
+    #expect(metrics[9...].allSatisfy { $0.model == .int8 })
   }
 
   // Would catch rows and columns exchanged, and empty cells left out.

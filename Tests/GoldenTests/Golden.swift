@@ -1,4 +1,5 @@
 import Checkpoints
+import Compression
 import Datasets
 import Files
 import Foundation

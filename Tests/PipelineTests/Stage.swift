@@ -37,7 +37,9 @@ struct Stage: Sendable, CustomTestStringConvertible {
   static let evaluate = Stage(
     name: "evaluate", input: ["fuse.safetensors", "convert.safetensors", "data/manifest.json"],
     output: "metrics.json", hasScheme: true)
-  static let report = Stage(name: "report", input: ["metrics.json"], output: "report.html")
+  static let report = Stage(
+    name: "report", config: ["limits.yaml"], input: ["train.safetensors", "data/manifest.json", "metrics.json"],
+    output: "report.html")
 
   /// The seven, in order.
   static let all = [fetch, train, fuse, calibrate, convert, evaluate, report]

@@ -15,15 +15,18 @@ struct MarkdownRendererTests {
         A float32 network and its int8 twin on mnist, tested on 10,000 images. \
         2 quantization schemes: per-channel, per-tensor.
 
-        ## Results
+        ## Did it work?
 
-        **float32 and int8 at a glance.**
-
-        | Network | Accuracy | File size | Images/s |
-        | :--- | ---: | ---: | ---: |
-        | float32 | 98.75 % | 172.5 KB | 2,000 |
-        | int8 per-channel | 98.62 % | 43.1 KB | 5,000 |
-        | change | -0.13 points | 4.00× smaller | 2.50× faster |
+        - Limits: **2 of 2 hold**. No scheme breaks limits.yaml.
+        - Most accurate: **per-channel**. 98.62 %, float32 98.75 %.
+        - Smallest file: **per-channel**. 43.1 KB, 4.00× smaller than float32.
+        - Fastest: **per-channel**. 2.50× faster than float32.
+        """))
+    #expect(
+      text.contains(
+        """
+        | per-channel | 98.75 % (98.50 … 98.95) | 98.62 % (98.37 … 98.83) | +0.13 points | 0.019 | ✓ within limits \
+        | 172.5 KB | 43.1 KB | 4.00× | 2,000 | 5,000 | 2.50× |
         """))
     #expect(
       text.contains(
@@ -31,14 +34,27 @@ struct MarkdownRendererTests {
         | `conv1` | conv2d | per channel | 0.25 … 0.5 | 0.125 | 3 | -1.5 … 2.25 |
         | `flatten` | flatten | – | – | – | – | – |
         """))
-    #expect(text.contains("| `conv1` | 1,234,567 | 0.06 % | pairs in int16 | 38.5 |"))
+    #expect(text.contains("| `conv1` | 42.2 | 0 | 38.5 | 0.0041 % | -0.00125 | 0.5 |"))
+    #expect(text.contains("| `conv1` | 1,234,567 | 0.06 % | 30,000 | 91.56 % | pairs in int16 |"))
     #expect(
       text.contains(
-        "| `conv1.weight` | 1 | 0.1 | 0 | -127 … 127 | `s8` | `per_channel_symmetric` | `min_max` "
-          + "| -12.7 … 3 |"))
+        "| `conv1.weight` | 0 | -127 … 127 | `s8` | `per_channel_symmetric` | `min_max` | -25.4 … 3 | 0.2, 0.1 |"))
     #expect(text.contains("| 0 | 97 | 3 | 97.00 % |\n| 1 | 0 | 100 | 100.00 % |"))
+    #expect(text.contains("- a 4, test image 417; float32: 4 (61 %); int8: 9 (55 %), 4 (44 %)"))
+    #expect(
+      text.contains(
+        "| 9 | 2026-01-31 12:00:00 | per-channel | 98.75 % | 98.62 % | +0.13 points | 43.1 KB | – | – | – |"))
+    #expect(text.contains("| int8 per-channel | 1,000,000 | 0 | 1,000 | 500 | 1.15 | 1.17 | 4.00× | 1.32 | 4.00× |"))
     #expect(text.contains("| 2 | 0.1250 | – | – | 12.0 |"))
     #expect(text.contains("```sh\nmake fetch\nmake all\n```"))
+    #expect(text.contains("### train.yaml\n\n```\nepochs: 2\n\n```"))
+  }
+
+  @Test("a picture in letters stands where the page has one")
+  func pictures() {
+    let text = Report.sample().markdown()
+    #expect(text.components(separatedBy: "\n```\n").count > 15)
+    #expect(text.contains("**conv1: weights. SQNR 42.2 dB; 0 clipped.**\n\n```\n"))
   }
 
   @Test("synthetic digits: the head, and the caption of every table")
@@ -47,7 +63,7 @@ struct MarkdownRendererTests {
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
     #expect(lines[2].hasPrefix("> **SYNTHETIC DIGITS, not MNIST."))
     let heads = lines.indices.filter { lines[$0].hasPrefix("| :--") || lines[$0].hasPrefix("| ---:") }
-    #expect(heads.count == 15)
+    #expect(heads.count == 18)
     for head in heads {
       #expect(lines[head - 3].hasPrefix("**SYNTHETIC DIGITS, not MNIST. "), "\(lines[head - 3])")
     }
@@ -78,16 +94,16 @@ struct MarkdownRendererTests {
 
   @Test("a block of code cannot be ended from inside")
   func codeBlock() {
-    #expect(MarkdownText.codeBlock(["a", "```", "b"]) == "````sh\na\n```\nb\n````")
+    #expect(MarkdownText.codeBlock(["a", "```", "b"], language: "sh") == "````sh\na\n```\nb\n````")
   }
 
   @Test("what is missing is said to be missing")
   func empty() {
     let text = Report(title: "t", dataset: .init(name: "d", isSynthetic: false)).markdown()
     for sentence in [
-      "No scheme was evaluated.", "No accuracy was measured.", "No speed was measured.",
-      "No epoch was recorded.", "No artifact was recorded.", "No command was recorded.",
-      "No environment was recorded.", "No quantization scheme was evaluated.",
+      "No scheme was evaluated.", "No scheme was calibrated.", "No evaluation was recorded.", "No work was counted.",
+      "No network was recorded.", "No epoch was recorded.", "No command was recorded.",
+      "No quantization scheme was evaluated.",
     ] {
       #expect(text.contains(sentence))
     }

@@ -32,8 +32,8 @@ struct SummaryTableTests {
       title: "t", dataset: .init(name: "d", isSynthetic: false),
       schemes: [
         .init(
-          name: "s", float32: .init(accuracy: .nan, bytes: 10, imagesPerSecond: .infinity),
-          int8: .init(accuracy: 0.5, bytes: 0))
+          name: "s", run: 1, float32: .init(accuracy: .nan, interval: 0...1, bytes: 10, imagesPerSecond: .infinity),
+          int8: .init(accuracy: 0.5, interval: 0...1, bytes: 0))
       ])
     #expect(
       report.summaryTable() == """

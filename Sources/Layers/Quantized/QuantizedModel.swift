@@ -77,6 +77,19 @@ public struct QuantizedModel: Sendable, Equatable {
       + network.layerNames.filter { layers[$0] != nil || realLayers[$0] != nil }
   }
 
+  /// The integers that stand for the values of `quantizedNames`, where their scales are fixed.
+  public var grids: [String: QuantizationParameters] {
+    var grids = layers.mapValues(\.output)
+    grids.merge(realLayers.compactMapValues(\.output)) { $1 }
+    grids[Network.inputName] = input
+    return grids
+  }
+
+  /// A layer's weight in integers; nil where it stays float, or has none.
+  public func integerWeight(of layer: String) -> QuantizedWeight? {
+    layers[layer]?.weight ?? realLayers[layer]?.quantizedWeight
+  }
+
   private static func check(
     _ parameters: QuantizationParameters?, isQuantized: Bool, _ name: String, _ profile: NumericProfile
   ) throws(NetworkError) {

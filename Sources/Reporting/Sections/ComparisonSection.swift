@@ -1,0 +1,25 @@
+extension Report {
+  /// The schemes beside each other: how each quantizes, and which are worth their cost.
+  var comparisonSection: Document.Section {
+    Document.Section(title: "Schemes", blocks: [.table(settingsTable)])
+  }
+
+  private var settingsTable: Table {
+    var table = captioned(
+      "How each scheme quantizes.",
+      columns: [
+        .text("Scheme"), .text("Type"), .text("Profile"), .text("Weights"), .text("Activations"), .text("Float layers"),
+      ])
+    for scheme in schemes {
+      guard let settings = scheme.settings else {
+        table.append([scheme.name] + [String](repeating: Format.missing, count: 5))
+        continue
+      }
+      table.append([
+        scheme.name, settings.type, settings.profile, settings.weights, settings.activations,
+        settings.skipped.isEmpty ? "none" : settings.skipped.joined(separator: ", "),
+      ])
+    }
+    return table
+  }
+}

@@ -1,0 +1,87 @@
+extension Report {
+  /// How the pipeline came to this, and what each scheme trades for what.
+  var historySection: Document.Section {
+    section(
+      "Over time",
+      [.pictures(courses), .pictures(planes), .details(title: "The same in figures", [.table(historyTable)])],
+      isMissing: history.isEmpty, "evaluation was recorded")
+  }
+
+  private var courses: [Picture] {
+    let evaluations = "of every evaluation in the catalog, by run; the newest is marked."
+    return [
+      course("int8's accuracy \(evaluations)") { ($0.int8, Format.percent($0.int8)) },
+      course("What int8 loses, in percentage points, \(evaluations)") { ($0.drop, Format.points($0.drop / 100)) },
+      course("int8's file \(evaluations)") { (Double($0.bytes), Format.bytes($0.bytes)) },
+      course("int8's speed over float32's \(evaluations)") { point in
+        point.speedRatio.map { ($0, Format.ratio($0)) }
+      },
+    ].compactMap { $0 }
+  }
+
+  private func course(
+    _ caption: String, _ figure: (HistoryPoint) -> (value: Double, text: String)?
+  ) -> Picture? {
+    var names: [String] = []
+    for point in history where !names.contains(point.scheme) { names.append(point.scheme) }
+    let series = names.map { name in
+      HistoryChart.Series(
+        name: name,
+        points: history.filter { $0.scheme == name }.compactMap { point in
+          figure(point).map { .init(run: point.run, value: $0.value, text: $0.text) }
+        })
+    }.filter { !$0.points.isEmpty }
+    return series.isEmpty ? nil : HistoryChart(caption: warned(caption), series: series).picture
+  }
+
+  /// The newest evaluation of every scheme, and float32, on two planes.
+  private var planes: [Picture] {
+    var newest: [String: HistoryPoint] = [:]
+    for point in history { newest[point.scheme] = point }
+    let points = newest.values.sorted { $0.scheme < $1.scheme }
+    let sizes = points.map { point in
+      ParetoChart.Point(
+        label: point.scheme, x: Double(point.bytes), y: point.int8, xText: Format.bytes(point.bytes),
+        yText: Format.percent(point.int8))
+    }
+    let speeds = points.compactMap { point in
+      point.imagesPerSecond.map { rate in
+        ParetoChart.Point(
+          label: point.scheme, x: rate, y: point.int8, xText: Format.rate(rate) + " images/s",
+          yText: Format.percent(point.int8))
+      }
+    }
+    let newestWords = "the newest evaluation of every scheme; on the line, nothing is better in both."
+    return [
+      ParetoChart(
+        caption: warned("Accuracy against file size, \(newestWords)"), xTitle: "int8 file, smaller is better",
+        yTitle: "int8 accuracy", points: sizes, betterX: .smaller, betterY: .larger
+      ).picture,
+      ParetoChart(
+        caption: warned("Accuracy against speed, \(newestWords)"), xTitle: "int8 images/s, more is better",
+        yTitle: "int8 accuracy", points: speeds, betterX: .larger, betterY: .larger
+      ).picture,
+    ]
+  }
+
+  /// Rows of the table: the newest evaluations.
+  private static let rows = 50
+
+  private var historyTable: Table {
+    var table = captioned(
+      "The newest evaluations in the catalog, newest first.",
+      columns: [
+        .number("Run"), .text("Started"), .text("Scheme"), .number("float32"), .number("int8"), .number("Drop"),
+        .number("int8 file"), .number("int8 images/s"), .number("Faster"), .code("Commit"),
+      ])
+    for point in history.suffix(Self.rows).reversed() {
+      table.append([
+        "\(point.run)", point.started, point.scheme, Format.percent(point.float32), Format.percent(point.int8),
+        Format.points(point.drop / 100), Format.bytes(point.bytes),
+        point.imagesPerSecond.map(Format.rate) ?? Format.missing,
+        point.speedRatio.map { Format.ratio($0) } ?? Format.missing, point.commit ?? Format.missing,
+      ])
+    }
+    return table
+  }
+}

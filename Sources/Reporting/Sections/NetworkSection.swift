@@ -1,0 +1,25 @@
+extension Report {
+  /// The network, before and after each rewriting.
+  var networkSection: Document.Section {
+    let pictures = networks.map { NetworkPicture(caption: warned("The network \($0.title)."), stage: $0).picture }
+    return section("The network", [.pictures(pictures)], isMissing: networks.isEmpty, "network was recorded")
+  }
+
+  /// The course of training.
+  var trainingSection: Document.Section {
+    var table = captioned(
+      "The course of training.",
+      columns: [
+        .number("Epoch"), .number("Loss"), .number("Training accuracy"), .number("Test accuracy"),
+        .number("Seconds"),
+      ])
+    for epoch in epochs {
+      table.append([
+        Format.integer(epoch.number), Format.decimal(epoch.loss, places: 4),
+        epoch.trainAccuracy.map(Format.percent) ?? Format.missing,
+        epoch.testAccuracy.map(Format.percent) ?? Format.missing, Format.decimal(epoch.seconds, places: 1),
+      ])
+    }
+    return section("Training", [.table(table)], isMissing: epochs.isEmpty, "epoch was recorded")
+  }
+}

@@ -1,0 +1,49 @@
+import Evaluation
+import Foundation
+import Testing
+
+@Suite struct GuessTests {
+  // softmax([1, 3, 2]) by hand: e^-2, 1, e^-1 over their sum. Would catch a softmax of the three alone that are kept.
+  @Test func theLikeliestComeFirst() {
+    let scores: [Float] = [9, 1, 3, 2, -4]
+    let guesses = Guess.top(of: scores[1...])
+    let total = exp(-2.0) + 1 + exp(-1.0) + exp(-7.0)
+    #expect(guesses.map(\.label) == [1, 2, 0])
+    for (guess, part) in zip(guesses, [1, exp(-1.0), exp(-2.0)]) {
+      // Rounded to a millionth.
+      #expect(abs(Double(guess.probability) - part / total) <= 0.51e-6)
+    }
+  }
+
+  @Test func ofEqualsTheLowerClassComesFirst() {
+    #expect(Guess.top(of: [2, 5, 5][...]).map(\.label) == [1, 2, 0])
+  }
+
+  // exp(1000) is no Double.
+  @Test func largeScoresAreNoOverflow() {
+    #expect(Guess.top(of: [1000, 0][...]) == [Guess(label: 0, probability: 1), Guess(label: 1, probability: 0)])
+  }
+
+  // A class is a byte.
+  @Test func onlyTheFirst256AreClasses() {
+    #expect(Guess.top(of: (0..<300).map(Float.init)[...]).map(\.label) == [255, 254, 253])
+    #expect(Guess.top(of: []).isEmpty)
+  }
+
+  private func classify(_ scores: [[Float]], _ labels: [UInt8]) -> Classification {
+    Classification(of: FixedEngine.images(labels), by: FixedEngine(scores, capacity: 2))
+  }
+
+  // Would catch guesses of the wrong image, and images that both get wrong counted for one of them.
+  @Test func disagreementsAreTheImagesThatDiffer() {
+    let labels: [UInt8] = [0, 1, 1, 0, 1]
+    let float32 = classify([[2, 1], [1, 2], [0, 3], [0, 1], [1, 0]], labels)
+    let int8 = classify([[2, 1], [2, 1], [0, 4], [1, 0], [1, 0]], labels)
+    let found = Disagreement.all(float32: float32, int8: int8, labels: labels)
+    #expect(found.map(\.image) == [1, 3] && found.map(\.label) == [1, 0])
+    #expect(found.map(\.isFloat32Right) == [true, false] && found.map(\.isInt8Right) == [false, true])
+    #expect(found[0].float32.map(\.label) == [1, 0] && found[0].int8.map(\.label) == [0, 1])
+    let share = Float((1 / (1 + exp(-1.0)) * 1e6).rounded() / 1e6)
+    #expect(found[0].float32[0].probability == share && found[1].int8[0].probability == share)
+  }
+}
