@@ -63,6 +63,8 @@ enum Stylesheet {
       overflow-x: auto; padding: .9rem 1.1rem; border-radius: .35rem; background: var(--shade); line-height: 1.5;
     }
     dl { margin: 1rem 0; }
+    dl:not(.tiles) { columns: 2 26rem; column-gap: 3rem; }
+    dl:not(.tiles) div { break-inside: avoid; }
     dl div { display: grid; grid-template-columns: 11rem 1fr; gap: 1rem; padding: .3rem 0; }
     dl div + div { border-top: 1px solid var(--rule); }
     dt { color: var(--muted); overflow-wrap: anywhere; }

@@ -46,8 +46,8 @@ struct HTMLRendererTests {
     // Results, settings, history, energy, training, artifacts; and six for each of two schemes.
     #expect(tables == 18)
     #expect(count("<caption>", in: html) == tables)
-    #expect(html.contains("<th scope=\"row\">per-channel</th><td class=\"number\">98.75 % (98.50 … 98.95)</td>"))
-    #expect(html.contains("<th scope=\"col\" class=\"number\">int8 accuracy</th>"))
+    #expect(html.contains("<th scope=\"row\">float32</th><td class=\"number\">98.75 % (98.50 … 98.95)</td>"))
+    #expect(html.contains("<th scope=\"col\" class=\"number\">Accuracy</th>"))
     #expect(count("<h1>", in: html) == 1)
   }
 

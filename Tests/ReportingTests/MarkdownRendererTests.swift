@@ -25,8 +25,9 @@ struct MarkdownRendererTests {
     #expect(
       text.contains(
         """
-        | per-channel | 98.75 % (98.50 … 98.95) | 98.62 % (98.37 … 98.83) | +0.13 points | 0.019 | ✓ within limits \
-        | 172.5 KB | 43.1 KB | 4.00× | 2,000 | 5,000 | 2.50× |
+        | float32 | 98.75 % (98.50 … 98.95) | – | – | – | 172.5 KB | – | 2,000 | – |
+        | int8 per-channel | 98.62 % (98.37 … 98.83) | +0.13 points | 0.019 | ✓ within limits | 43.1 KB | 4.00× | 5,000 \
+        | 2.50× |
         """))
     #expect(
       text.contains(

@@ -1,7 +1,7 @@
 extension Report {
   /// The schemes beside each other: how each quantizes, and which are worth their cost.
   var comparisonSection: Document.Section {
-    Document.Section(title: "Schemes", blocks: [.table(settingsTable)])
+    Document.Section(title: "Schemes", blocks: (history.isEmpty ? [] : [.pictures(planes)]) + [.table(settingsTable)])
   }
 
   private var settingsTable: Table {

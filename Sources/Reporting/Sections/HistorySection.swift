@@ -1,10 +1,13 @@
 extension Report {
-  /// How the pipeline came to this, and what each scheme trades for what.
+  /// How the pipeline came to this.
   var historySection: Document.Section {
     section(
       "Over time",
-      [.pictures(courses), .pictures(planes), .details(title: "The same in figures", [.table(historyTable)])],
-      isMissing: history.isEmpty, "evaluation was recorded")
+      [
+        // Where there are schemes to compare, what they trade for what is shown with them.
+        .pictures(courses + (schemes.count > 1 ? [] : planes)),
+        .details(title: "The same in figures", [.table(historyTable)]),
+      ], isMissing: history.isEmpty, "evaluation was recorded")
   }
 
   private var courses: [Picture] {
@@ -35,7 +38,7 @@ extension Report {
   }
 
   /// The newest evaluation of every scheme, and float32, on two planes.
-  private var planes: [Picture] {
+  var planes: [Picture] {
     var newest: [String: HistoryPoint] = [:]
     for point in history { newest[point.scheme] = point }
     let points = newest.values.sorted { $0.scheme < $1.scheme }
