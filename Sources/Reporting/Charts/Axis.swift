@@ -1,9 +1,9 @@
 import Foundation
 
 /// Where values lie on a straight line of a picture, with round figures along it.
-struct Axis: Sendable, Hashable {
+package struct Axis: Sendable, Hashable {
   /// What the values are: it decides how round figures are written.
-  enum Unit: Sendable, Hashable {
+  package enum Unit: Sendable, Hashable {
     /// Numbers without a unit.
     case number
     /// Fractions, written as percent.
@@ -13,15 +13,15 @@ struct Axis: Sendable, Hashable {
   }
 
   /// The values at both ends.
-  let low: Double
+  package let low: Double
   /// Above `low` always.
-  let high: Double
+  package let high: Double
   /// Where `low` is drawn, and `high`.
-  let (start, end): (Double, Double)
-  let unit: Unit
+  package let (start, end): (Double, Double)
+  package let unit: Unit
 
   /// An axis over all finite values among those given. Where they are none, or one, it is widened around them.
-  init(_ values: [Double], start: Double, end: Double, unit: Unit = .number, includesZero: Bool = false) {
+  package init(_ values: [Double], start: Double, end: Double, unit: Unit = .number, includesZero: Bool = false) {
     // Beyond this a difference would overflow.
     let finite = values.filter(\.isFinite).map { max(-1e300, min(1e300, $0)) } + (includesZero ? [0] : [])
     var low = finite.min() ?? 0
@@ -36,13 +36,13 @@ struct Axis: Sendable, Hashable {
   }
 
   /// Where a value is drawn; what lies beyond an end is drawn there, NaN at the start.
-  func position(_ value: Double) -> Double {
+  package func position(_ value: Double) -> Double {
     let share = (value - low) / (high - low)
     return start + (end - start) * (share.isNaN ? 0 : max(0, min(1, share)))
   }
 
   /// The distance of round figures: 1, 2 or 5 times a power of ten.
-  var step: Double { Self.step(over: high - low, count: 5) }
+  package var step: Double { Self.step(over: high - low, count: 5) }
 
   static func step(over span: Double, count: Int) -> Double {
     let rough = span / Double(count)
@@ -52,7 +52,7 @@ struct Axis: Sendable, Hashable {
   }
 
   /// The round figures within the axis, at most seven.
-  var ticks: [Double] {
+  package var ticks: [Double] {
     let step = step
     guard step.isFinite, step > 0 else { return [] }
     let first = (low / step - 1e-6).rounded(.up)
@@ -60,7 +60,7 @@ struct Axis: Sendable, Hashable {
   }
 
   /// A round figure in as few digits as tell it from its neighbours.
-  func text(_ value: Double) -> String {
+  package func text(_ value: Double) -> String {
     switch unit {
     case .percent: Self.text(100 * value, step: 100 * step) + " %"
     case .number: Self.text(value, step: step)

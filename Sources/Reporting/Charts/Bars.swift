@@ -1,29 +1,43 @@
 /// Horizontal bars from zero, a picture beside the table that holds the same figures.
-struct Bars: Sendable, Hashable {
+package struct Bars: Sendable, Hashable {
   /// Which network a bar belongs to; each has its colour.
-  enum Kind: String, Sendable, Hashable {
+  package enum Kind: String, Sendable, Hashable {
     case float32
     case int8
   }
 
   /// One bar.
-  struct Bar: Sendable, Hashable {
-    var label: String
+  package struct Bar: Sendable, Hashable {
+    package var label: String
     /// Its length. What is no number, or below zero, has none; its text says so.
-    var value: Double
+    package var value: Double
     /// The figure beside it.
-    var text: String
-    var kind: Kind
+    package var text: String
+    package var kind: Kind
+
+    /// A bar and what stands beside it.
+    package init(label: String, value: Double, text: String, kind: Kind) {
+      self.label = label
+      self.value = value
+      self.text = text
+      self.kind = kind
+    }
   }
 
-  var caption: String
-  var bars: [Bar]
+  package var caption: String
+  package var bars: [Bar]
+
+  /// Bars, topmost first.
+  package init(caption: String, bars: [Bar]) {
+    self.caption = caption
+    self.bars = bars
+  }
 
   /// Room to the right of the longest bar for its figure.
   private static let figureRoom = 100.0
   private static let step = 44.0
 
-  var picture: Picture {
+  package var picture: Picture {
     let alternative = caption + " " + bars.map { "\($0.label): \($0.text)" }.joined(separator: ", ")
     return Picture(
       caption: caption, alternative: alternative,

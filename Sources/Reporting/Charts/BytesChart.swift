@@ -1,22 +1,35 @@
 /// What a file's bytes are spent on, float32 beside int8.
-struct BytesChart: Sendable, Hashable {
+package struct BytesChart: Sendable, Hashable {
   /// One tensor, or another part of the files.
-  struct Row: Sendable, Hashable {
-    var label: String
+  package struct Row: Sendable, Hashable {
+    package var label: String
     /// Its bytes in either file; nil where that file has no such part.
-    var float32: Int64?
-    var int8: Int64?
+    package var float32: Int64?
+    package var int8: Int64?
+
+    /// A part of both files.
+    package init(label: String, float32: Int64?, int8: Int64?) {
+      self.label = label
+      self.float32 = float32
+      self.int8 = int8
+    }
   }
 
-  var caption: String
+  package var caption: String
   /// In the order in which they are drawn.
-  var rows: [Row]
+  package var rows: [Row]
+
+  /// Rows in the order in which they are drawn.
+  package init(caption: String, rows: [Row]) {
+    self.caption = caption
+    self.rows = rows
+  }
 
   private static let labelRoom = 132.0
   private static let figureRoom = 70.0
   private static let (legendHeight, step) = (26.0, 38.0)
 
-  var picture: Picture {
+  package var picture: Picture {
     let parts = rows.map { "\($0.label): float32 \(Self.text($0.float32)), int8 \(Self.text($0.int8))" }
     let alternative = ([caption] + parts).joined(separator: " ")
     let height = Self.legendHeight + Self.step * Double(rows.count)

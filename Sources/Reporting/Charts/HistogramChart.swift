@@ -1,16 +1,25 @@
 /// A tensor's values, where they are clipped, and the integers that stand for them.
-struct HistogramChart: Sendable, Hashable {
+package struct HistogramChart: Sendable, Hashable {
   /// The values that integers can stand for: `scale × (integer - zeroPoint)`.
-  struct Grid: Sendable, Hashable {
-    var label: String
-    var scale: Double
-    var zeroPoint: Int
-    var quantMin: Int
-    var quantMax: Int
+  package struct Grid: Sendable, Hashable {
+    package var label: String
+    package var scale: Double
+    package var zeroPoint: Int
+    package var quantMin: Int
+    package var quantMax: Int
+
+    /// A grid of integers.
+    package init(label: String, scale: Double, zeroPoint: Int, quantMin: Int, quantMax: Int) {
+      self.label = label
+      self.scale = scale
+      self.zeroPoint = zeroPoint
+      self.quantMin = quantMin
+      self.quantMax = quantMax
+    }
 
     /// The smallest and the largest value; beyond them all is clipped.
-    var low: Double { (Double(quantMin) - Double(zeroPoint)) * scale }
-    var high: Double { (Double(quantMax) - Double(zeroPoint)) * scale }
+    package var low: Double { (Double(quantMin) - Double(zeroPoint)) * scale }
+    package var high: Double { (Double(quantMax) - Double(zeroPoint)) * scale }
 
     /// Whether it is a grid at all, and no larger than that of 32-bit integers.
     var isDrawable: Bool {
@@ -19,22 +28,31 @@ struct HistogramChart: Sendable, Hashable {
     var text: String { Format.rounded(Float(low)) + " … " + Format.rounded(Float(high)) }
   }
 
-  var caption: String
+  package var caption: String
   /// Where the first bin begins and the last one ends; bins are equal.
-  var lower: Double
-  var upper: Double
+  package var lower: Double
+  package var upper: Double
   /// Values in each bin. A peak at zero, as ReLU makes, would hide all else: bars are as high as the root of these.
-  var counts: [Int]
+  package var counts: [Int]
   /// The first two are drawn: the widest channel's and the narrowest's, or the tensor's.
-  var grids: [Grid]
+  package var grids: [Grid]
+
+  /// A histogram of counts over equal bins, and grids to hold it against.
+  package init(caption: String, lower: Double, upper: Double, counts: [Int], grids: [Grid]) {
+    self.caption = caption
+    self.lower = lower
+    self.upper = upper
+    self.counts = counts
+    self.grids = grids
+  }
 
   /// Where the picture's parts lie. The smallest and the largest value are drawn at `left` and `right`.
-  static let (left, right) = (12.0, 388.0)
+  package static let (left, right) = (12.0, 388.0)
   private static let (plotHeight, labelHeight, combHeight) = (120.0, 16.0, 34.0)
   /// More bins than these are drawn together with their neighbours.
   private static let binLimit = 188
 
-  var picture: Picture {
+  package var picture: Picture {
     let alternative = caption + " " + gist
     return Picture(
       caption: caption, alternative: alternative, svg: drawing.closed(height: height, alternative: alternative),

@@ -1,31 +1,51 @@
 /// A figure of every run, one line for each series, the newest point of each marked and numbered.
-struct HistoryChart: Sendable, Hashable {
+package struct HistoryChart: Sendable, Hashable {
   /// A figure of one run.
-  struct Point: Sendable, Hashable {
+  package struct Point: Sendable, Hashable {
     /// The run's number in the catalog.
-    var run: Int64
+    package var run: Int64
     /// What is no number is left out of the picture.
-    var value: Double
+    package var value: Double
     /// The value in words.
-    var text: String
+    package var text: String
+
+    /// A figure of a run.
+    package init(run: Int64, value: Double, text: String) {
+      self.run = run
+      self.value = value
+      self.text = text
+    }
   }
 
   /// Points of one kind.
-  struct Series: Sendable, Hashable {
-    var name: String
-    var points: [Point]
+  package struct Series: Sendable, Hashable {
+    package var name: String
+    package var points: [Point]
+
+    /// Points of one kind, in any order.
+    package init(name: String, points: [Point]) {
+      self.name = name
+      self.points = points
+    }
   }
 
-  var caption: String
-  var series: [Series]
+  package var caption: String
+  package var series: [Series]
   /// What the values are; it decides how the axis is written.
-  var unit = Axis.Unit.number
+  package var unit = Axis.Unit.number
+
+  /// Series to draw together.
+  package init(caption: String, series: [Series], unit: Axis.Unit = .number) {
+    self.caption = caption
+    self.series = series
+    self.unit = unit
+  }
 
   /// Of more series, those with the newest points are drawn; of more runs, the newest.
-  static let (seriesLimit, runLimit) = (18, 200)
+  package static let (seriesLimit, runLimit) = (18, 200)
   private static let (left, top) = (64.0, 10.0)
 
-  var picture: Picture {
+  package var picture: Picture {
     let lines = lines
     let parts = lines.map { line in
       let texts = line.newest.map { "newest \($0.text) in run \($0.run)" } ?? "no figure"
@@ -135,7 +155,7 @@ struct HistoryChart: Sendable, Hashable {
   }
 
   /// Heights near those wanted, in the same order, so far apart that texts do not touch, within the room if it suffices.
-  static func spread(_ wanted: [Double], apart: Double, within room: ClosedRange<Double>) -> [Double] {
+  package static func spread(_ wanted: [Double], apart: Double, within room: ClosedRange<Double>) -> [Double] {
     let order = wanted.indices.sorted { (wanted[$0], $0) < (wanted[$1], $1) }
     var result = wanted
     var least = room.lowerBound

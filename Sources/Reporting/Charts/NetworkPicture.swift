@@ -2,17 +2,23 @@
 ///
 /// A step that others were folded into is as high as all of them. Three columns fit a phone: their text is broken into
 /// lines, and a further column makes the picture wider.
-struct NetworkPicture: Sendable, Hashable {
-  var caption: String
+package struct NetworkPicture: Sendable, Hashable {
+  package var caption: String
   /// Left to right.
-  var stages: [Stage]
+  package var stages: [Stage]
+
+  /// Stages, left to right.
+  package init(caption: String, stages: [Stage]) {
+    self.caption = caption
+    self.stages = stages
+  }
 
   private static let (columnWidth, columnGap) = (128.0, 8.0)
   private static let (rowHeight, arrow, top) = (82.0, 16.0, 26.0)
   /// Rows beyond these are not drawn.
   private static let rowLimit = 200
 
-  var picture: Picture {
+  package var picture: Picture {
     let alternative = ([caption] + stages.map(sentence)).joined(separator: " ")
     let rows = stages.flatMap(boxes).map(\.rows.upperBound).max() ?? 0
     let width = max(SVG.width, (Self.columnWidth + Self.columnGap) * Double(stages.count) - Self.columnGap)

@@ -1,31 +1,55 @@
 /// Choices on a plane of two costs or merits, and the front of those that nothing beats in both.
-struct ParetoChart: Sendable, Hashable {
+package struct ParetoChart: Sendable, Hashable {
   /// One choice.
-  struct Point: Sendable, Hashable {
-    var label: String
+  package struct Point: Sendable, Hashable {
+    package var label: String
     /// What is no finite number is listed, not drawn.
-    var x: Double
-    var y: Double
+    package var x: Double
+    package var y: Double
     /// Both in words.
-    var xText: String
-    var yText: String
+    package var xText: String
+    package var yText: String
+
+    /// A choice.
+    package init(label: String, x: Double, y: Double, xText: String, yText: String) {
+      self.label = label
+      self.x = x
+      self.y = y
+      self.xText = xText
+      self.yText = yText
+    }
   }
 
-  var caption: String
-  var xTitle: String
-  var yTitle: String
-  var points: [Point]
-  var betterX: ParetoFront.Direction
-  var betterY: ParetoFront.Direction
+  package var caption: String
+  package var xTitle: String
+  package var yTitle: String
+  package var points: [Point]
+  package var betterX: ParetoFront.Direction
+  package var betterY: ParetoFront.Direction
   /// What the axes hold; it decides how they are written.
-  var xUnit = Axis.Unit.number
-  var yUnit = Axis.Unit.number
+  package var xUnit = Axis.Unit.number
+  package var yUnit = Axis.Unit.number
+
+  /// Choices, and which way each axis is better.
+  package init(
+    caption: String, xTitle: String, yTitle: String, points: [Point], betterX: ParetoFront.Direction,
+    betterY: ParetoFront.Direction, xUnit: Axis.Unit = .number, yUnit: Axis.Unit = .number
+  ) {
+    self.caption = caption
+    self.xTitle = xTitle
+    self.yTitle = yTitle
+    self.points = points
+    self.betterX = betterX
+    self.betterY = betterY
+    self.xUnit = xUnit
+    self.yUnit = yUnit
+  }
 
   /// Of more points, those on the front come first, then the first given.
-  static let limit = 40
+  package static let limit = 40
   private static let (left, right, top, bottom) = (62.0, 394.0, 26.0, 246.0)
 
-  var picture: Picture {
+  package var picture: Picture {
     let shown = shown
     let parts = shown.map {
       "\($0.point.label): \($0.point.xText), \($0.point.yText)\($0.isOnFront ? ", on the front" : "")"
@@ -58,11 +82,12 @@ struct ParetoChart: Sendable, Hashable {
     svg.bottomAxis(x, y: Self.bottom)
     svg.text(xTitle, x: Self.right, y: Self.bottom + 34, style: .small, anchor: .end)
     func place(_ point: Point) -> (x: Double, y: Double) { (x.position(point.x), y.position(point.y)) }
-    svg.polyline("front", steps(shown.filter(\.isOnFront).map { place($0.point) }))
+    let steps = steps(shown.filter(\.isOnFront).map { place($0.point) })
+    svg.polyline("front", steps)
     for (point, isOnFront) in shown.reversed() where point.x.isFinite && point.y.isFinite {
       svg.dot(isOnFront ? "best" : "beaten", x: place(point).x, y: place(point).y, radius: isOnFront ? 5 : 4)
     }
-    label(shown, finite.map(place), place, &svg)
+    label(shown, finite.map(place), Self.dotted(steps), place, &svg)
     let legend = Legend(
       entries: shown.enumerated().map { index, shown in
         .init(
@@ -88,19 +113,34 @@ struct ParetoChart: Sendable, Hashable {
     return result
   }
 
+  /// A line as dots so close that no text fits between them.
+  private static func dotted(_ line: [(x: Double, y: Double)]) -> [(x: Double, y: Double)] {
+    var dots: [(x: Double, y: Double)] = []
+    for (start, end) in zip(line, line.dropFirst()) {
+      let (width, height) = (end.x - start.x, end.y - start.y)
+      let count = Int((abs(width) + abs(height)) / 6) + 1
+      for index in 0...count {
+        let share = Double(index) / Double(count)
+        dots.append((start.x + share * width, start.y + share * height))
+      }
+    }
+    return dots
+  }
+
   private struct Place {
     var (x, y, width): (Double, Double, Double)
     func touches(_ other: Place) -> Bool {
       abs(y - other.y) < 14 && x < other.x + other.width + 3 && other.x < x + width + 3
     }
     func covers(_ dot: (x: Double, y: Double)) -> Bool {
-      dot.x > x - 5 && dot.x < x + width + 5 && abs(dot.y - (y - 4)) < 10
+      dot.x > x - 7 && dot.x < x + width + 7 && abs(dot.y - (y - 4)) < 10
     }
   }
 
   /// Names beside the dots where they meet nothing, else numbers, which the legend explains.
   private func label(
-    _ shown: [Shown], _ dots: [(x: Double, y: Double)], _ place: (Point) -> (x: Double, y: Double), _ svg: inout SVG
+    _ shown: [Shown], _ dots: [(x: Double, y: Double)], _ front: [(x: Double, y: Double)],
+    _ place: (Point) -> (x: Double, y: Double), _ svg: inout SVG
   ) {
     var taken: [Place] = []
     for (index, (point, isOnFront)) in shown.enumerated() where point.x.isFinite && point.y.isFinite {
@@ -115,6 +155,7 @@ struct ParetoChart: Sendable, Hashable {
         return ((isOnFront ? corners(dot, width) : []) + sides).first { place in
           place.x > Self.left && place.x + width < Self.right && place.y > Self.top + 8 && place.y < Self.bottom - 2
             && !taken.contains { $0.touches(place) } && !dots.contains { place.covers($0) }
+            && (isOnFront || !front.contains { place.covers($0) })
         }
       }
       let name = SVGText.cleaned(point.label)

@@ -1,7 +1,7 @@
 /// Which of many choices are worth their cost.
-enum ParetoFront {
+package enum ParetoFront {
   /// Which way is better.
-  enum Direction: Sendable, Hashable {
+  package enum Direction: Sendable, Hashable {
     case smaller
     case larger
   }
@@ -11,7 +11,7 @@ enum ParetoFront {
   /// Equal points are all on the front, or none is. A point with NaN never is, and beats none; infinities are as good
   /// or as bad as they say.
   /// - Returns: Their indices, by rising x, then by rising y, then as given.
-  static func indices(
+  package static func indices(
     _ points: [(x: Double, y: Double)], betterX: Direction, betterY: Direction
   ) -> [Int] {
     let (signX, signY) = (betterX == .smaller ? 1.0 : -1, betterY == .smaller ? 1.0 : -1)

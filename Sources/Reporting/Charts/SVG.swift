@@ -1,5 +1,5 @@
 /// An inline SVG in the making: what every chart draws with.
-struct SVG {
+package struct SVG {
   /// The width of every picture's view box: at 330 points of a phone its smallest letters are still ten points high.
   static let width = 400.0
 
@@ -16,7 +16,7 @@ struct SVG {
   }
 
   /// A coordinate to one decimal, the same on every machine. What is no number is 0, what is far off is brought near.
-  static func number(_ value: Double) -> String {
+  package static func number(_ value: Double) -> String {
     let tenths = Int((max(-1e6, min(1e6, value.isNaN ? 0 : value)) * 10).rounded())
     let (whole, rest) = (tenths.magnitude / 10, tenths.magnitude % 10)
     return (tenths < 0 ? "-" : "") + "\(whole)" + (rest == 0 ? "" : ".\(rest)")

@@ -1,18 +1,18 @@
 /// Text in a picture, whose font is the reader's: its width is only estimated, and rather too wide than too narrow.
-enum SVGText {
+package enum SVGText {
   /// How a text looks. Sizes are units of the view box.
-  enum Style: String, Sendable, Hashable {
+  package enum Style: String, Sendable, Hashable {
     case normal
     case small
     case figure
     case name
 
     /// The size `Stylesheet.charts` gives it.
-    var size: Double { self == .small || self == .name ? 12 : 13 }
+    package var size: Double { self == .small || self == .name ? 12 : 13 }
   }
 
   /// The text without what XML forbids and without line breaks; those become `U+FFFD` and spaces.
-  static func cleaned(_ text: String) -> String {
+  package static func cleaned(_ text: String) -> String {
     var result = String.UnicodeScalarView()
     for scalar in text.unicodeScalars {
       switch scalar.value {
@@ -25,13 +25,13 @@ enum SVGText {
   }
 
   /// The estimated width of a text.
-  static func width(_ text: String, _ style: Style = .normal) -> Double {
+  package static func width(_ text: String, _ style: Style = .normal) -> Double {
     let sum = text.unicodeScalars.reduce(0.0) { $0 + (style == .name ? max(0.62, ems($1)) : ems($1)) }
     return sum * style.size * (style == .figure ? 1.06 : 1)
   }
 
   /// The text, cut with `…` where it is wider than the room.
-  static func fitted(_ text: String, _ room: Double, _ style: Style = .normal) -> String {
+  package static func fitted(_ text: String, _ room: Double, _ style: Style = .normal) -> String {
     let text = cleaned(text)
     if width(text, style) <= room { return text }
     var (kept, used) = ("", width("…", style))
@@ -44,7 +44,7 @@ enum SVGText {
   }
 
   /// The text in at most so many lines, broken at spaces; the last is cut where it must be.
-  static func wrapped(_ text: String, _ room: Double, lines limit: Int, _ style: Style = .normal) -> [String] {
+  package static func wrapped(_ text: String, _ room: Double, lines limit: Int, _ style: Style = .normal) -> [String] {
     var lines: [String] = []
     for word in cleaned(text).split(separator: " ") {
       if let last = lines.last, lines.count >= limit || width(last + " " + word, style) <= room {
@@ -58,10 +58,10 @@ enum SVGText {
 
   private static func ems(_ scalar: Unicode.Scalar) -> Double {
     switch scalar {
-    case "i", "j", "l", "I", ".", ",", ":", ";", "'", "|", "!", " ", "(", ")", "[", "]", "t", "f": 0.36
-    case "m", "w", "M", "W", "@", "%": 0.96
-    case "A"..."Z", "&", "<", ">", "+", "=", "×", "…", "→": 0.8
-    case _ where scalar.value < 0x1100: 0.6
+    case "i", "j", "l", "I", ".", ",", ":", ";", "'", "|", "!", " ", "(", ")", "[", "]", "t", "f": 0.41
+    case "m", "w", "M", "W", "@", "%", "…", "\u{FFFD}": 1.03
+    case "A"..."Z", "&", "<", ">", "+", "=", "×", "→": 0.85
+    case _ where scalar.value < 0x1100: 0.65
     default: 1.1
     }
   }

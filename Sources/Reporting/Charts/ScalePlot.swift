@@ -1,15 +1,21 @@
 /// The scale of every channel of a tensor, with the median of them.
-struct ScalePlot: Sendable, Hashable {
-  var caption: String
+package struct ScalePlot: Sendable, Hashable {
+  package var caption: String
   /// By channel. What is no number is left out of the picture and counted in its words.
-  var scales: [Double]
+  package var scales: [Double]
+
+  /// Scales by channel.
+  package init(caption: String, scales: [Double]) {
+    self.caption = caption
+    self.scales = scales
+  }
 
   /// More channels than these are drawn as the largest scale of each of so many groups.
-  static let limit = 1024
+  package static let limit = 1024
 
   private static let (left, right, top, bottom) = (58.0, 396.0, 26.0, 146.0)
 
-  var picture: Picture {
+  package var picture: Picture {
     let alternative = caption + " " + gist
     return Picture(
       caption: caption, alternative: alternative, svg: drawing.closed(height: 184, alternative: alternative),
@@ -19,7 +25,7 @@ struct ScalePlot: Sendable, Hashable {
   private var finite: [Double] { scales.filter(\.isFinite) }
 
   /// The middle scale; of an even number, the mean of both in the middle; nil where there is none.
-  var median: Double? {
+  package var median: Double? {
     let sorted = finite.sorted()
     if sorted.isEmpty { return nil }
     let (below, above) = (sorted[(sorted.count - 1) / 2], sorted[sorted.count / 2])
