@@ -19,6 +19,16 @@ struct HistogramChartTests {
     for line in lines { #expect(try line.number("x1") == line.number("x2")) }
   }
 
+  @Test("a zero point shifts what the integers reach: of -128 … 127 about 28 it is -156 … 99 scales")
+  func zeroPoint() throws {
+    let grid = HistogramChart.Grid(label: "g", scale: 0.5, zeroPoint: 28, quantMin: -128, quantMax: 127)
+    let chart = HistogramChart(caption: "c", lower: 0, upper: 102, counts: [1], grids: [grid])
+    let places = try Drawing(chart.picture.svg).all("line", "clip").map { try $0.number("x1") }
+    try #require(places.count == 2)
+    #expect(places[0] == 12)
+    #expect(abs(places[1] - (12 + 376 * (78 + 49.5) / 180)) <= 0.1)
+  }
+
   @Test("bars stand between their bins' ends, as high as the root of their count")
   func bars() throws {
     let path = try #require(try Drawing(chart.picture.svg).all("path", "bars").first?.attributes["d"])
