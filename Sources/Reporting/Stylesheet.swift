@@ -4,7 +4,7 @@ enum Stylesheet {
     :root {
       color-scheme: light dark;
       --paper: #fbfaf7; --ink: #1d1c1a; --muted: #6a6761; --rule: #dcd8cf; --shade: #f1eee7;
-      --float32: #8d99a6; --int8: #1f6f8b; --link: #17566c;
+      --float32: #78858f; --int8: #1f6f8b; --link: #17566c;
       --right: 31 111 139; --wrong: 196 78 35; --banner: #8f1d0f; --banner-ink: #fff;
       --good: #2c6e49; --bad: #a3310f;
     }

@@ -1,8 +1,10 @@
 extension Report {
   /// The network, before and after each rewriting.
   var networkSection: Document.Section {
-    let pictures = networks.map { NetworkPicture(caption: warned("The network \($0.title)."), stage: $0).picture }
-    return section("The network", [.pictures(pictures)], isMissing: networks.isEmpty, "network was recorded")
+    section(
+      "The network",
+      [.pictures([NetworkPicture(caption: warned("What becomes of each layer."), stages: networks).picture])],
+      isMissing: networks.isEmpty, "network was recorded")
   }
 
   /// The course of training.
