@@ -19,7 +19,7 @@ enum Stylesheet {
     * { box-sizing: border-box; }
     html { -webkit-text-size-adjust: 100%; }
     body {
-      margin: 0 auto; padding: 2.5rem 1.25rem 4rem; max-width: 78rem;
+      margin: 0 auto; padding: 2.5rem 1.25rem 4rem; max-width: 84rem;
       background: var(--paper); color: var(--ink);
       font: 1rem/1.55 system-ui, -apple-system, "Segoe UI", "Noto Sans", sans-serif;
     }
@@ -53,7 +53,7 @@ enum Stylesheet {
     tbody th.number { color: var(--muted); }
     tbody tr:hover { background: var(--shade); }
     .number { text-align: right; }
-    td.list { white-space: normal; min-width: 24rem; }
+    td.list { white-space: normal; min-width: 18rem; }
     tr:has(td.list) > * { vertical-align: top; }
     .right { background: rgb(var(--right) / calc(.04 + .42 * var(--heat))); }
     .wrong { background: rgb(var(--wrong) / calc(.5 * var(--heat))); }

@@ -8,7 +8,8 @@ extension Report {
     var table = captioned(
       "How each scheme quantizes.",
       columns: [
-        .text("Scheme"), .text("Type"), .text("Profile"), .text("Weights"), .text("Activations"), .text("Float layers"),
+        .text("Scheme"), .text("Type"), .text("Profile"), .list("Weights"), .list("Activations"),
+        .text("Float layers"),
       ])
     for scheme in schemes {
       guard let settings = scheme.settings else {

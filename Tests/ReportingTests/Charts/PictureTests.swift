@@ -82,7 +82,11 @@ struct PictureTests {
   @Test("a text that was cut is whole in its title")
   func cut() throws {
     let label = String(repeating: "wide ", count: 40) + "<end>"
-    let chart = BytesChart(caption: "", rows: [.init(label: label, float32: 1, int8: 1)])
+    let chart = NetworkPicture(
+      caption: "",
+      stages: [
+        .init(title: "", nodes: [.init(name: label, operation: "", shape: "", numbers: nil, rows: 0..<1)])
+      ])
     let text = try #require(try Drawing(chart.picture.svg).all("text").first { $0.text.hasSuffix("…") })
     #expect(label.hasPrefix(text.text.dropLast()))
     #expect(text.title == label)
