@@ -64,7 +64,7 @@ struct HTMLRendererTests {
     let html = Report.sample().html()
     #expect(count("<img ", in: html) == 3)
     #expect(count("<img alt=\"Test image 417, a 4\" width=\"3\" height=\"2\" src=", in: html) == 2)
-    #expect(count("<span>int8: 9 (55 %), 4 (44 %)</span>", in: html) == 2)
+    #expect(count("<span>int8: 9\u{A0}(55\u{A0}%), 4\u{A0}(44\u{A0}%)</span>", in: html) == 2)
     #expect(html.contains("<img alt=\"All of them, row by row\" width=\"2\" height=\"1\" src="))
   }
 
