@@ -34,7 +34,7 @@ public enum ReportFindings {
       dataset: Report.Dataset(
         name: first.content.dataset, isSynthetic: first.content.dataset != "mnist", trainImages: train.count,
         testImages: test.count),
-      networks: try NetworkFindings.stages(trained: sources.trained.content, first.content, scheme: schemes[0].name),
+      networks: try NetworkFindings.stages(trained: sources.trained.content, first.content),
       seeds: seeds(of: lineages), schemes: schemes,
       calibrations: try CalibrationFindings.sheets(
         of: zip(schemes, sources.evaluations).map { ($0.name, $1.content.calibration) }, images: train),

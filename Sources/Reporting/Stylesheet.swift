@@ -104,6 +104,7 @@ enum Stylesheet {
       nav { display: none; }
       .scroll { overflow: visible; }
       section { break-inside: auto; }
+      h2, h3, summary, figcaption, caption { break-after: avoid; }
       tr, .chart, .tile, .gallery li { break-inside: avoid; }
     }
     """

@@ -188,7 +188,7 @@ import Testing
   // The ReLU of the trained network was folded into the convolution before it.
   @Test func aFoldedLayerStandsBesideItsOwn() throws {
     let stages = try gather(shelf()).networks
-    #expect(stages.map(\.title) == ["trained", "fused", "converted, a"])
+    #expect(stages.map(\.title) == ["trained", "fused", "converted"])
     #expect(stages[0].nodes.map(\.rows) == [0..<1, 1..<2] && stages[0].nodes.map(\.numbers) == [.float32, nil])
     #expect(
       stages[1].nodes == [

@@ -1,9 +1,10 @@
 extension Report {
   /// The network, before and after each rewriting.
   var networkSection: Document.Section {
-    section(
-      "The network",
-      [.pictures([NetworkPicture(caption: warned("What becomes of each layer."), stages: networks).picture])],
+    let converted = schemes.first.map { ", converted by scheme \($0.name)" } ?? ""
+    let caption = "What becomes of each layer\(converted)."
+    return section(
+      "The network", [.pictures([NetworkPicture(caption: warned(caption), stages: networks).picture])],
       isMissing: networks.isEmpty, "network was recorded")
   }
 
