@@ -30,7 +30,8 @@ let rooms: [Target] = [
   .target(
     name: "StageKit",
     dependencies: [
-      "Kernels", "Quantization", "Layers", "Training", "Checkpoints", "Catalog", "Files", .arguments, .yams, .logging,
+      "Kernels", "Quantization", "Layers", "Training", "Checkpoints", "Catalog", "Files", "Reporting", .arguments,
+      .yams, .logging,
     ]),
 ]
 

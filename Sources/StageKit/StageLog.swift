@@ -15,12 +15,13 @@ struct StageLog: LogHandler {
   }
 
   func log(event: LogEvent) {
-    progress.clear()
-    let level = event.level >= .warning ? "\(event.level.rawValue): " : ""
-    for line in event.message.description.split(separator: "\n", omittingEmptySubsequences: false) {
-      let text = "\(stage): \(level)\(line)"
-      if event.level >= .error { Terminal.printError(text) } else { Terminal.write("\(text)\n") }
+    let importance: Terminal.Importance =
+      event.level >= .error ? .error : event.level == .warning ? .warning : .ordinary
+    let level = importance == .ordinary ? "" : "\(event.level.rawValue): "
+    let lines = event.message.description.split(separator: "\n", omittingEmptySubsequences: false).map {
+      Terminal.standard.colored("\(stage): \(level)\($0)", importance) + "\n"
     }
+    progress.clear(writing: lines.joined())
   }
 }
 
