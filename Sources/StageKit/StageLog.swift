@@ -4,7 +4,8 @@ import Logging
 ///
 /// It is a swift-log handler, so that libraries take an ordinary `Logger`.
 struct StageLog: LogHandler {
-  let stage: String
+  /// The stage and its scheme.
+  let name: String
   let progress: Progress
   var logLevel: Logger.Level
   var metadata: Logger.Metadata = [:]
@@ -19,7 +20,7 @@ struct StageLog: LogHandler {
       event.level >= .error ? .error : event.level == .warning ? .warning : .ordinary
     let level = importance == .ordinary ? "" : "\(event.level.rawValue): "
     let lines = event.message.description.split(separator: "\n", omittingEmptySubsequences: false).map {
-      Terminal.standard.colored("\(stage): \(level)\($0)", importance) + "\n"
+      Terminal.standard.colored("\(name): \(level)\($0)", importance) + "\n"
     }
     progress.clear(writing: lines.joined())
   }

@@ -21,15 +21,20 @@ public final class StageRun {
   public let progress: Progress
   /// The run's number in the catalog, nil where nothing is recorded.
   public private(set) var id: Int64?
+  /// How the stage calls itself: `calibrate octavo`.
+  private let name: String
   private var files: [Catalog.RunArtifact] = []
 
   init(stage: String, options: StageOptions) throws {
     self.stage = stage
     self.options = options
     settings = try Settings()
-    let progress = Progress(label: stage, isShown: !options.quiet)
+    // With the scheme: make may run a stage for several of them at once.
+    let name = [stage, options.scheme].compactMap(\.self).joined(separator: " ")
+    let progress = Progress(label: name, isShown: !options.quiet)
     self.progress = progress
-    var log = Logger(label: stage) { _ in StageLog(stage: stage, progress: progress, logLevel: options.level) }
+    self.name = name
+    var log = Logger(label: stage) { _ in StageLog(name: name, progress: progress, logLevel: options.level) }
     log.logLevel = options.level
     self.log = log
   }
@@ -46,7 +51,7 @@ public final class StageRun {
     guard options.level <= .info else { return }
     let width = Terminal.width(of: STDERR_FILENO).map { max($0 - 1, 0) }
     let isColored = Terminal.standard.hasColor
-    progress.clear(writing: "\n" + table.named(stage, options.scheme).plain(width: width, isColored: isColored) + "\n")
+    progress.clear(writing: "\n" + table.named(name).plain(width: width, isColored: isColored) + "\n")
   }
 
   /// Opens the row, works, writes the outputs, and closes the row: in this order, so that a run that `succeeded` has

@@ -11,9 +11,9 @@ extension Table {
   static let shownRows = 20
 
   /// The table under the name of a stage and its scheme: `convert octavo: …`.
-  func named(_ stage: String, _ scheme: String?) -> Table {
+  func named(_ name: String) -> Table {
     var table = self
-    table.caption = [stage, scheme].compactMap(\.self).joined(separator: " ") + ": " + caption
+    table.caption = "\(name): \(caption)"
     return table
   }
 

@@ -45,17 +45,21 @@ struct TerminalTests {
 
   @Test("an evaluation shows both accuracies so far", .enabled(if: hasScript, noScript))
   func evaluate() throws {
-    let bars = shown(try onTerminal(.evaluate)).filter { $0.hasPrefix("evaluate  ") }
-    #expect(bars.contains { $0.hasPrefix("evaluate  float32 [") && $0.contains("  float32 ") && !$0.contains("int8") })
-    #expect(bars.contains { $0.hasPrefix("evaluate  int8 [") && $0.contains("  float32 ") && $0.contains(", int8 ") })
+    let bars = shown(try onTerminal(.evaluate)).filter { $0.hasPrefix("evaluate octavo  ") }
+    #expect(
+      bars.contains { $0.hasPrefix("evaluate octavo  float32 [") && $0.contains("  float32 ") && !$0.contains("int8") })
+    #expect(
+      bars.contains { $0.hasPrefix("evaluate octavo  int8 [") && $0.contains("  float32 ") && $0.contains(", int8 ") })
   }
 
   @Test("nothing is wider than the terminal", .enabled(if: hasScript, noScript), arguments: [20, 40, 60])
   func narrow(_ columns: Int) throws {
     for stage in [Stage.train, .convert, .calibrate, .evaluate] {
-      // What the stage draws: its bar and its table; a line of its log is a sentence, which a terminal may wrap.
-      let lines = shown(try onTerminal(stage, columns: columns)).filter { !$0.hasPrefix("\(stage.name): ") }
-      #expect(lines.count >= 3)
+      // Its bar and its table; a line of its log is a sentence, which a terminal may wrap, and is known by a colon.
+      let all = shown(try onTerminal(stage, columns: columns))
+      let rule = try #require(all.firstIndex { $0.hasPrefix("--") })
+      let lines = all[..<rule].filter { !$0.contains(": ") } + all[(rule - 2)...]
+      #expect(lines.count >= 5)
       for line in lines { #expect(line.count < columns, "\(stage.name): \(line)") }
     }
   }
