@@ -13,6 +13,7 @@ JUNIT ?=
 RUN ?=
 RUNS ?=
 TO ?=
+KEEP ?=
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -21,8 +22,9 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-builtin-rules
 .DEFAULT_GOAL := help
 
-PROGRAMS := fetch-mnist train fuse calibrate qat convert evaluate report check baseline bench inspect
-STAGES := fetch-mnist train fuse calibrate qat convert evaluate report
+PROGRAMS := fetch-mnist train fuse calibrate qat convert evaluate sensitivity report check baseline \
+  bench inspect
+STAGES := fetch-mnist train fuse calibrate qat convert evaluate sensitivity report
 BIN := .build/bin
 CONFIG := Pipelines/$(PIPELINE)
 OUT := Artifacts/$(PIPELINE)
@@ -48,13 +50,14 @@ export OCTAVO_COMMIT := $(shell git rev-parse --short=12 HEAD 2>/dev/null)
 # ---------------------------------------------------------------------------------------------- what a person types
 
 .PHONY: help all $(STAGES) compare rerun check baseline bench bench-peers test test-kernels test-aarch64 history
-.PHONY: show diff verify export-catalog lint format setup setup-browser build clean distclean
+.PHONY: show diff verify export-catalog prune catalog-reference lint format setup setup-browser build clean distclean
 
 help:
 	@echo "Octavo: float32 networks to int8, reproducibly."
 	@echo
 	@echo "  make all         dataset -> train -> fuse -> calibrate -> convert -> evaluate -> report"
 	@echo "  make STAGE       bring one stage up to date: fetch-mnist train fuse calibrate qat convert evaluate report"
+	@echo "  make sensitivity what each layer costs when it alone is int8"
 	@echo "  make compare     every scheme of the pipeline, side by side in one report"
 	@echo "  make rerun STAGE=calibrate   run just that stage again, whatever its age"
 	@echo "  make check       hold the newest evaluations against $(CONFIG)/limits.yaml, and against baseline.yaml"
@@ -67,6 +70,8 @@ help:
 	@echo "  make diff RUNS=6,10   what differs between two runs of a stage"
 	@echo "  make verify      hold the files on disk against their recorded digests; exit 1 when an output differs"
 	@echo "  make export-catalog TO=folder   every table of the catalog as CSV and JSON"
+	@echo "  make prune KEEP=3   forget old runs: all but the newest 3 of each stage and what these descend from"
+	@echo "  make catalog-reference   write CATALOG.md, the page of the catalog's tables and views, anew"
 	@echo "  make test        every test"
 	@echo "  make test-kernels, make test-aarch64   the C kernels alone: on this machine; for AArch64, under an emulator"
 	@echo "  make lint, make format       check, or mend, the code's layout"
@@ -87,6 +92,7 @@ calibrate: $(foreach scheme,$(filter $(CALIBRATED_SCHEMES),$(SCHEMES)),$(OUT)/$(
 qat: $(foreach scheme,$(filter $(QAT_SCHEMES),$(SCHEMES)),$(OUT)/$(scheme)/qat/model.safetensors)
 convert: $(SCHEMES:%=$(OUT)/%/convert/model.safetensors)
 evaluate: $(SCHEMES:%=$(OUT)/%/evaluate/metrics.json)
+sensitivity: $(SCHEMES:%=$(OUT)/%/sensitivity/sensitivity.json)
 report: $(REPORT)
 compare: $(COMPARISON)
 
@@ -118,6 +124,9 @@ $(OUT)/$(1)/calibrate/model.safetensors: $(BIN)/calibrate $(CONFIG)/schemes/$(1)
 
 $(OUT)/$(1)/convert/model.safetensors: $(BIN)/convert $(OUT)/$(1)/calibrate/model.safetensors
 	$(BIN)/convert --input $(OUT)/$(1)/calibrate/model.safetensors --output $$@ $(LABEL) --scheme $(1)
+
+$(OUT)/$(1)/sensitivity/sensitivity.json: $(BIN)/sensitivity $(OUT)/$(1)/calibrate/model.safetensors $(DATA)
+	$(BIN)/sensitivity --input $(OUT)/$(1)/calibrate/model.safetensors $(DATA) --output $$@ $(LABEL) --scheme $(1)
 endef
 $(foreach scheme,$(CALIBRATED_SCHEMES),$(eval $(call calibrated-graph,$(scheme))))
 
@@ -127,12 +136,18 @@ $(OUT)/$(1)/qat/model.safetensors: $(BIN)/qat $(CONFIG)/schemes/$(1).yaml $(OUT)
 
 $(OUT)/$(1)/convert/model.safetensors: $(BIN)/convert $(OUT)/$(1)/qat/model.safetensors
 	$(BIN)/convert --input $(OUT)/$(1)/qat/model.safetensors --output $$@ $(LABEL) --scheme $(1)
+
+$(OUT)/$(1)/sensitivity/sensitivity.json: $(BIN)/sensitivity $(OUT)/$(1)/qat/model.safetensors $(DATA)
+	$(BIN)/sensitivity --input $(OUT)/$(1)/qat/model.safetensors $(DATA) --output $$@ $(LABEL) --scheme $(1)
 endef
 $(foreach scheme,$(QAT_SCHEMES),$(eval $(call qat-graph,$(scheme))))
 
 define uncalibrated-graph
 $(OUT)/$(1)/convert/model.safetensors: $(BIN)/convert $(CONFIG)/schemes/$(1).yaml $(OUT)/fuse/model.safetensors
 	$(BIN)/convert --config $(CONFIG)/schemes/$(1).yaml --input $(OUT)/fuse/model.safetensors --output $$@ $(LABEL) --scheme $(1)
+
+$(OUT)/$(1)/sensitivity/sensitivity.json: $(BIN)/sensitivity $(CONFIG)/schemes/$(1).yaml $(OUT)/fuse/model.safetensors $(DATA)
+	$(BIN)/sensitivity --config $(CONFIG)/schemes/$(1).yaml --input $(OUT)/fuse/model.safetensors $(DATA) --output $$@ $(LABEL) --scheme $(1)
 endef
 $(foreach scheme,$(UNCALIBRATED_SCHEMES),$(eval $(call uncalibrated-graph,$(scheme))))
 
@@ -214,6 +229,7 @@ target_of_calibrate = $(foreach scheme,$(filter $(CALIBRATED_SCHEMES),$(SCHEMES)
 target_of_qat = $(foreach scheme,$(filter $(QAT_SCHEMES),$(SCHEMES)),$(OUT)/$(scheme)/qat/model.safetensors)
 target_of_convert = $(SCHEMES:%=$(OUT)/%/convert/model.safetensors)
 target_of_evaluate = $(SCHEMES:%=$(OUT)/%/evaluate/metrics.json)
+target_of_sensitivity = $(SCHEMES:%=$(OUT)/%/sensitivity/sensitivity.json)
 target_of_report = $(REPORT)
 
 # The stage's outputs are made to look old, and then made again. Only what is missing before it is made as well.
@@ -273,6 +289,14 @@ verify: $(BIN)/inspect
 
 export-catalog: $(BIN)/inspect
 	@$(BIN)/inspect export --catalog $(CATALOG) --to '$(or $(TO),$(error make export-catalog TO=...: expected a folder))'
+
+prune: $(BIN)/inspect
+	@$(BIN)/inspect prune --catalog $(CATALOG) \
+	  --keep '$(or $(KEEP),$(error make prune KEEP=...: expected how many runs of each stage to keep, as in KEEP=3))'
+
+# The page is written by the schema itself; a test says when it is out of date.
+catalog-reference: $(BIN)/inspect
+	@$(BIN)/inspect schema > CATALOG.md.new && mv CATALOG.md.new CATALOG.md
 
 # The report is opened in a browser. Where none is and none may be installed, its tests are skipped, and say so.
 .build/setup-browser:
