@@ -13,6 +13,7 @@ JUNIT ?=
 RUN ?=
 RUNS ?=
 TO ?=
+KEEP ?=
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -21,8 +22,9 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-builtin-rules
 .DEFAULT_GOAL := help
 
-PROGRAMS := fetch-mnist train fuse calibrate qat convert evaluate report check baseline bench inspect
-STAGES := fetch-mnist train fuse calibrate qat convert evaluate report
+PROGRAMS := fetch-mnist train fuse calibrate qat convert evaluate sensitivity report check baseline \
+  bench inspect
+STAGES := fetch-mnist train fuse calibrate qat convert evaluate sensitivity report
 BIN := .build/bin
 CONFIG := Pipelines/$(PIPELINE)
 OUT := Artifacts/$(PIPELINE)
@@ -48,7 +50,7 @@ export OCTAVO_COMMIT := $(shell git rev-parse --short=12 HEAD 2>/dev/null)
 # ---------------------------------------------------------------------------------------------- what a person types
 
 .PHONY: help all $(STAGES) compare rerun check baseline bench bench-peers test test-kernels test-aarch64 history
-.PHONY: show diff verify export-catalog lint format setup setup-browser build clean distclean
+.PHONY: show diff verify export-catalog prune catalog-reference lint format setup setup-browser build clean distclean
 
 # Grouped, at most 80 columns, a line for each goal: a test holds this against the words in .PHONY.
 help:
@@ -70,6 +72,7 @@ help:
 	@echo "  make convert        rewrite into integers, with a proof"
 	@echo "  make evaluate       compare both networks on the test set"
 	@echo "  make report         write the report and print its short table"
+	@echo "  make sensitivity    what each layer costs when it alone is int8"
 	@echo "  make compare        every scheme of the pipeline in one report"
 	@echo "  make rerun STAGE=calibrate"
 	@echo "                      run that stage again, whatever its age"
@@ -86,6 +89,8 @@ help:
 	@echo "  make verify         hold files on disk against their recorded digests"
 	@echo "  make export-catalog TO=folder"
 	@echo "                      every table as CSV and JSON"
+	@echo "  make prune KEEP=5   forget old runs: of each stage all but the newest 5,"
+	@echo "                      and those that these descend from"
 	@echo
 	@echo "Speed:"
 	@echo "  make bench          verify, then time kernels, networks, and growth"
@@ -98,6 +103,8 @@ help:
 	@echo "  make test-aarch64   the C kernels for AArch64, under an emulator"
 	@echo "  make lint           check the code's layout"
 	@echo "  make format         mend the code's layout"
+	@echo "  make catalog-reference"
+	@echo "                      write CATALOG.md anew from the schema"
 	@echo "  make setup          install the system's packages, or say which"
 	@echo "  make setup-browser  install a browser, for the tests of the report"
 	@echo "  make clean          remove what was built and made, but downloads, catalog"
@@ -127,6 +134,7 @@ calibrate: $(foreach scheme,$(filter $(CALIBRATED_SCHEMES),$(SCHEMES)),$(OUT)/$(
 qat: $(foreach scheme,$(filter $(QAT_SCHEMES),$(SCHEMES)),$(OUT)/$(scheme)/qat/model.safetensors)
 convert: $(SCHEMES:%=$(OUT)/%/convert/model.safetensors)
 evaluate: $(SCHEMES:%=$(OUT)/%/evaluate/metrics.json)
+sensitivity: $(SCHEMES:%=$(OUT)/%/sensitivity/sensitivity.json)
 report: $(REPORT)
 compare: $(COMPARISON)
 
@@ -158,6 +166,9 @@ $(OUT)/$(1)/calibrate/model.safetensors: $(BIN)/calibrate $(CONFIG)/schemes/$(1)
 
 $(OUT)/$(1)/convert/model.safetensors: $(BIN)/convert $(OUT)/$(1)/calibrate/model.safetensors
 	$(BIN)/convert --input $(OUT)/$(1)/calibrate/model.safetensors --output $$@ $(LABEL) --scheme $(1)
+
+$(OUT)/$(1)/sensitivity/sensitivity.json: $(BIN)/sensitivity $(OUT)/$(1)/calibrate/model.safetensors $(DATA)
+	$(BIN)/sensitivity --input $(OUT)/$(1)/calibrate/model.safetensors $(DATA) --output $$@ $(LABEL) --scheme $(1)
 endef
 $(foreach scheme,$(CALIBRATED_SCHEMES),$(eval $(call calibrated-graph,$(scheme))))
 
@@ -167,12 +178,18 @@ $(OUT)/$(1)/qat/model.safetensors: $(BIN)/qat $(CONFIG)/schemes/$(1).yaml $(OUT)
 
 $(OUT)/$(1)/convert/model.safetensors: $(BIN)/convert $(OUT)/$(1)/qat/model.safetensors
 	$(BIN)/convert --input $(OUT)/$(1)/qat/model.safetensors --output $$@ $(LABEL) --scheme $(1)
+
+$(OUT)/$(1)/sensitivity/sensitivity.json: $(BIN)/sensitivity $(OUT)/$(1)/qat/model.safetensors $(DATA)
+	$(BIN)/sensitivity --input $(OUT)/$(1)/qat/model.safetensors $(DATA) --output $$@ $(LABEL) --scheme $(1)
 endef
 $(foreach scheme,$(QAT_SCHEMES),$(eval $(call qat-graph,$(scheme))))
 
 define uncalibrated-graph
 $(OUT)/$(1)/convert/model.safetensors: $(BIN)/convert $(CONFIG)/schemes/$(1).yaml $(OUT)/fuse/model.safetensors
 	$(BIN)/convert --config $(CONFIG)/schemes/$(1).yaml --input $(OUT)/fuse/model.safetensors --output $$@ $(LABEL) --scheme $(1)
+
+$(OUT)/$(1)/sensitivity/sensitivity.json: $(BIN)/sensitivity $(CONFIG)/schemes/$(1).yaml $(OUT)/fuse/model.safetensors $(DATA)
+	$(BIN)/sensitivity --config $(CONFIG)/schemes/$(1).yaml --input $(OUT)/fuse/model.safetensors $(DATA) --output $$@ $(LABEL) --scheme $(1)
 endef
 $(foreach scheme,$(UNCALIBRATED_SCHEMES),$(eval $(call uncalibrated-graph,$(scheme))))
 
@@ -254,6 +271,7 @@ target_of_calibrate = $(foreach scheme,$(filter $(CALIBRATED_SCHEMES),$(SCHEMES)
 target_of_qat = $(foreach scheme,$(filter $(QAT_SCHEMES),$(SCHEMES)),$(OUT)/$(scheme)/qat/model.safetensors)
 target_of_convert = $(SCHEMES:%=$(OUT)/%/convert/model.safetensors)
 target_of_evaluate = $(SCHEMES:%=$(OUT)/%/evaluate/metrics.json)
+target_of_sensitivity = $(SCHEMES:%=$(OUT)/%/sensitivity/sensitivity.json)
 target_of_report = $(REPORT)
 
 # The stage's outputs are made to look old, and then made again. Only what is missing before it is made as well.
@@ -313,6 +331,14 @@ verify: $(BIN)/inspect
 
 export-catalog: $(BIN)/inspect
 	@$(BIN)/inspect export --catalog $(CATALOG) --to '$(or $(TO),$(error make export-catalog TO=...: expected a folder))'
+
+prune: $(BIN)/inspect
+	@$(BIN)/inspect prune --catalog $(CATALOG) \
+	  --keep '$(or $(KEEP),$(error make prune KEEP=...: expected how many runs of each stage to keep, as in KEEP=3))'
+
+# The page is written by the schema itself; a test says when it is out of date.
+catalog-reference: $(BIN)/inspect
+	@$(BIN)/inspect schema > CATALOG.md.new && mv CATALOG.md.new CATALOG.md
 
 # The report is opened in a browser. Where none is and none may be installed, its tests are skipped, and say so.
 .build/setup-browser:

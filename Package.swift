@@ -30,8 +30,8 @@ let rooms: [Target] = [
   .target(
     name: "StageKit",
     dependencies: [
-      "Kernels", "Quantization", "Layers", "Training", "Checkpoints", "Catalog", "Files", "Reporting", .arguments,
-      .yams, .logging,
+      "Kernels", "Quantization", "Layers", "Passes", "Training", "Checkpoints", "Catalog", "Files", "Reporting",
+      .arguments, .yams, .logging,
     ]),
 ]
 
@@ -43,6 +43,7 @@ let doors: [Target] = [
   door("qat", "Datasets", "Training", "Evaluation", "Passes", "Layers", "Quantization", "Checkpoints"),
   door("convert", "Passes", "Layers", "Quantization", "Checkpoints"),
   door("evaluate", "Datasets", "Evaluation", "Findings", "Layers", "Quantization", "Checkpoints"),
+  door("sensitivity", "Datasets", "Passes", "Evaluation", "Findings", "Layers", "Quantization"),
   door("report", "Datasets", "Evaluation", "Findings", "Layers", "Checkpoints"),
   door("bench", "Benchmarks", "Datasets", "Layers", "Checkpoints"),
   door("check", "Findings", "Reporting"),
@@ -67,7 +68,7 @@ let tests: [Target] = [
   suite("Layers", "Tensors", "Kernels", "Quantization", "TestSupport"),
   suite("Passes", "Tensors", "Kernels", "Quantization", "Layers", "TestSupport"),
   suite("Training", "Tensors", "Kernels", "Quantization", "Layers", "TestSupport"),
-  suite("Evaluation", "Tensors", "Kernels", "Quantization", "Layers", "TestSupport"),
+  suite("Evaluation", "Tensors", "Kernels", "Quantization", "Layers", "Passes", "TestSupport"),
   suite(
     "Benchmarks", "Catalog", "Evaluation", "Kernels", "Layers", "Quantization", "Reporting", "Tensors", "TestSupport"),
   suite("Findings", "Catalog", "Evaluation", "Files", "Reporting", "Quantization", "Layers", "TestSupport"),

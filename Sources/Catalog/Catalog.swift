@@ -101,7 +101,8 @@ public final class Catalog: Sendable {
     try Self.translatingErrors(path: path, busyTimeout: busyTimeout) { try queue.read(body) }
   }
 
-  private func write<Value>(_ body: (Database) throws -> Value) throws -> Value {
+  /// Runs `body` in a transaction that may write.
+  func write<Value>(_ body: (Database) throws -> Value) throws -> Value {
     try Self.translatingErrors(path: path, busyTimeout: busyTimeout) {
       try queue.writeWithoutTransaction { database in
         var value: Value?
@@ -115,6 +116,11 @@ public final class Catalog: Sendable {
         return value
       }
     }
+  }
+
+  /// Rebuilds the file without the room that removed rows left.
+  func vacuum() throws {
+    try Self.translatingErrors(path: path, busyTimeout: busyTimeout) { try queue.vacuum() }
   }
 
   @discardableResult

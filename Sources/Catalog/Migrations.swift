@@ -1,13 +1,14 @@
 internal import GRDB
 
 /// The marks in a catalog's header, and the way from an empty or older file to the newest schema.
-enum Migrations {
+package enum Migrations {
   /// "OCTV", at offset 68 of the file: this database is an Octavo catalog. `file(1)` shows it.
   static let applicationID: Int32 = 0x4F43_5456
 
   /// Each version's statements, version 1 first. What has landed is frozen: only append.
-  static let versions: [[String]] = [
+  package static let versions: [[String]] = [
     Migration1.statements, Migration2.statements, Migration3.statements, Migration4.statements,
+    Migration5.statements,
   ]
 
   /// The version this program writes, held in SQLite's `user_version`.

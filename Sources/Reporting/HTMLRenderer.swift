@@ -16,6 +16,7 @@ enum HTMLRenderer {
       <meta name="color-scheme" content="light dark">
       <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
       <title>\(title)</title>
+      <link rel="expect" href="#end" blocking="render">
       <style>
       \(Stylesheet.text)
       \(Stylesheet.charts)
@@ -34,7 +35,8 @@ enum HTMLRenderer {
       parts += section.blocks.map(render)
       parts.append("</section>")
     }
-    parts.append("</main>\n</body>\n</html>")
+    // Browsers that know rel="expect" paint nothing before all is there: no table that grows pushes what is below it.
+    parts.append("</main>\n<div id=\"end\"></div>\n</body>\n</html>")
     return parts.joined(separator: "\n") + "\n"
   }
 

@@ -63,13 +63,12 @@ enum Stylesheet {
       overflow-x: auto; padding: .9rem 1.1rem; border-radius: .35rem; background: var(--shade); line-height: 1.5;
     }
     dl { margin: 1rem 0; }
-    dl:not(.tiles) { columns: 2 26rem; column-gap: 3rem; }
-    dl:not(.tiles) div { break-inside: avoid; }
+    dl:not(.tiles) { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 26rem), 1fr)); gap: 0 3rem; }
     dl div { display: grid; grid-template-columns: 11rem 1fr; gap: 1rem; padding: .3rem 0; }
-    dl div + div { border-top: 1px solid var(--rule); }
+    dl:not(.tiles) div { border-top: 1px solid var(--rule); }
     dt { color: var(--muted); overflow-wrap: anywhere; }
     dd { margin: 0; overflow-wrap: anywhere; }
-    .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(13rem, 1fr)); gap: .75rem; }
+    .tiles { display: grid; grid-template-columns: repeat(auto-fill, minmax(14rem, 1fr)); gap: .75rem; }
     .tiles .tile, .tiles .tile + .tile {
       display: block; margin: 0; padding: .8rem 1rem; border: 1px solid var(--rule); border-top: 4px solid var(--muted);
       border-radius: .35rem;

@@ -20,7 +20,9 @@ struct ConvertDoor: Stage {
   @OptionGroup var options: StageOptions
 
   func work(_ run: StageRun) throws -> StageResults {
-    let (calibrated, made) = try calibrated(run)
+    let config = options.config.isEmpty ? nil : try run.configs("quantization scheme")[0]
+    let input = try run.inputs(config == nil ? "calibrated checkpoint" : "fused float checkpoint")[0]
+    let (calibrated, made) = try input.calibratedModel(under: config)
     let conversion = try Convert.convert(calibrated)
     let proofs = try QuantizedEngine(conversion.model, capacity: 1, compute: run.settings.compute()).proofs
     var metrics: [Catalog.Metric] = []
@@ -39,19 +41,5 @@ struct ConvertDoor: Stage {
         quantizationScheme: .init(calibrated.scheme),
         quantizationParameters: conversion.scales.map(Catalog.QuantizationParameter.init), metrics: metrics),
       table: .layers(of: conversion.model, proofs: proofs))
-  }
-
-  /// The model, and what its checkpoint says of its making.
-  private func calibrated(_ run: StageRun) throws -> (CalibratedModel, [String: String]) {
-    guard options.config.isEmpty else {
-      let (config, input) = (try run.configs("quantization scheme")[0], try run.inputs("fused float checkpoint")[0])
-      let (checkpoint, scheme) = (try input.checkpoint(of: "fuse"), try config.config(QuantizationScheme.self))
-      let model = try input.floatModel(in: checkpoint)
-      return (try config.naming { try CalibratedModel(model: model, scheme: scheme) }, checkpoint.metadata)
-    }
-    let input = try run.inputs("calibrated checkpoint")[0]
-    let checkpoint = try input.checkpoint(of: "calibrate", "qat")
-    let (metadata, tensors) = (checkpoint.metadata, checkpoint.tensors)
-    return (try input.naming { try CalibratedModel(metadata: metadata, tensors: tensors) }, metadata)
   }
 }

@@ -7,7 +7,7 @@ struct Inspect: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "inspect",
     abstract: "Answers questions to the catalog, and holds the files on disk against it.",
-    subcommands: [Show.self, Diff.self, Verify.self, Export.self])
+    subcommands: [Show.self, Diff.self, Verify.self, Export.self, Prune.self, Schema.self])
 }
 
 /// The options that all subcommands have.

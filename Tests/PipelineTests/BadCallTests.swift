@@ -92,7 +92,7 @@ struct BadCallTests {
   func newer() throws {
     try DatabaseQueue(path: workshop.path("catalog.sqlite")).write { try $0.execute(sql: "PRAGMA user_version = 99") }
     try expectRefusal(
-      "version 99, this program knows versions up to 4: left untouched, use a newer Octavo or another file")
+      "version 99, this program knows versions up to 5: left untouched, use a newer Octavo or another file")
   }
 
   private func expectRefusal(_ reason: String) throws {
@@ -135,7 +135,7 @@ struct BadCallTests {
 
   @Test(
     "help is asked for, so it is no error",
-    arguments: Stage.all.map(\.name) + ["check", "baseline", "bench", "inspect"])
+    arguments: Stage.all.map(\.name) + ["sensitivity", "check", "baseline", "bench", "inspect"])
   func help(_ program: String) throws {
     let ending = try workshop.run(program, ["--help"])
     #expect(ending.code == 0)
