@@ -52,36 +52,77 @@ export OCTAVO_COMMIT := $(shell git rev-parse --short=12 HEAD 2>/dev/null)
 .PHONY: help all $(STAGES) compare rerun check baseline bench bench-peers test test-kernels test-aarch64 history
 .PHONY: show diff verify export-catalog prune catalog-reference lint format setup setup-browser build clean distclean
 
+# Grouped, at most 80 columns, a line for each goal: a test holds this against the words in .PHONY.
 help:
 	@echo "Octavo: float32 networks to int8, reproducibly."
 	@echo
-	@echo "  make all         dataset -> train -> fuse -> calibrate -> convert -> evaluate -> report"
-	@echo "  make STAGE       bring one stage up to date: fetch-mnist train fuse calibrate qat convert evaluate report"
-	@echo "  make sensitivity what each layer costs when it alone is int8"
-	@echo "  make compare     every scheme of the pipeline, side by side in one report"
-	@echo "  make rerun STAGE=calibrate   run just that stage again, whatever its age"
-	@echo "  make check       hold the newest evaluations against $(CONFIG)/limits.yaml, and against baseline.yaml"
-	@echo "                   beside it, if there is one; exit 2 when one is broken; JUNIT=file: a report for CI"
-	@echo "  make baseline    store the newest evaluations' figures in $(CONFIG)/baseline.yaml"
-	@echo "  make bench       verify, then time: kernels, networks, how time and memory grow; of the first of SCHEMES"
-	@echo "  make bench-peers the same work in PyTorch and ONNX Runtime, in turn with ours; fetches them with pip"
-	@echo "  make history     what was run, newest first"
-	@echo "  make show RUN=7  everything the catalog knows of a run"
-	@echo "  make diff RUNS=6,10   what differs between two runs of a stage"
-	@echo "  make verify      hold the files on disk against their recorded digests; exit 1 when an output differs"
-	@echo "  make export-catalog TO=folder   every table of the catalog as CSV and JSON"
-	@echo "  make prune KEEP=3   forget old runs: all but the newest 3 of each stage and what these descend from"
-	@echo "  make catalog-reference   write CATALOG.md, the page of the catalog's tables and views, anew"
-	@echo "  make test        every test"
-	@echo "  make test-kernels, make test-aarch64   the C kernels alone: on this machine; for AArch64, under an emulator"
-	@echo "  make lint, make format       check, or mend, the code's layout"
-	@echo "  make clean       remove what was built and made; keep downloads and the catalog"
-	@echo "  make distclean   remove those too"
+	@echo "Start here:"
+	@echo "  make all            train a network, make it int8, compare both, report"
+	@echo "  make check          hold the figures to $(CONFIG)/limits.yaml"
+	@echo "  make show RUN=1     everything that is recorded of a run; RUN=2, and so on"
+	@echo "MNIST is fetched; with MNIST_DIR=folder it is taken from there. Without either"
+	@echo "the built-in synthetic digits take its place, and every table says so."
 	@echo
-	@echo "  MNIST_DIR=dir        a folder with MNIST's four files, .gz or not; else they are fetched"
-	@echo "  DATASET=mnist        never fall back to synthetic digits; DATASET=synthetic-digits: ask for them"
-	@echo "  PIPELINE=$(PIPELINE)   a pipeline of Pipelines/;  SCHEMES='$(SCHEMES)'   its schemes to take"
-	@echo "  OCTAVO_THREADS=n, OCTAVO_ISA=scalar|avx2|avxvnni|avx512vnni|neon|neon_i8mm   how fast, never what"
+	@echo "The pipeline, up to a stage; only what changed is made again:"
+	@echo "  make fetch-mnist    install the dataset, verified"
+	@echo "  make train          train in float32"
+	@echo "  make fuse           fold batch normalization and ReLU into layers"
+	@echo "  make calibrate      choose scales from what flows; static schemes"
+	@echo "  make qat            choose them by training on; qat schemes"
+	@echo "  make convert        rewrite into integers, with a proof"
+	@echo "  make evaluate       compare both networks on the test set"
+	@echo "  make sensitivity    what each layer costs when it alone is int8"
+	@echo "  make report         write the report and print its short table"
+	@echo "  make compare        every scheme of the pipeline in one report"
+	@echo "  make rerun STAGE=calibrate"
+	@echo "                      run that stage again, whatever its age"
+	@echo
+	@echo "The gate:"
+	@echo "  make check          exit 2 when a limit is broken; JUNIT=file: for CI"
+	@echo "  make baseline       keep the newest figures, for check to hold others to:"
+	@echo "                      $(CONFIG)/baseline.yaml"
+	@echo
+	@echo "The catalog of everything that was run:"
+	@echo "  make history        what was run, newest first"
+	@echo "  make show RUN=7     everything the catalog knows of a run"
+	@echo "  make diff RUNS=6,10 what differs between two runs of a stage"
+	@echo "  make verify         hold files on disk against their recorded digests"
+	@echo "  make export-catalog TO=folder"
+	@echo "                      every table as CSV and JSON"
+	@echo "  make prune KEEP=3   forget old runs, all but three of each stage"
+	@echo
+	@echo "Speed:"
+	@echo "  make bench          verify, then time kernels, networks, and growth"
+	@echo "  make bench-peers    the same work in PyTorch and ONNX Runtime, by turns"
+	@echo
+	@echo "Working on Octavo:"
+	@echo "  make build          compile the programs"
+	@echo "  make test           every test"
+	@echo "  make test-kernels   the C kernels alone, on this machine"
+	@echo "  make test-aarch64   the C kernels for AArch64, under an emulator"
+	@echo "  make catalog-reference"
+	@echo "                      write CATALOG.md, the catalog's reference, anew"
+	@echo "  make lint           check the code's layout"
+	@echo "  make format         mend the code's layout"
+	@echo "  make setup          install the system's packages, or say which"
+	@echo "  make setup-browser  install a browser, for the tests of the report"
+	@echo "  make clean          remove what was built and made, but downloads, catalog"
+	@echo "  make distclean      remove those too"
+	@echo "  make help           this text"
+	@echo
+	@echo "Settings:"
+	@echo "  PIPELINE=$(PIPELINE)"
+	@echo "                      a pipeline of Pipelines/"
+	@echo "  SCHEMES='$(SCHEMES)'"
+	@echo "                      which of its schemes to take"
+	@echo "  MNIST_DIR=folder    MNIST's four files, .gz or not"
+	@echo "  DATASET=mnist       never fall back to synthetic digits"
+	@echo "  DATASET=synthetic-digits"
+	@echo "                      ask for them"
+	@echo "  OCTAVO_THREADS=n    how many threads compute; all cores unless set"
+	@echo "  OCTAVO_ISA=set      scalar avx2 avxvnni avx512vnni neon neon_i8mm;"
+	@echo "                      the best unless set"
+	@echo "  NO_COLOR=1          no colour on a terminal"
 
 all: report
 
@@ -265,7 +306,7 @@ bench-peers: .build/peers/ready $(BIN)/bench $(BIN)/qat $(BENCH_INPUT) $(OUT)/tr
 	  --convert $(OUT)/$(BENCHED)/convert/model.safetensors --output $(BENCH) $(PEERS)
 
 .build/peers/ready: Benchmarks/requirements.txt
-	@command -v python3 > /dev/null || { echo "bench-peers: no 'python3' on the PATH" >&2; exit 1; }
+	@command -v python3 > /dev/null || { echo "bench-peers: no 'python3' on the PATH; apt-get install python3-venv" >&2; exit 1; }
 	python3 -m venv .build/peers
 	.build/peers/bin/python -m pip install --quiet --requirement Benchmarks/requirements.txt
 	@touch $@

@@ -30,8 +30,8 @@ let rooms: [Target] = [
   .target(
     name: "StageKit",
     dependencies: [
-      "Kernels", "Quantization", "Layers", "Passes", "Training", "Checkpoints", "Catalog", "Files", .arguments, .yams,
-      .logging,
+      "Kernels", "Quantization", "Layers", "Passes", "Training", "Checkpoints", "Catalog", "Files", "Reporting",
+      .arguments, .yams, .logging,
     ]),
 ]
 

@@ -13,10 +13,12 @@ public enum BenchmarkError: Error, Equatable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .wrongKernel(let name, let shape, let set, let byte, let count):
-      "kernel \(name), \(shape): \(set) differs from scalar from byte \(byte) of \(count) on; nothing was timed"
+      "kernel \(name), \(shape): \(set) differs from scalar from byte \(byte) of \(count) on; nothing was "
+        + "timed: choose other kernels with OCTAVO_ISA, and report this"
     case .wrongScore(let model, let set, let image, let output, let expected, let found):
-      "\(model): image \(image), output \(output): scalar gives \(expected), \(set) gives \(found); nothing was timed"
-    case .noImages: "images: expected a test set that is not empty"
+      "\(model): image \(image), output \(output): scalar gives \(expected), \(set) gives \(found); nothing "
+        + "was timed: choose other kernels with OCTAVO_ISA, and report this"
+    case .noImages: "images: expected a test set that is not empty; install the data set again"
     case .unknownRequest(let line):
       "expected 'time MODEL BATCH CALLS' or 'accuracy MODEL', MODEL float32 or int8; found '\(line)'"
     }

@@ -57,13 +57,14 @@ public enum CatalogError: Error, Equatable, Sendable, CustomStringConvertible {
     case .readOnly(let path):
       "catalog \(path): cannot be written: make the file and its folder writable"
     case .refused(let path, let reason):
-      "catalog \(path): a row was refused (\(reason)): nothing of this run's results was recorded"
+      "catalog \(path): a row was refused (\(reason)): nothing of this run's results was recorded, "
+        + "run again, and report it if it is refused again"
     case .unknownRun(let path, let run):
       "catalog \(path): run \(run) is not there: expected the run that is to be closed"
     case .closedRun(let path, let run, let status):
       "catalog \(path): run \(run) is already \(status): expected a running one, a run is closed once"
     case .sqlite(let path, let code, let reason):
-      "catalog \(path): SQLite error \(code) (\(reason))"
+      "catalog \(path): SQLite error \(code) (\(reason)): check the disk and run again"
     case .unreadableProcess(let path, let reason):
       "catalog \(path): cannot tell which process this is (\(reason)): /proc must be mounted"
     }

@@ -49,5 +49,5 @@ public struct DatasetDamaged: Error, CustomStringConvertible {
   public let cause: any Error
 
   /// One line: the file, what was expected, what was found, what to do.
-  public var description: String { "\(cause); install the data set again" }
+  public var description: String { "\(cause); install the data set again: make rerun STAGE=fetch-mnist" }
 }

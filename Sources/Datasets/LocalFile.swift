@@ -49,7 +49,8 @@ public enum LocalFileError: Error, Equatable, CustomStringConvertible {
     case .notAFile(let file): "\(file): expected a regular file, found something else"
     case .tooLarge(let file, let limit, let found): "\(file): expected at most \(limit) bytes, found \(found)"
     case .failed(let file, let action, let code):
-      "\(file): could not \(action) it: \(String(cString: strerror(code)))"
+      "\(file): could not \(action) it: \(String(cString: strerror(code))); check its folder's permissions and "
+        + "the room on the disk"
     }
   }
 }

@@ -37,13 +37,15 @@ public struct Classification: Sendable, Equatable {
   }
 
   /// Classifies a set of images with an engine, batch by batch: of an image no more is kept than what it was taken for.
-  /// - Parameter progress: told after each batch how many images are done.
+  /// - Parameter progress: told after each batch how many images are done, and how many of them rightly.
   /// - Precondition: every label is below the network's outputs.
-  public init(of images: ImageSet, by engine: some InferenceEngine, progress: (Int) -> Void = { _ in }) {
+  public init(
+    of images: ImageSet, by engine: some InferenceEngine, progress: (_ done: Int, _ right: Int) -> Void = { _, _ in }
+  ) {
     var predicted: [UInt8] = []
     predicted.reserveCapacity(images.count)
     var guesses: [Guess] = []
-    var classes = 0
+    var (classes, right) = (0, 0)
     for batch in ImageSet.batches(of: images.count, size: engine.capacity) {
       let logits = images.floats(batch).withUnsafeBufferPointer { engine.logits($0, count: batch.count) }
       classes = logits.count / batch.count
@@ -51,9 +53,10 @@ public struct Classification: Sendable, Equatable {
         let first = (image - batch.lowerBound) * classes
         let scores = logits[first..<first + classes]
         predicted.append(UInt8(argmax(scores)))
+        right += predicted[image] == images.labels[image] ? 1 : 0
         guesses += Guess.top(of: scores)
       }
-      progress(batch.upperBound)
+      progress(batch.upperBound, right)
     }
     self.init(predicted: predicted, labels: images.labels, classes: classes, guesses: guesses)
   }

@@ -77,17 +77,20 @@ public struct Comparison: Sendable, Equatable, Codable {
   /// Evaluates both models on all images.
   /// - Parameters:
   ///   - floatBytes: the size of the float checkpoint; likewise `int8Bytes`.
-  ///   - progress: told how many images of how many are done.
+  ///   - progress: told after each batch where the evaluation stands.
   /// - Throws: `EvaluationError` when the models are of different networks, or the images of neither.
   public init(
     float: FloatEngine, int8: QuantizedEngine, floatBytes: Int, int8Bytes: Int, images: ImageSet,
     dataset: String, calibration: CalibrationSet? = nil,
-    progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
+    progress: (EvaluationProgress) -> Void = { _ in }
   ) throws {
     try Self.check(float.network, int8.model.network, images)
-    let total = 2 * images.count
-    let exact = Classification(of: images, by: float) { progress($0, total) }
-    let quantized = Classification(of: images, by: int8) { progress(images.count + $0, total) }
+    let exact = Classification(of: images, by: float) {
+      progress(.init(float32: $1, of: $0, total: images.count))
+    }
+    let quantized = Classification(of: images, by: int8) {
+      progress(.init(int8: $1, of: $0, total: images.count, float32: exact.accuracy))
+    }
     let model = try float.model(for: float.network)
     self.dataset = dataset
     self.images = images.count
@@ -177,10 +180,12 @@ public enum EvaluationError: Error, Equatable, CustomStringConvertible {
     switch self {
     case .differentNetworks(let float, let int8):
       "expected both models to be of one network, found \(float) and \(int8); convert this float model again"
-    case .wrongImages(let expected, let found): "images: the network takes \(expected), found \(found)"
+    case .wrongImages(let expected, let found):
+      "images: the network takes \(expected), found \(found); give the network that input, or evaluate on other images"
     case .tooFewClasses(let classes, let label):
-      "labels: the network has \(classes) outputs, found label \(label)"
-    case .tooManyClasses(let classes): "network: expected at most 256 outputs, found \(classes)"
+      "labels: the network has \(classes) outputs, found label \(label); train one with at least \(label + 1)"
+    case .tooManyClasses(let classes):
+      "network: expected at most 256 outputs, found \(classes); give its last layer fewer"
     }
   }
 }

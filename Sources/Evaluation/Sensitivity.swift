@@ -44,12 +44,14 @@ public struct Sensitivity: Sendable, Equatable, Encodable {
   ) throws {
     try Comparison.check(float.network, float.network, images)
     let total = (names.count + 1) * images.count
-    let exact = Classification(of: images, by: float) { progress($0, total) }
+    let exact = Classification(of: images, by: float) { done, _ in progress(done, total) }
     let scores = float.network.layerNames.last ?? Network.inputName
     let layers = try names.enumerated().map { index, name in
       let engine = try int8(name)
       try Comparison.check(float.network, engine.network, images)
-      let quantized = Classification(of: images, by: engine) { progress((index + 1) * images.count + $0, total) }
+      let quantized = Classification(of: images, by: engine) { done, _ in
+        progress((index + 1) * images.count + done, total)
+      }
       let error = LayerError.measure([scores], float: float, quantized: engine, on: images)[0]
       return Layer(
         name: name, accuracy: quantized.accuracy, agreement: exact.agreement(with: quantized), sqnr: error.sqnr)

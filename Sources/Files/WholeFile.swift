@@ -8,7 +8,8 @@ public enum WholeFile {
     do {
       return [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
     } catch {
-      throw FileError(path: path, problem: "cannot be read", reason: reason(error))
+      throw FileError(
+        path: path, problem: "cannot be read", reason: reason(error), advice: advice(error, isWriting: false))
     }
   }
 
@@ -30,7 +31,8 @@ public enum WholeFile {
       }
       try sync(folder.path)
     } catch {
-      throw FileError(path: path, problem: "cannot be written", reason: reason(error))
+      throw FileError(
+        path: path, problem: "cannot be written", reason: reason(error), advice: advice(error, isWriting: true))
     }
   }
 
@@ -44,7 +46,7 @@ public enum WholeFile {
       var isFolder: ObjCBool = false
       let isThere = FileManager.default.fileExists(atPath: folder.path, isDirectory: &isFolder)
       let reason = isThere && !isFolder.boolValue ? "\(folder.lastPathComponent) is not a folder" : reason(error)
-      throw FileError(path: path, problem: "cannot be written", reason: reason)
+      throw FileError(path: path, problem: "cannot be written", reason: reason, advice: advice(error, isWriting: true))
     }
   }
 
@@ -71,10 +73,24 @@ public enum WholeFile {
     guard fsync(file) == 0 else { throw POSIXError.last }
   }
 
+  /// The system's own word for what happened, nil where Foundation keeps it.
+  private static func code(_ error: any Error) -> POSIXErrorCode? {
+    (error as? POSIXError ?? (error as NSError).userInfo[NSUnderlyingErrorKey] as? POSIXError)?.code
+  }
+
   private static func reason(_ error: any Error) -> String {
-    if let error = error as? POSIXError { return String(cString: strerror(error.code.rawValue)) }
-    let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? POSIXError
-    return underlying.map { String(cString: strerror($0.code.rawValue)) } ?? (error as NSError).localizedDescription
+    code(error).map { String(cString: strerror($0.rawValue)) } ?? (error as NSError).localizedDescription
+  }
+
+  /// What a person can do about it.
+  private static func advice(_ error: any Error, isWriting: Bool) -> String {
+    switch code(error) {
+    case .ENOENT where !isWriting: "correct the path, or run the stage that makes it"
+    case .EACCES, .EPERM, .EROFS: isWriting ? "make the folder writable, or name another" : "make the file readable"
+    case .ENOSPC, .EDQUOT, .EFBIG: "make room, or lift the limit, and run again"
+    case .EIO: "check the disk, and run again"
+    default: "name another path"
+    }
   }
 }
 
@@ -91,7 +107,10 @@ public struct FileError: Error, Equatable, CustomStringConvertible {
   public let problem: String
   /// Why.
   public let reason: String
+  /// What to do.
+  public let advice: String
 
-  /// `Artifacts/mnist-cnn/train/model.safetensors: cannot be read: No such file or directory`.
-  public var description: String { "\(path): \(problem): \(reason)" }
+  /// `train/model.safetensors: cannot be read: No such file or directory; correct the path, or run the stage that
+  /// makes it`.
+  public var description: String { "\(path): \(problem): \(reason); \(advice)" }
 }

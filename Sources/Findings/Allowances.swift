@@ -39,7 +39,7 @@ public struct Allowances: Sendable, Equatable, Codable {
     guard figures.dataset == entry.dataset && figures.images == Double(entry.images) else {
       return unheld(
         "evaluated on \(images) images of \(figures.dataset), the baseline on \(entry.images) "
-          + "of \(entry.dataset), which cannot be compared")
+          + "of \(entry.dataset); evaluate on those, or run `make baseline`")
     }
     func verdict(_ key: String, _ what: String, _ measured: String, _ allowed: Double, _ holds: Bool) -> Verdict {
       Verdict(

@@ -37,14 +37,6 @@ extension Comparison {
       }
     }
   }
-
-  /// Both accuracies in a line.
-  public var headline: String {
-    (dataset == "mnist" ? "mnist" : "\(dataset), NOT MNIST") + ": "
-      + String(
-        format: "float32 %.2f %%, int8 %.2f %%, agreement %.2f %%, int8 file %.4f of float32's", 100 * float32.accuracy,
-        100 * int8.accuracy, 100 * agreement, Double(int8.bytes) / Double(float32.bytes))
-  }
 }
 
 extension Speed {

@@ -78,7 +78,8 @@ public enum FindingsError: Error, Equatable, CustomStringConvertible {
     case .unknownRun(let run, let catalog):
       "\(catalog): no run \(run); `make history` lists the runs"
     case .differentStages(let first, let firstStage, let second, let secondStage):
-      "runs \(first) and \(second): expected two runs of one stage, found \(firstStage) and \(secondStage)"
+      "runs \(first) and \(second): expected two runs of one stage, found \(firstStage) and \(secondStage); "
+        + "`make history` lists the runs"
     }
   }
 }

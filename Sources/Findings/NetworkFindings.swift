@@ -6,16 +6,14 @@ import Reporting
 enum NetworkFindings {
   /// The three of them, row by row beside each other.
   /// - Throws: `NetworkError` when a network's layers do not fit each other.
-  static func stages(
-    trained: Network, _ evaluation: Comparison, scheme: String
-  ) throws -> [Report.NetworkStage] {
+  static func stages(trained: Network, _ evaluation: Comparison) throws -> [Report.NetworkStage] {
     let fused = evaluation.network
     let kinds = Dictionary(
       uniqueKeysWithValues: evaluation.layers.map { ($0.name, $0.path == nil ? Numbers.float32 : .int8) })
     return [
       try stage("trained", trained, rows: trained.layers.indices.map { $0..<$0 + 1 }) { _ in .float32 },
       try stage("fused", fused, rows: rows(of: fused, in: trained)) { _ in .float32 },
-      try stage("converted, \(scheme)", fused, rows: rows(of: fused, in: trained)) { kinds[$0] },
+      try stage("converted", fused, rows: rows(of: fused, in: trained)) { kinds[$0] },
     ]
   }
 

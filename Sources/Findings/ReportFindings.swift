@@ -34,7 +34,7 @@ public enum ReportFindings {
       dataset: Report.Dataset(
         name: first.content.dataset, isSynthetic: first.content.dataset != "mnist", trainImages: train.count,
         testImages: test.count),
-      networks: try NetworkFindings.stages(trained: sources.trained.content, first.content, scheme: schemes[0].name),
+      networks: try NetworkFindings.stages(trained: sources.trained.content, first.content),
       seeds: seeds(of: lineages), schemes: schemes,
       calibrations: try CalibrationFindings.sheets(
         of: zip(schemes, sources.evaluations).map { ($0.name, $1.content.calibration) }, images: train),
@@ -75,14 +75,22 @@ public enum ReportFindings {
     }
   }
 
+  /// The seeds by stage: one where all schemes have the same, else each with its schemes.
   private static func seeds(of lineages: [Lineage]) -> [Report.Fact] {
-    var facts: [Report.Fact] = []
+    var stages: [(stage: String, seeds: [(seed: Int64, schemes: [String])])] = []
     for run in lineages.flatMap({ $0.runs.values.sorted { $0.id < $1.id } }) {
       guard let seed = run.seed else { continue }
-      let fact = Report.Fact("Seed of \(run.stage)" + (run.scheme.map { ", \($0)" } ?? ""), "\(seed)")
-      if !facts.contains(fact) { facts.append(fact) }
+      let stage = stages.firstIndex { $0.stage == run.stage } ?? stages.count
+      if stage == stages.count { stages.append((run.stage, [])) }
+      let index = stages[stage].seeds.firstIndex { $0.seed == seed } ?? stages[stage].seeds.count
+      if index == stages[stage].seeds.count { stages[stage].seeds.append((seed, [])) }
+      let scheme = run.scheme ?? ""
+      if !stages[stage].seeds[index].schemes.contains(scheme) { stages[stage].seeds[index].schemes.append(scheme) }
     }
-    return facts
+    return stages.map { stage, seeds in
+      let words = seeds.map { seeds.count == 1 ? "\($0.seed)" : "\($0.seed) (\($0.schemes.joined(separator: ", ")))" }
+      return Report.Fact("Seed of \(stage)", words.joined(separator: ", "))
+    }
   }
 
   private static func epochs(of run: Catalog.Run, catalog: Catalog) throws -> [Report.Epoch] {

@@ -1,6 +1,6 @@
 import Catalog
 import Evaluation
-import Foundation
+import Reporting
 
 extension Sensitivity {
   /// The figures as the catalog holds them; the view `sensitivity` reads them.
@@ -14,12 +14,20 @@ extension Sensitivity {
       }
   }
 
-  /// A line for each layer, the dearest first.
-  public var headlines: [String] {
-    layers.map { layer in
-      String(
-        format: "%@ alone in int8: %.2f %%, float32 %.2f %%, agreement %.2f %%, scores at %.1f dB", layer.name,
-        100 * layer.accuracy, 100 * float32, 100 * layer.agreement, layer.sqnr)
+  /// What the stage came to: a row for each layer, the dearest first.
+  package var table: Table {
+    let synthetic = dataset == "mnist" ? "" : ", NOT MNIST"
+    var table = Table(
+      "\(Format.integer(images)) images of \(dataset)\(synthetic); float32 \(Format.percent(float32))",
+      columns: [
+        .text("Alone in int8"), .number("Accuracy"), .number("Change"), .number("Agreement"), .number("Scores' SQNR"),
+      ])
+    for layer in layers {
+      table.append([
+        layer.name, Format.percent(layer.accuracy), Format.points(layer.accuracy - float32),
+        Format.percent(layer.agreement), Format.decimal(layer.sqnr, places: 1) + " dB",
+      ])
     }
+    return table
   }
 }

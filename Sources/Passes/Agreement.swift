@@ -76,8 +76,10 @@ public enum AgreementError: Error, Equatable, CustomStringConvertible {
   /// Too many roundings to be chance.
   case tooManyTies(Int, of: Int)
 
-  /// One line: what, expected, found.
-  public var description: String {
+  /// One line: what, expected, found, what to do.
+  public var description: String { "\(found); no file was written: report this, with the scheme and the seed" }
+
+  private var found: String {
     switch self {
     case .image(let image, let simulated, let integer):
       "image \(image): expected the trained class \(simulated) from the integers, found \(integer)"

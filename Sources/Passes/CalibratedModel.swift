@@ -144,8 +144,9 @@ public enum CalibrationError: Error, Equatable, CustomStringConvertible {
     case .notCalibrated(let name):
       "tensor '\(name)': expected an observed range, found none; run calibrate on this model first"
     case .notFinite(let tensor, let batch, let reason):
-      "tensor '\(tensor)', calibration batch \(batch): \(reason)"
-    case .noScale(let tensor, let reason): "tensor '\(tensor)': \(reason)"
+      "tensor '\(tensor)', calibration batch \(batch): \(reason); train again, with a lower learning_rate if need be"
+    case .noScale(let tensor, let reason):
+      "tensor '\(tensor)': \(reason); train again, with a lower learning_rate if need be"
     case .notStatic(let type):
       "type: expected static, found \(type.rawValue); "
         + (type == .qat ? "run qat on this scheme" : "run convert on this scheme, it needs no calibration")

@@ -148,10 +148,11 @@ public enum ConvertError: Error, Equatable, CustomStringConvertible {
   /// A weight, bias or scale that is not finite, or a scale of zero.
   case badNumber(layer: String, channel: Int, String)
 
-  /// One line: where, expected, found.
+  /// One line: where, expected, found, what to do.
   public var description: String {
     switch self {
-    case .badNumber(let layer, let channel, let reason): "layer '\(layer)', channel \(channel): \(reason)"
+    case .badNumber(let layer, let channel, let reason):
+      "layer '\(layer)', channel \(channel): \(reason); train again, with a lower learning_rate if need be"
     }
   }
 }

@@ -53,7 +53,7 @@ public enum FuseError: Error, Equatable, CustomStringConvertible {
     switch self {
     case .differs(let difference, let tolerance):
       "the fused model's scores differ by \(difference) of the largest, expected at most \(tolerance); "
-        + "are the weights and running statistics finite?"
+        + "are the weights and running statistics finite? If not, train again with a lower learning_rate"
     }
   }
 }

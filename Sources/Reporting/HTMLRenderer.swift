@@ -77,8 +77,7 @@ enum HTMLRenderer {
   }
 
   private static func render(_ picture: Picture) -> String {
-    // Up to half as large again as it is drawn: letters stay letters.
-    "<figure class=\"chart\" style=\"max-width: \(picture.width * 3 / 2)px\">\n<figcaption>\(HTMLText.escaped(picture.caption))</figcaption>\n\(picture.svg)\n</figure>"
+    "<figure class=\"chart\">\n<figcaption>\(HTMLText.escaped(picture.caption))</figcaption>\n\(picture.svg)\n</figure>"
   }
 
   private static func render(_ gallery: Document.Gallery) -> String {

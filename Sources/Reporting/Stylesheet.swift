@@ -4,7 +4,7 @@ enum Stylesheet {
     :root {
       color-scheme: light dark;
       --paper: #fbfaf7; --ink: #1d1c1a; --muted: #6a6761; --rule: #dcd8cf; --shade: #f1eee7;
-      --float32: #8d99a6; --int8: #1f6f8b; --link: #17566c;
+      --float32: #78858f; --int8: #1f6f8b; --link: #17566c;
       --right: 31 111 139; --wrong: 196 78 35; --banner: #8f1d0f; --banner-ink: #fff;
       --good: #2c6e49; --bad: #a3310f;
     }
@@ -19,7 +19,7 @@ enum Stylesheet {
     * { box-sizing: border-box; }
     html { -webkit-text-size-adjust: 100%; }
     body {
-      margin: 0 auto; padding: 2.5rem 1.25rem 4rem; max-width: 78rem;
+      margin: 0 auto; padding: 2.5rem 1.25rem 4rem; max-width: 84rem;
       background: var(--paper); color: var(--ink);
       font: 1rem/1.55 system-ui, -apple-system, "Segoe UI", "Noto Sans", sans-serif;
     }
@@ -53,7 +53,7 @@ enum Stylesheet {
     tbody th.number { color: var(--muted); }
     tbody tr:hover { background: var(--shade); }
     .number { text-align: right; }
-    td.list { white-space: normal; min-width: 24rem; }
+    td.list { white-space: normal; min-width: 18rem; }
     tr:has(td.list) > * { vertical-align: top; }
     .right { background: rgb(var(--right) / calc(.04 + .42 * var(--heat))); }
     .wrong { background: rgb(var(--wrong) / calc(.5 * var(--heat))); }
@@ -63,6 +63,8 @@ enum Stylesheet {
       overflow-x: auto; padding: .9rem 1.1rem; border-radius: .35rem; background: var(--shade); line-height: 1.5;
     }
     dl { margin: 1rem 0; }
+    dl:not(.tiles) { columns: 2 26rem; column-gap: 3rem; }
+    dl:not(.tiles) div { break-inside: avoid; }
     dl div { display: grid; grid-template-columns: 11rem 1fr; gap: 1rem; padding: .3rem 0; }
     dl div + div { border-top: 1px solid var(--rule); }
     dt { color: var(--muted); overflow-wrap: anywhere; }
@@ -102,6 +104,7 @@ enum Stylesheet {
       nav { display: none; }
       .scroll { overflow: visible; }
       section { break-inside: auto; }
+      h2, h3, summary, figcaption, caption { break-after: avoid; }
       tr, .chart, .tile, .gallery li { break-inside: avoid; }
     }
     """

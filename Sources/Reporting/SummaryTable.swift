@@ -4,7 +4,8 @@ extension Report {
 
   /// The short table that a person sees at the end: three rows for each scheme, float32, int8, and what
   /// int8 gains and costs.
-  public func summaryTable() -> String {
+  /// - Parameter width: the columns of the terminal, nil where there is none.
+  public func summaryTable(width: Int? = nil) -> String {
     var table = captioned(
       "\(title): \(dataset.name)",
       columns: [.text("Network"), .number("Accuracy"), .number("File size"), .number("Images/s")])
@@ -21,6 +22,6 @@ extension Report {
         scheme.speedRatio.map { Format.ratio($0, above: "faster", below: "slower") } ?? Format.missing,
       ])
     }
-    return table.plain()
+    return table.plain(width: width)
   }
 }

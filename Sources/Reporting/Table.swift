@@ -80,28 +80,6 @@ package struct Table: Sendable, Hashable {
 
   /// Adds a row of texts.
   package mutating func append(_ row: [String]) { append(row.map { Cell($0) }) }
-
-  /// The table for a terminal: columns aligned by spaces, two between them, a rule under the headings.
-  package func plain() -> String {
-    let texts = [columns.map(\.title)] + rows.map { $0.map { PlainText.oneLine($0.text) } }
-    let widths = columns.indices.map { column in texts.map { $0[column].count }.max() ?? 0 }
-    var lines = texts.map { row in
-      columns.indices.map { column in
-        let padding = String(repeating: " ", count: widths[column] - row[column].count)
-        return columns[column].alignment == .left ? row[column] + padding : padding + row[column]
-      }.joined(separator: "  ").trimmingTrailingSpaces()
-    }
-    lines.insert(widths.map { String(repeating: "-", count: $0) }.joined(separator: "  "), at: 1)
-    return ([PlainText.oneLine(caption)] + lines).joined(separator: "\n") + "\n"
-  }
-}
-
-extension String {
-  fileprivate func trimmingTrailingSpaces() -> String {
-    var text = self[...]
-    while text.last == " " { text.removeLast() }
-    return String(text)
-  }
 }
 
 /// Text that goes to a terminal.

@@ -18,9 +18,11 @@ public final class EpochRecord {
     start = clock.now
   }
 
-  /// Draws how many batches of an epoch are done.
-  public func progress(epoch: Int, batch: Int, batches: Int) {
-    run.progress.update(batch, of: batches, "epoch \(epoch) of \(total)")
+  /// Draws how much of an epoch is done, and its loss so far.
+  public func progress(_ step: EpochLoop.Step) {
+    run.progress.update(
+      step.images, of: step.total, "epoch \(step.epoch) of \(total)", unit: "images",
+      figure: String(format: "loss %.4f", step.loss))
   }
 
   /// Takes in an epoch that ended, and says a line of it.

@@ -36,13 +36,15 @@ public enum Doorway {
     } catch let code as ExitCode {
       throw code
     } catch {
-      Terminal.printError("\(program): error: \(OneLine.describe(error))")
+      Terminal.write(Terminal.standard.colored("\(program): error: \(OneLine.describe(error))", .error) + "\n")
       throw ExitCode(1)
     }
   }
 
   /// Says on stderr what may be wrong, in one line.
-  public static func warn(_ program: String, _ line: String) { Terminal.write("\(program): warning: \(line)\n") }
+  public static func warn(_ program: String, _ line: String) {
+    Terminal.write(Terminal.standard.colored("\(program): warning: \(line)", .warning) + "\n")
+  }
 }
 
 /// Errors as one line.

@@ -4,7 +4,8 @@ import Logging
 ///
 /// It is a swift-log handler, so that libraries take an ordinary `Logger`.
 struct StageLog: LogHandler {
-  let stage: String
+  /// The stage and its scheme.
+  let name: String
   let progress: Progress
   var logLevel: Logger.Level
   var metadata: Logger.Metadata = [:]
@@ -15,12 +16,13 @@ struct StageLog: LogHandler {
   }
 
   func log(event: LogEvent) {
-    progress.clear()
-    let level = event.level >= .warning ? "\(event.level.rawValue): " : ""
-    for line in event.message.description.split(separator: "\n", omittingEmptySubsequences: false) {
-      let text = "\(stage): \(level)\(line)"
-      if event.level >= .error { Terminal.printError(text) } else { Terminal.write("\(text)\n") }
+    let importance: Terminal.Importance =
+      event.level >= .error ? .error : event.level == .warning ? .warning : .ordinary
+    let level = importance == .ordinary ? "" : "\(event.level.rawValue): "
+    let lines = event.message.description.split(separator: "\n", omittingEmptySubsequences: false).map {
+      Terminal.standard.colored("\(name): \(level)\($0)", importance) + "\n"
     }
+    progress.clear(writing: lines.joined())
   }
 }
 

@@ -5,6 +5,7 @@ import Foundation
 import Kernels
 import Layers
 import Logging
+import Reporting
 
 /// A stage at work: its files, its voice, and its row in the catalog.
 public final class StageRun {
@@ -18,15 +19,22 @@ public final class StageRun {
   public let log: Logger
   /// The bar on a terminal.
   public let progress: Progress
+  /// The run's number in the catalog, nil where nothing is recorded.
+  public private(set) var id: Int64?
+  /// How the stage calls itself: `calibrate octavo`.
+  private let name: String
   private var files: [Catalog.RunArtifact] = []
 
   init(stage: String, options: StageOptions) throws {
     self.stage = stage
     self.options = options
     settings = try Settings()
-    let progress = Progress(label: stage, isShown: !options.quiet)
+    // With the scheme: make may run a stage for several of them at once.
+    let name = [stage, options.scheme].compactMap(\.self).joined(separator: " ")
+    let progress = Progress(label: name, isShown: !options.quiet)
     self.progress = progress
-    var log = Logger(label: stage) { _ in StageLog(stage: stage, progress: progress, logLevel: options.level) }
+    self.name = name
+    var log = Logger(label: stage) { _ in StageLog(name: name, progress: progress, logLevel: options.level) }
     log.logLevel = options.level
     self.log = log
   }
@@ -34,12 +42,25 @@ public final class StageRun {
   /// Says a line of the ordinary kind, one for each step.
   public func say(_ line: String) { log.info("\(line)") }
 
+  /// The columns of the terminal that stdout leads to, nil where it leads to none.
+  public var outputWidth: Int? { Terminal.width(of: STDOUT_FILENO) }
+
+  /// Shows what the stage came to, whole and at once, so that of stages that run beside each other no table gets into
+  /// another; as wide as the terminal where there is one.
+  private func show(_ table: Table) {
+    guard options.level <= .info else { return }
+    let width = Terminal.width(of: STDERR_FILENO).map { max($0 - 1, 0) }
+    let isColored = Terminal.standard.hasColor
+    progress.clear(writing: "\n" + table.named(name).plain(width: width, isColored: isColored) + "\n")
+  }
+
   /// Opens the row, works, writes the outputs, and closes the row: in this order, so that a run that `succeeded` has
   /// its output, and one that did not is never said to have.
   func perform(_ work: (StageRun) throws -> StageResults) throws {
     defer { progress.clear() }
     let catalog = try openCatalog()
     let row = try catalog?.begin(start)
+    id = row
     do {
       let results = try work(self)
       // The stage's own output last: once it is there, nothing is missing beside it.
@@ -52,6 +73,7 @@ public final class StageRun {
       record.artifacts = files
       if let catalog, let row { try catalog.finish(run: row, .succeeded(record)) }
       progress.clear()
+      if let table = results.table { show(table) }
       if let summary = results.summary { print(summary) }
     } catch {
       if let catalog, let row {
@@ -141,12 +163,16 @@ public struct StageFile: Sendable {
     do {
       checkpoint = try Safetensors.decode(bytes)
     } catch {
-      throw ConfigError(path: path, reason: "not a checkpoint, or a damaged one: \(OneLine.describe(error))")
+      throw ConfigError(
+        path: path,
+        reason: "not a checkpoint, or a damaged one: \(OneLine.describe(error)); "
+          + "let \(stages.joined(separator: " or ")) make it again")
     }
     if let found = checkpoint.metadata["stage"], !stages.contains(found) {
       throw ConfigError(
         path: path,
-        reason: "expected a checkpoint that \(stages.joined(separator: " or ")) wrote, found one that \(found) wrote")
+        reason: "expected a checkpoint that \(stages.joined(separator: " or ")) wrote, found one that \(found) wrote; "
+          + "name that one in --input")
     }
     return checkpoint
   }
@@ -171,7 +197,10 @@ public struct StageFile: Sendable {
     do {
       return try body()
     } catch {
-      throw ConfigError(path: path, reason: OneLine.describe(error))
+      // A network's own words say what to do where a person wrote it, and not where a stage did.
+      let isMade = (error is NetworkError || error is CheckpointError) && kind(as: .input) == "checkpoint"
+      throw ConfigError(
+        path: path, reason: OneLine.describe(error) + (isMade ? "; run the stage that made this checkpoint again" : ""))
     }
   }
 
@@ -210,12 +239,17 @@ public struct StageResults {
   public var record: Catalog.RunResults
   /// What the user asked for, on stdout.
   public var summary: String?
+  /// What the stage came to, for people, on stderr.
+  package var table: Table?
 
   /// Results of the given parts.
-  public init(outputs: [Output], record: Catalog.RunResults = .init(), summary: String? = nil) {
+  package init(
+    outputs: [Output], record: Catalog.RunResults = .init(), summary: String? = nil, table: Table? = nil
+  ) {
     self.outputs = outputs
     self.record = record
     self.summary = summary
+    self.table = table
   }
 }
 

@@ -24,6 +24,20 @@ public struct EpochLoop {
     }
   }
 
+  /// Where an epoch stands after a batch.
+  public struct Step: Sendable, Equatable {
+    /// The epoch's number, from 1.
+    public let epoch: Int
+    /// Images met in this epoch so far.
+    public let images: Int
+    /// Images of the epoch.
+    public let total: Int
+    /// The mean cross-entropy over the images so far, each as its batch was met.
+    public let loss: Double
+    /// The share of them classified correctly, likewise.
+    public let accuracy: Double
+  }
+
   let epochs: Int
   let batchSize: Int
   let learningRate: Double
@@ -34,12 +48,12 @@ public struct EpochLoop {
   /// - Parameters:
   ///   - epochBegins: told the number of each epoch, from 1, before it begins.
   ///   - judge: asked after each epoch for the test accuracy; it may run the engine, and changes nothing.
-  ///   - progress: told after each batch how many of the epoch's are done.
+  ///   - progress: told after each batch where the epoch stands.
   ///   - epochDone: told after each epoch.
   /// - Throws: `TrainingError.diverged`.
   func run(
     _ engine: some TrainableEngine, on images: ImageSet, epochBegins: (Int) -> Void = { _ in },
-    judge: () -> Double?, progress: (_ epoch: Int, _ batch: Int, _ batches: Int) -> Void,
+    judge: () -> Double?, progress: (Step) -> Void,
     epochDone: (Epoch) -> Void
   ) throws {
     let optimizer = Adam(engine.parameters, learningRate: learningRate, compute: compute)
@@ -62,7 +76,11 @@ public struct EpochLoop {
         optimizer.step()
         loss += result.loss
         correct += result.correct
-        progress(number, index + 1, batches.count)
+        let met = Double(batch.upperBound)
+        progress(
+          Step(
+            epoch: number, images: batch.upperBound, total: images.count, loss: loss / met,
+            accuracy: Double(correct) / met))
       }
       let total = Double(images.count)
       epochDone(

@@ -34,13 +34,13 @@ public struct FineTuner {
   /// - Parameters:
   ///   - images: the training set; labels must be below the network's outputs.
   ///   - judge: asked after each epoch for the test accuracy of the engine; it may run it, and changes nothing.
-  ///   - progress: told after each batch how many of the epoch's are done.
+  ///   - progress: told after each batch where the epoch stands.
   ///   - epochDone: told after each epoch.
   /// - Returns: the engine as training has left it, its scales chosen.
   /// - Throws: `TrainingError`, `NetworkError`.
   public func run(
     on images: ImageSet, judge: (FakeQuantizedEngine) -> Double? = { _ in nil },
-    progress: (_ epoch: Int, _ batch: Int, _ batches: Int) -> Void = { _, _, _ in },
+    progress: (EpochLoop.Step) -> Void = { _ in },
     epochDone: (EpochLoop.Epoch) -> Void = { _ in }
   ) throws -> FakeQuantizedEngine {
     try model.model.network.check(images)

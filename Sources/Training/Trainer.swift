@@ -58,13 +58,13 @@ public struct Trainer {
   /// - Parameters:
   ///   - images: the training set; labels must be below the network's outputs.
   ///   - judge: asked after each epoch for the test accuracy of the engine; it may run it, and changes nothing.
-  ///   - progress: told after each batch how many of the epoch's are done.
+  ///   - progress: told after each batch where the epoch stands.
   ///   - epochDone: told after each epoch.
   /// - Returns: the trained model, of the network as given.
   /// - Throws: `TrainingError`, `NetworkError`.
   public func train(
     on images: ImageSet, judge: (FloatEngine) -> Double? = { _ in nil },
-    progress: (_ epoch: Int, _ batch: Int, _ batches: Int) -> Void = { _, _, _ in },
+    progress: (EpochLoop.Step) -> Void = { _ in },
     epochDone: (EpochLoop.Epoch) -> Void = { _ in }
   ) throws -> FloatModel {
     try plan.validate()
@@ -109,13 +109,16 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .badPlan(let key, let expected, let found): "\(key): expected \(expected), found \(found)"
-    case .noImages: "training set: expected at least one image, found none"
-    case .wrongImages(let expected, let found): "images: the network takes \(expected), found \(found)"
+    case .noImages: "training set: expected at least one image, found none; install the data set again"
+    case .wrongImages(let expected, let found):
+      "images: the network takes \(expected), found \(found); give it an input of that shape"
     case .noScores(let layer):
       "layer '\(layer)': expected one score for each class from the last layer; end the network in a linear layer"
     case .tooFewClasses(let classes, let label):
       "labels: the network has \(classes) outputs, found label \(label); give its last layer at least \(label + 1)"
-    case .notQuantizationAware(let type): "type: expected qat, found \(type.rawValue)"
+    case .notQuantizationAware(let type):
+      "type: expected qat, found \(type.rawValue); run "
+        + (type == .static ? "calibrate on this scheme" : "convert on this scheme, it needs no training")
     case .diverged(let epoch, let batch, let loss):
       "training diverged: the loss is \(loss) in epoch \(epoch), batch \(batch); lower learning_rate or check the data"
     }

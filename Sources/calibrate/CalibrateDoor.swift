@@ -38,13 +38,10 @@ struct CalibrateDoor: Stage {
     }
     let calibrated = try Calibrate.calibrate(
       model, scheme: scheme, images: images, compute: run.settings.compute()
-    ) { run.progress.update($0, of: $1) }
+    ) { run.progress.update($0 * set.batchSize, of: $1 * set.batchSize, unit: "images") }
     run.say(
       "\(calibrated.scales.count) tensors observed over \(set.batches) batches of \(set.batchSize), \(set.order.rawValue) order"
     )
-    for scale in calibrated.scales {
-      run.log.debug("\(scale.tensor): scale \(scale.parameters.scale), zero point \(scale.parameters.zeroPoint)")
-    }
     var metadata = run.metadata(["network": model.network.json, "scheme": scheme.json, "dataset": name])
     metadata["seed"] = checkpoint.metadata["seed"]
     let output = try Safetensors.encode(Checkpoint(tensors: calibrated.tensors, metadata: metadata))
@@ -53,6 +50,7 @@ struct CalibrateDoor: Stage {
       record: .init(
         dataset: name, seed: set.order == .shuffled ? Int64(bitPattern: set.seed) : nil,
         quantizationScheme: .init(scheme),
-        quantizationParameters: calibrated.scales.map(Catalog.QuantizationParameter.init)))
+        quantizationParameters: calibrated.scales.map(Catalog.QuantizationParameter.init)),
+      table: .scales(calibrated.scales))
   }
 }

@@ -27,9 +27,6 @@ struct ConvertDoor: Stage {
     let proofs = try QuantizedEngine(conversion.model, capacity: 1, compute: run.settings.compute()).proofs
     var metrics: [Catalog.Metric] = []
     for (layer, bound) in proofs.sorted(by: { $0.key < $1.key }) {
-      run.say(
-        "\(layer): sums reach \(bound.proof.accumulatorBound) of \(Int32.max) at most, pairs "
-          + "\(bound.proof.pairBound) of \(Int16.max): \(bound.path.rawValue) products")
       for (name, value) in [("accumulator", bound.proof.accumulatorBound), ("pair", bound.proof.pairBound)] {
         metrics.append(.init("\(name)_bound", model: .int8, layer: layer, value: Double(value), unit: ""))
       }
@@ -42,6 +39,7 @@ struct ConvertDoor: Stage {
       record: .init(
         dataset: made["dataset"],
         quantizationScheme: .init(calibrated.scheme),
-        quantizationParameters: conversion.scales.map(Catalog.QuantizationParameter.init), metrics: metrics))
+        quantizationParameters: conversion.scales.map(Catalog.QuantizationParameter.init), metrics: metrics),
+      table: .layers(of: conversion.model, proofs: proofs))
   }
 }

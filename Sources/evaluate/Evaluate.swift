@@ -18,12 +18,15 @@ struct Evaluate: Stage {
     discussion: """
       --input: the fused float checkpoint, the int8 checkpoint and the dataset's manifest. --output: metrics.json,
       with all figures but speed, which goes to the catalog. It reads no --config.
+
+      \(EvaluationJSON.help)
       """)
 
   /// Images in a batch, timed passes over the first images, and how many those are.
   private static let (batch, passes, timedImages) = (64, 5, 4096)
 
   @OptionGroup var options: StageOptions
+  @OptionGroup var json: JSONOption
 
   func work(_ run: StageRun) throws -> StageResults {
     _ = try run.configs()
@@ -43,12 +46,15 @@ struct Evaluate: Stage {
       float: float, int8: int8, floatBytes: inputs[0].bytes.count, int8Bytes: inputs[1].bytes.count,
       images: images, dataset: name,
       calibration: try converted.metadata["scheme"].flatMap { try QuantizationScheme(json: $0).calibration }
-    ) { run.progress.update($0, of: $1) }
+    ) { run.progress.update($0.done, of: $0.total, $0.model, unit: "images", figure: $0.headline) }
     let speed = Speed(of: float, and: int8, on: images.prefix(Self.timedImages), passes: Self.passes)
-    run.say("\(comparison.headline); \(speed.headline)")
+    run.say(speed.headline)
     return StageResults(
       outputs: [.init(path: options.output, bytes: try comparison.json(), kind: "metrics")],
       record: .init(
-        dataset: name, metrics: comparison.metrics + speed.metrics, confusion: comparison.confusionRows))
+        dataset: name, metrics: comparison.metrics + speed.metrics, confusion: comparison.confusionRows),
+      summary: try json.text(
+        EvaluationJSON(comparison, imagesPerSecond: (speed.first, speed.second), scheme: options.scheme, run: run.id)),
+      table: comparison.table(imagesPerSecond: (speed.first, speed.second)))
   }
 }

@@ -44,6 +44,7 @@ struct FuseDoor: Stage {
       outputs: [.init(path: options.output, bytes: output, kind: "checkpoint")],
       record: .init(
         dataset: dataset.manifest.dataset.rawValue,
-        metrics: [.init("fuse_difference", model: .float32, value: Double(difference), unit: "of the largest score")]))
+        metrics: [.init("fuse_difference", model: .float32, value: Double(difference), unit: "of the largest score")]),
+      table: .folding(model.network, into: fused.network))
   }
 }

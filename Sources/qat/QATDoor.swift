@@ -18,8 +18,7 @@ struct QATDoor: Stage {
     abstract: "Goes on training a float model with its values rounded as the integers will be.",
     discussion: """
       --config: a quantization scheme of type qat. --input: the trained float checkpoint and the dataset's manifest.
-      --output: the calibrated checkpoint. Unless the fine-tuned model and its integers agree on test images, nothing is
-      written.
+      --output: the calibrated checkpoint, unless the model and its integers disagree on test images.
       """)
 
   /// Test images on which training's arithmetic and the integers' must agree.
@@ -54,6 +53,7 @@ struct QATDoor: Stage {
       outputs: [.init(path: options.output, bytes: output, kind: "checkpoint")],
       record: .init(
         dataset: name, seed: scheme.training.map { Int64(bitPattern: $0.seed) }, quantizationScheme: .init(scheme),
-        quantizationParameters: calibrated.scales.map(Catalog.QuantizationParameter.init), epochs: record.epochs))
+        quantizationParameters: calibrated.scales.map(Catalog.QuantizationParameter.init), epochs: record.epochs),
+      table: .epochs(record.epochs))
   }
 }

@@ -18,9 +18,12 @@ struct ReportDoor: Stage {
       --config: the pipeline's limits. --input: the trained checkpoint, the dataset's manifest and one metrics.json for
       each scheme. --output: report.html; report.md is written beside it. --catalog and --pipeline are needed: scales,
       speeds, history, seeds and commands come from the catalog.
+
+      \(ReportJSON.help)
       """)
 
   @OptionGroup var options: StageOptions
+  @OptionGroup var json: JSONOption
 
   func validate() throws {
     guard options.catalog != nil, options.pipeline != nil else {
@@ -51,7 +54,8 @@ struct ReportDoor: Stage {
         .init(path: markdown, bytes: Array(report.markdown().utf8), kind: "report"),
       ],
       record: .init(dataset: report.dataset.name),
-      summary: "\(report.summaryTable())\nThe report: \(options.output)\n")
+      summary: try json.text(ReportJSON(report, html: options.output, markdown: markdown))
+        ?? "\(report.summaryTable(width: run.outputWidth))\nThe report: \(options.output)\n")
   }
 }
 

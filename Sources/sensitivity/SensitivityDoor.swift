@@ -36,14 +36,13 @@ struct SensitivityDoor: Stage {
     let sensitivity = try Sensitivity(
       of: calibrated.quantizedLayers, float: float, on: dataset.load(.test), dataset: name
     ) {
-      run.progress.update($0, of: $1)
+      run.progress.update($0, of: $1, unit: "images")
     } int8: { layer in
       let model = try Convert.convert(Isolate.isolate(layer, in: calibrated)).model
       return try QuantizedEngine(model, capacity: Self.batch, compute: compute)
     }
-    for line in sensitivity.headlines { run.say(line) }
     return StageResults(
       outputs: [.init(path: options.output, bytes: try sensitivity.json(), kind: "metrics")],
-      record: .init(dataset: name, metrics: sensitivity.metrics))
+      record: .init(dataset: name, metrics: sensitivity.metrics), table: sensitivity.table)
   }
 }

@@ -42,6 +42,7 @@ struct Train: Stage {
       metadata: run.metadata(["network": network.json, "dataset": name, "seed": "\(plan.seed)"]))
     return StageResults(
       outputs: [.init(path: options.output, bytes: try Safetensors.encode(checkpoint), kind: "checkpoint")],
-      record: .init(dataset: name, seed: Int64(bitPattern: plan.seed), epochs: record.epochs))
+      record: .init(dataset: name, seed: Int64(bitPattern: plan.seed), epochs: record.epochs),
+      table: .epochs(record.epochs))
   }
 }

@@ -18,7 +18,8 @@ import Testing
       try BenchmarkModels.requireEqual([1, 2, 3, 0, 5, 6], [1, 2, 3, found, 5, 6], images: 2, model: "int8", set: "x")
     }
     #expect(
-      error == "int8: image 1, output 0: scalar gives 0.0, x gives \(found); nothing was timed")
+      error == "int8: image 1, output 0: scalar gives 0.0, x gives \(found); nothing was timed: "
+        + "choose other kernels with OCTAVO_ISA, and report this")
     #expect(
       line { try BenchmarkModels.requireEqual([.nan], [.nan], images: 1, model: "int8", set: "x") } == nil)
   }
@@ -37,7 +38,7 @@ import Testing
     #expect(throws: BenchmarkError.noImages) {
       try BenchmarkModels(float: float, int8: int8, images: images, dataset: "drawn")
     }
-    #expect("\(BenchmarkError.noImages)" == "images: expected a test set that is not empty")
+    #expect("\(BenchmarkError.noImages)" == "images: expected a test set that is not empty; install the data set again")
   }
 
   // Would catch images left out at the end of a round.

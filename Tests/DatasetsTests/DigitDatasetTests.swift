@@ -86,7 +86,8 @@ import Testing
     let error = #expect(throws: DatasetDamaged.self) { try open().load(.train) }
     #expect(
       error?.description
-        == "\(path(TinyDataset.trainLabels)): expected a file, found nothing; install the data set again")
+        == "\(path(TinyDataset.trainLabels)): expected a file, found nothing; "
+        + "install the data set again: make rerun STAGE=fetch-mnist")
   }
 
   // Right digests do not make wrong data right: a manifest can be written for any bytes.

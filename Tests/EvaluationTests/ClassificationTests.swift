@@ -27,10 +27,10 @@ import Testing
   @Test func everyImageIsClassifiedBatchByBatch() {
     let scores: [[Float]] = [[1, 2, 0], [5, 1, 1], [0, 0, 1], [2, 2, 1], [-3, -2, -1]]
     let engine = FixedEngine(scores, capacity: 2)
-    var told: [Int] = []
-    let result = Classification(of: FixedEngine.images([1, 0, 0, 1, 2]), by: engine) { told.append($0) }
+    var told: [[Int]] = []
+    let result = Classification(of: FixedEngine.images([1, 0, 0, 1, 2]), by: engine) { told.append([$0, $1]) }
     #expect(result.predicted == [1, 0, 2, 0, 2])
     #expect(result.confusion == [[1, 0, 1], [1, 1, 0], [0, 0, 1]])
-    #expect(engine.batches == [2, 2, 1] && told == [2, 4, 5])
+    #expect(engine.batches == [2, 2, 1] && told == [[2, 2], [4, 2], [5, 3]])
   }
 }

@@ -18,7 +18,7 @@ import Testing
 
   private func compare(
     _ network: Network, int8 other: Network? = nil, on images: ImageSet? = nil, seed: UInt64 = 1,
-    progress: (Int, Int) -> Void = { _, _ in }
+    progress: (EvaluationProgress) -> Void = { _ in }
   ) throws -> (Comparison, FloatEngine, QuantizedEngine) {
     let float = try FloatEngine(FloatModel(random: network), capacity: 3, compute: Compute())
     let int8 = try QuantizedEngine(
@@ -32,11 +32,8 @@ import Testing
 
   // Would catch figures of one model under the other's name, and a layer's proof under another layer.
   @Test func figuresAreThoseOfItsParts() throws {
-    var told: [Int] = []
-    let (comparison, float, int8) = try compare(network) { done, total in
-      told.append(done)
-      #expect(total == 14)
-    }
+    var told: [EvaluationProgress] = []
+    let (comparison, float, int8) = try compare(network) { told.append($0) }
     let (exact, quantized) = (Classification(of: images, by: float), Classification(of: images, by: int8))
     #expect(comparison.float32.accuracy == exact.accuracy && comparison.float32.confusion == exact.confusion)
     #expect(
@@ -57,7 +54,10 @@ import Testing
     #expect(comparison.layers.map(\.sqnr) == errors.map(\.sqnr))
     let spreads = Spread.ofActivations(["quant", "l0", "l3"], by: float, grids: int8.model.grids, on: images)
     #expect(comparison.layers.map(\.output) == spreads && spreads.allSatisfy { $0.values != nil && $0.clipped != nil })
-    #expect(told == [3, 6, 7, 9, 11, 13, 14])
+    #expect(told.map(\.done) == [3, 6, 7, 2, 4, 6, 7] && told.allSatisfy { $0.total == 7 })
+    #expect(told.map(\.model) == ["float32", "float32", "float32", "int8", "int8", "int8", "int8"])
+    #expect(told[..<3].allSatisfy { $0.int8 == nil } && told[2...].allSatisfy { $0.float32 == exact.accuracy })
+    #expect(told.last?.int8 == quantized.accuracy)
   }
 
   // Random models differ much: their disagreements are those of both classifications, and the paired test counts them.
@@ -157,10 +157,13 @@ import Testing
   @Test func messagesSayWhatWasExpected() {
     #expect(
       "\(EvaluationError.wrongImages(expected: network.input, found: [1, 2, 8]))"
-        == "images: the network takes 1x4x4, found [1, 2, 8]")
+        == "images: the network takes 1x4x4, found [1, 2, 8]; "
+        + "give the network that input, or evaluate on other images")
     #expect(
       "\(EvaluationError.tooFewClasses(classes: 2, label: 2))"
-        == "labels: the network has 2 outputs, found label 2")
-    #expect("\(EvaluationError.tooManyClasses(257))" == "network: expected at most 256 outputs, found 257")
+        == "labels: the network has 2 outputs, found label 2; train one with at least 3")
+    #expect(
+      "\(EvaluationError.tooManyClasses(257))"
+        == "network: expected at most 256 outputs, found 257; give its last layer fewer")
   }
 }

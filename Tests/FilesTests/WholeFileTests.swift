@@ -43,7 +43,9 @@ struct WholeFileTests {
       #expect(error?.isOneLine == true)
     }
     #expect(throws: FileError.self) { try WholeFile.write([1], to: folder.path("file/a")) }
-    #expect(line { try WholeFile.write([1], to: folder.path("file/a")) }?.hasSuffix(": file is not a folder") == true)
+    #expect(
+      line { try WholeFile.write([1], to: folder.path("file/a")) }?.hasSuffix(
+        ": file is not a folder; name another path") == true)
     #expect(try folder.text("file") == "content")
     #expect(try folder.files() == ["file"])
   }
@@ -53,19 +55,23 @@ struct WholeFileTests {
     try FileManager.default.createDirectory(atPath: folder.path("a/b"), withIntermediateDirectories: true)
     #expect(
       line { try WholeFile.write([1], to: folder.path("a")) }
-        == "\(folder.path("a")): cannot be written: Is a directory")
+        == "\(folder.path("a")): cannot be written: Is a directory; name another path")
     #expect(try folder.files() == ["a", "a/b"])
   }
 
   @Test("what cannot be read is one line with the file's name")
   func unreadable() throws {
     let missing = folder.path("none")
-    #expect(line { _ = try WholeFile.read(missing) } == "\(missing): cannot be read: No such file or directory")
-    #expect(line { _ = try WholeFile.read(folder.path) } == "\(folder.path): cannot be read: Is a directory")
+    #expect(
+      line { _ = try WholeFile.read(missing) }
+        == "\(missing): cannot be read: No such file or directory; correct the path, or run the stage that makes it")
+    #expect(
+      line { _ = try WholeFile.read(folder.path) }
+        == "\(folder.path): cannot be read: Is a directory; name another path")
     try folder.write("", to: "file")
     #expect(
       line { _ = try WholeFile.read(folder.path("file/x")) }
-        == "\(folder.path("file/x")): cannot be read: Not a directory")
+        == "\(folder.path("file/x")): cannot be read: Not a directory; name another path")
   }
 
   @Test(

@@ -46,7 +46,7 @@ import Testing
   // Would catch a pass by figures of an easier dataset.
   @Test func anotherDatasetIsNoPass() {
     let first = "s: evaluated on "
-    let last = ", the baseline on 10000 of mnist, which cannot be compared, run 7"
+    let last = ", the baseline on 10000 of mnist; evaluate on those, or run `make baseline`, run 7"
     #expect(
       broken { $0.dataset = "synthetic-digits" } == ["\(first)10000 images of synthetic-digits\(last)"])
     #expect(broken { $0.images = 200 } == ["\(first)200 images of mnist\(last)"])

@@ -39,10 +39,4 @@ import Testing
     #expect(try Set(shelf.catalog.metrics(of: run)) == Set(comparison.metrics))
     #expect(try Set(shelf.catalog.confusion(of: run)) == Set(comparison.confusionRows))
   }
-
-  @Test func theHeadlineIsALine() throws {
-    #expect(
-      try Comparison.sample().headline
-        == "mnist: float32 75.00 %, int8 50.00 %, agreement 75.00 %, int8 file 0.2500 of float32's")
-  }
 }

@@ -117,7 +117,9 @@ struct RunDifferenceTests {
     let (first, second) = (try shelf.run("fuse"), try shelf.run("convert"))
     let error = FindingsError.differentStages(first, "fuse", second, "convert")
     #expect(throws: error) { try RunDifference(first, second, in: shelf.catalog) }
-    #expect("\(error)" == "runs 1 and 2: expected two runs of one stage, found fuse and convert")
+    #expect(
+      "\(error)" == "runs 1 and 2: expected two runs of one stage, found fuse and convert; "
+        + "`make history` lists the runs")
   }
 
   @Test("an unknown run is named, whichever it is")

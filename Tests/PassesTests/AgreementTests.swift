@@ -80,7 +80,8 @@ import Testing
   @Test func messagesSayWhere() {
     #expect(
       "\(AgreementError.image(3, simulated: 1, integer: 2))"
-        == "image 3: expected the trained class 1 from the integers, found 2")
+        == "image 3: expected the trained class 1 from the integers, found 2; no file was written: report this, "
+        + "with the scheme and the seed")
     #expect("\(AgreementError.layer("fc", by: 4, images: 0..<9))".hasPrefix("layer 'fc', images 0..<9: expected"))
     #expect("\(AgreementError.tooManyTies(5, of: 100))".contains("found 5 of 100"))
   }

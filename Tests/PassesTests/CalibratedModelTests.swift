@@ -61,6 +61,8 @@ import Testing
     #expect(
       "\(CalibrationError.tooFewImages(expected: 9, found: 3))"
         == "calibration: the scheme asks for 9 images, the training set has 3; lower calibration.batches")
-    #expect("\(CalibrationError.noScale(tensor: "fc", "reason"))" == "tensor 'fc': reason")
+    #expect(
+      "\(CalibrationError.noScale(tensor: "fc", "reason"))"
+        == "tensor 'fc': reason; train again, with a lower learning_rate if need be")
   }
 }

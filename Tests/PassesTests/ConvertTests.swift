@@ -136,7 +136,9 @@ import Testing
   }
 
   @Test func theErrorNamesLayerAndChannel() {
-    #expect("\(ConvertError.badNumber(layer: "fc", channel: 3, "reason"))" == "layer 'fc', channel 3: reason")
+    #expect(
+      "\(ConvertError.badNumber(layer: "fc", channel: 3, "reason"))" == "layer 'fc', channel 3: reason; train again, "
+        + "with a lower learning_rate if need be")
   }
 
   // Would catch a scheme that was changed after calibration without a check.

@@ -125,6 +125,6 @@ import Testing
     #expect(
       "\(FuseError.differs(by: 0.5, tolerance: 0.25))"
         == "the fused model's scores differ by 0.5 of the largest, expected at most 0.25; "
-        + "are the weights and running statistics finite?")
+        + "are the weights and running statistics finite? If not, train again with a lower learning_rate")
   }
 }

@@ -19,7 +19,7 @@ struct BadCallTests {
     try workshop.flip(file)
     let ending = try workshop.run(stage, adding: ["--quiet"])
     #expect(ending.errors.contains("\(file): expected SHA-256 \(before), found \(try workshop.sha256(file));"))
-    #expect(ending.errors.hasSuffix("install the data set again\n"))
+    #expect(ending.errors.hasSuffix("install the data set again: make rerun STAGE=fetch-mnist\n"))
   }
 
   @Test(
@@ -47,7 +47,8 @@ struct BadCallTests {
   @Test(
     "an output that cannot be written is named, and the older run's artifacts stay as they are",
     arguments: [
-      ("train.yaml/o.safetensors", "train.yaml is not a folder"), ("data", "Is a directory"),
+      ("train.yaml/o.safetensors", "train.yaml is not a folder; name another path"),
+      ("data", "Is a directory; name another path"),
     ])
   func output(_ path: String, _ reason: String) throws {
     let files = try workshop.files()
@@ -108,7 +109,7 @@ struct BadCallTests {
     let arguments = input + ["--output", "o.safetensors", "--catalog", "train.yaml/c.sqlite"]
     expectError(
       try workshop.run("convert", arguments),
-      "convert: error: train.yaml/c.sqlite: cannot be written: train.yaml is not a folder")
+      "convert: error: train.yaml/c.sqlite: cannot be written: train.yaml is not a folder; name another path")
   }
 
   @Test(

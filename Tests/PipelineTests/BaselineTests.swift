@@ -72,6 +72,32 @@ struct BaselineTests {
     #expect(try workshop.text("baseline.yaml") == before)
   }
 
+  // A file that grew: metadata that nobody reads.
+  @Test("an int8 file that grew is found: 2")
+  func grown() throws {
+    #expect(try baseline().code == 0)
+    try workshop.edit(checkpoint: "convert.safetensors") { $0.metadata["note"] = String(repeating: "x", count: 2000) }
+    try workshop.succeed(.evaluate)
+    let ending = try check()
+    #expect(ending.code == 2)
+    #expect(ending.output.hasPrefix("tiny: octavo: int8 size against the baseline 1."), "\(ending.output)")
+    #expect(ending.output.hasSuffix(", limit 1.01, run 8\n") && ending.output.split(separator: "\n").count == 1)
+  }
+
+  @Test("a speed that was lost is found: 2")
+  func slow() throws {
+    #expect(try baseline().code == 0)
+    try workshop.edit("limits.yaml", "speed_ratio_loss: .inf", "speed_ratio_loss: 0.5")
+    // No machine is a thousand times slower than itself.
+    let ratio = try #require(
+      try workshop.text("baseline.yaml").split(separator: "\n").first { $0.contains("speed_ratio:") })
+    try workshop.edit("baseline.yaml", String(ratio), "    speed_ratio: 100000")
+    let ending = try check()
+    #expect(ending.code == 2)
+    #expect(ending.output.hasPrefix("tiny: octavo: speed ratio loss against the baseline "), "\(ending.output)")
+    #expect(ending.output.split(separator: "\n").count == 1)
+  }
+
   @Test(
     "a figure that fell behind is one line: 2",
     arguments: [

@@ -52,7 +52,8 @@ struct BenchTests {
     #expect(ending.code == 1)
     #expect(
       ending.errors
-        == "bench: error: fuse.safetensors: expected a checkpoint that convert wrote, found one that fuse wrote\n")
+        == "bench: error: fuse.safetensors: expected a checkpoint that convert wrote, found one that fuse wrote; "
+        + "name that one in --input\n")
     let bench = try Program(built: "bench").path
     let words = (Self.bench.arguments + ["--serve", "--quiet"]).joined(separator: " ")
     let second = try Program(path: "sh").run(["-c", "echo hurry | \(bench) \(words)"], in: workshop.folder)

@@ -1,3 +1,4 @@
+import Tensors
 import Testing
 
 @Suite("check")
@@ -39,6 +40,33 @@ struct CheckTests {
     #expect(ending.code == 2)
     #expect(ending.output.hasPrefix("tiny: octavo: size ratio 0."))
     #expect(ending.output.hasSuffix(", limit 0.01, run 6\n"))
+    #expect(ending.output.split(separator: "\n").count == 1)
+  }
+
+  // 64 times the scale of one of ten outputs, and its multiplier with it, so that the file is sound: every image whose
+  // score for class 0 is above zero is taken for a 0.
+  @Test(
+    "one scale corrupted: the limit that it breaks is the line",
+    arguments: [
+      ("accuracy_drop: 100", "accuracy_drop: 5", "accuracy drop ", " points, limit 5.0, run 8\n"),
+      (
+        "synthetic-digits: 0", "synthetic-digits: 80", "int8 accuracy ", " % on synthetic-digits, limit 80.0 %, run 8\n"
+      ),
+    ])
+  func corruptedScale(_ old: String, _ new: String, _ what: String, _ end: String) throws {
+    try workshop.edit(checkpoint: "convert.safetensors") { checkpoint in
+      for name in ["fc2.weight_scale", "fc2.multiplier"] {
+        guard let tensor = checkpoint.tensors[name], var values = tensor.f32 else { return }
+        values[0] *= 64
+        checkpoint.tensors[name] = Tensor(tensor.shape, values)
+      }
+    }
+    try workshop.succeed(.evaluate)
+    #expect(try check().code == 0)
+    try workshop.edit("limits.yaml", old, new)
+    let ending = try check()
+    #expect(ending.code == 2)
+    #expect(ending.output.hasPrefix("tiny: octavo: \(what)") && ending.output.hasSuffix(end), "\(ending.output)")
     #expect(ending.output.split(separator: "\n").count == 1)
   }
 

@@ -51,7 +51,9 @@ struct CrashTests {
     let files = try workshop.files()
     let ending = try limited(2, "trap '' XFSZ;", in: workshop)
     #expect(ending.code == 1)
-    #expect(ending.errors == "train: error: train.safetensors: cannot be written: File too large\n")
+    #expect(
+      ending.errors == "train: error: train.safetensors: cannot be written: File too large; make room, or lift the "
+        + "limit, and run again\n")
     #expect(try workshop.bytes("train.safetensors") == before)
     #expect(try workshop.files() == files)
   }

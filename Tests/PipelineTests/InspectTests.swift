@@ -85,7 +85,8 @@ struct InspectTests {
     #expect(stages.code == 1 && stages.output == "")
     #expect(
       stages.errors
-        == "inspect diff: error: runs \(fuse) and \(convert): expected two runs of one stage, found fuse and convert\n")
+        == "inspect diff: error: runs \(fuse) and \(convert): expected two runs of one stage, found fuse and convert; "
+        + "`make history` lists the runs\n")
     try workshop.write("", to: "file")
     let folder = try catalog("export", "--to", "file/folder")
     #expect(folder.code == 1 && folder.errors.hasPrefix("inspect export: error: file/folder/artifact.csv: "))

@@ -25,8 +25,9 @@ struct MarkdownRendererTests {
     #expect(
       text.contains(
         """
-        | per-channel | 98.75 % (98.50 … 98.95) | 98.62 % (98.37 … 98.83) | +0.13 points | 0.019 | ✓ within limits \
-        | 172.5 KB | 43.1 KB | 4.00× | 2,000 | 5,000 | 2.50× |
+        | float32 | 98.75 % (98.50 … 98.95) | – | – | – | 172.5 KB | – | 2,000 | – |
+        | int8 per-channel | 98.62 % (98.37 … 98.83) | +0.13 points | 0.019 | ✓ within limits | 43.1 KB | 4.00× | 5,000 \
+        | 2.50× |
         """))
     #expect(
       text.contains(
@@ -40,7 +41,9 @@ struct MarkdownRendererTests {
       text.contains(
         "| `conv1.weight` | 0 | -127 … 127 | `s8` | `per_channel_symmetric` | `min_max` | -25.4 … 3 | 0.2, 0.1 |"))
     #expect(text.contains("| 0 | 97 | 3 | 97.00 % |\n| 1 | 0 | 100 | 100.00 % |"))
-    #expect(text.contains("- a 4, test image 417; float32: 4 (61 %); int8: 9 (55 %), 4 (44 %)"))
+    let float32 = "float32: 4\u{A0}(61\u{A0}%)"
+    let int8 = "int8: 9\u{A0}(55\u{A0}%), 4\u{A0}(44\u{A0}%)"
+    #expect(text.contains("- a 4, test image 417; \(float32); \(int8)"))
     #expect(
       text.contains(
         "| 9 | 2026-01-31 12:00:00 | per-channel | 98.75 % | 98.62 % | +0.13 points | 43.1 KB | – | – | – |"))

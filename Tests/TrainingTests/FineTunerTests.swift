@@ -104,6 +104,8 @@ import Training
       try FineTuner(
         UnfoldedModel(folded: FloatModel(random: network)), scheme: .plain(), activations: [:], compute: Compute())
     }
-    #expect("\(TrainingError.notQuantizationAware(.dynamic))" == "type: expected qat, found dynamic")
+    #expect(
+      "\(TrainingError.notQuantizationAware(.dynamic))"
+        == "type: expected qat, found dynamic; run convert on this scheme, it needs no training")
   }
 }

@@ -65,10 +65,20 @@ import Training
   @Test func theLastBatchMayBeSmaller() throws {
     var told: [[Int]] = []
     var epochs = 0
+    var last: EpochLoop.Step?
     let plan = TrainingPlan(epochs: 2, batchSize: 16, learningRate: 0.001, seed: 1)
     _ = try Trainer(network, plan: plan, compute: Compute()).train(
-      on: stripes(50), progress: { told.append([$0, $1, $2]) }, epochDone: { _ in epochs += 1 })
-    #expect(told == [1, 2].flatMap { epoch in (1...4).map { [epoch, $0, 4] } })
+      on: stripes(50),
+      progress: {
+        told.append([$0.epoch, $0.images, $0.total])
+        last = $0
+      },
+      epochDone: {
+        epochs += 1
+        // What stands after the last batch is what the epoch came to.
+        #expect(last?.loss == $0.loss && last?.accuracy == $0.accuracy)
+      })
+    #expect(told == [1, 2].flatMap { epoch in [16, 32, 48, 50].map { [epoch, $0, 50] } })
     #expect(epochs == 2)
   }
 
@@ -178,7 +188,9 @@ import Training
 
   @Test func messagesSayWhatToDo() {
     #expect("\(TrainingError.badPlan("epochs", "at least 1", "0"))" == "epochs: expected at least 1, found 0")
-    #expect("\(TrainingError.noImages)" == "training set: expected at least one image, found none")
+    #expect(
+      "\(TrainingError.noImages)" == "training set: expected at least one image, found none; "
+        + "install the data set again")
     #expect(
       "\(TrainingError.tooFewClasses(classes: 3, label: 7))"
         == "labels: the network has 3 outputs, found label 7; give its last layer at least 8")
@@ -187,6 +199,6 @@ import Training
         == "training diverged: the loss is inf in epoch 1, batch 2; lower learning_rate or check the data")
     #expect(
       "\(TrainingError.wrongImages(expected: network.input, found: [1, 4, 9]))"
-        == "images: the network takes 1x6x6, found [1, 4, 9]")
+        == "images: the network takes 1x6x6, found [1, 4, 9]; give it an input of that shape")
   }
 }

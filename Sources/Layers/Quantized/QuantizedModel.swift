@@ -207,7 +207,8 @@ public enum QuantizedModelError: Error, Equatable, CustomStringConvertible {
     case .noIntegerForm(let layer, let type):
       "layer '\(layer)': a \(type) that follows no convolution has no integer form; place it after a conv2d and fuse"
     case .wrongMultiplier(let layer, let channel, let expected, let found):
-      "layer '\(layer)', channel \(channel): expected multiplier \(expected) by its scales, found \(found)"
+      "layer '\(layer)', channel \(channel): expected multiplier \(expected) by its scales, found \(found); "
+        + "convert again"
     case .missingMetadata:
       "expected metadata 'network', 'type' (\(Self.list(QuantizationType.self))) and 'profile' "
         + "(\(Self.list(NumericProfile.self))); this is no int8 checkpoint; run convert"

@@ -1,64 +1,123 @@
 import Foundation
 
-/// A range of values laid out along a line.
-struct Axis {
+/// Where values lie on a straight line of a picture, with round figures along it.
+package struct Axis: Sendable, Hashable {
+  /// What the values are: it decides how round figures are written.
+  package enum Unit: Sendable, Hashable {
+    /// Numbers without a unit.
+    case number
+    /// Fractions, written as percent.
+    case percent
+    /// Bytes.
+    case bytes
+  }
+
   /// The values at both ends.
-  let low: Double
-  let high: Double
-  /// Where these ends are drawn.
-  let start: Double
-  let end: Double
+  package let low: Double
+  /// Above `low` always.
+  package let high: Double
+  /// Where `low` is drawn, and `high`.
+  package let (start, end): (Double, Double)
+  package let unit: Unit
 
-  /// An axis over some values, a little longer at both ends; one that starts at 0 stays there. Values that are no numbers
-  /// are passed over; of none, or equal ones, it still has a length.
-  init(over values: [Double], from start: Double, to end: Double, margin: Double = 0.04, includingZero: Bool = false) {
-    let values = values.filter(\.isFinite) + (includingZero ? [0] : [])
-    let (least, most) = (values.min() ?? 0, values.max() ?? 1)
-    let length = most - least
-    let reach = length > 0 ? length * margin : max(abs(most) * 0.05, 1e-9)
-    low = includingZero && least == 0 && length > 0 ? 0 : least - reach
-    high = most + reach
-    self.start = start
-    self.end = end
+  /// An axis over all finite values among those given. Where they are none, or one, it is widened around them.
+  package init(_ values: [Double], start: Double, end: Double, unit: Unit = .number, includesZero: Bool = false) {
+    // Beyond this a difference would overflow.
+    let finite = values.filter(\.isFinite).map { max(-1e300, min(1e300, $0)) } + (includesZero ? [0] : [])
+    var low = finite.min() ?? 0
+    var high = finite.max() ?? 1
+    // Closer than this, ticks would be the same number.
+    let least = max(max(low.magnitude, high.magnitude) * 1e-9, 1e-300)
+    if high - low < least {
+      let margin = max(high.magnitude * 0.01, least)
+      (low, high) = (includesZero ? low : low - margin, high + margin)
+    }
+    (self.low, self.high, self.start, self.end, self.unit) = (low, high, start, end, unit)
   }
 
-  /// Where a value is drawn; at an end when it lies beyond, or is no number.
-  func place(_ value: Double) -> Double {
-    guard value.isFinite else { return value > 0 ? end : start }
-    return start + (end - start) * min(max((value - low) / (high - low), 0), 1)
+  /// Where a value is drawn; what lies beyond an end is drawn there, NaN at the start.
+  package func position(_ value: Double) -> Double {
+    let share = (value - low) / (high - low)
+    return start + (end - start) * (share.isNaN ? 0 : max(0, min(1, share)))
   }
 
-  /// Round values within the axis, about `count` of them: multiples of 1, 2 or 5 times a power of ten.
-  func ticks(_ count: Int) -> [Double] {
-    let raw = (high - low) / Double(max(count, 1))
-    guard raw > 0, raw.isFinite else { return [] }
-    let power = pow(10, log10(raw).rounded(.down))
-    let step = [1, 2, 5, 10].map { $0 * power }.first { $0 >= raw * 0.999 } ?? 10 * power
-    let first = (low / step).rounded(.up)
-    let last = (high / step).rounded(.down)
-    guard last >= first, last - first < 100 else { return [] }
-    return stride(from: first, through: last, by: 1).map { $0 * step + 0 }
+  /// The distance of round figures: 1, 2 or 5 times a power of ten.
+  package var step: Double { Self.step(over: high - low, count: 5) }
+
+  static func step(over span: Double, count: Int) -> Double {
+    let rough = span / Double(count)
+    let power = Self.power(Self.exponent(rough))
+    let share = rough / power
+    return power * (share <= 1.000001 ? 1 : share <= 2.000001 ? 2 : share <= 5.000001 ? 5 : 10)
+  }
+
+  /// The round figures within the axis, at most seven.
+  package var ticks: [Double] {
+    let step = step
+    guard step.isFinite, step > 0 else { return [] }
+    let first = (low / step - 1e-6).rounded(.up)
+    return (0..<7).map { (first + Double($0)) * step }.filter { $0 <= high + step * 1e-6 }
+  }
+
+  /// A round figure in as few digits as tell it from its neighbours.
+  package func text(_ value: Double) -> String {
+    switch unit {
+    case .percent: Self.text(100 * value, step: 100 * step) + " %"
+    case .number: Self.text(value, step: step)
+    case .bytes:
+      switch max(low.magnitude, high.magnitude) {
+      case ..<1e3: Self.text(value, step: step) + " B"
+      case ..<1e6: Self.text(value / 1e3, step: step / 1e3) + " KB"
+      case ..<1e9: Self.text(value / 1e6, step: step / 1e6) + " MB"
+      default: Self.text(value / 1e9, step: step / 1e9) + " GB"
+      }
+    }
+  }
+
+  private static func text(_ value: Double, step: Double) -> String {
+    let places = max(0, -exponent(step * 1.000001))
+    if value.magnitude < step / 2 { return "0" }
+    return places > 6 || value.magnitude >= 1e9
+      ? String(format: "%.6g", value) : Format.decimal(value, places: places)
+  }
+
+  /// The power of ten at or below a positive value.
+  private static func exponent(_ value: Double) -> Int {
+    var result = 0
+    var value = value
+    guard value.isFinite, value > 0 else { return 0 }
+    while value >= 10 { (value, result) = (value / 10, result + 1) }
+    while value < 1 { (value, result) = (value * 10, result - 1) }
+    return result
+  }
+
+  private static func power(_ exponent: Int) -> Double {
+    (0..<exponent.magnitude).reduce(1.0) { power, _ in exponent < 0 ? power / 10 : power * 10 }
   }
 }
 
-/// Labels beside a chart, each as near to its point as the others let it be.
-enum SpreadLabels {
-  /// Places for labels that would like to stand at `wishes`, at least `distance` apart, between `top` and `bottom`; in the
-  /// order of the wishes. Where there is no room for all, they run over the bottom.
-  static func places(_ wishes: [Double], distance: Double, top: Double, bottom: Double) -> [Double] {
-    let order = wishes.indices.sorted { wishes[$0] < wishes[$1] || (wishes[$0] == wishes[$1] && $0 < $1) }
-    var places = wishes
-    var next = top
-    for index in order {
-      places[index] = max(wishes[index], next)
-      next = places[index] + distance
+extension SVG {
+  /// A line along the bottom with round figures under it.
+  mutating func bottomAxis(_ axis: Axis, y: Double) {
+    line("axis", axis.start, y, axis.end, y)
+    var free = -Double.infinity
+    for tick in axis.ticks {
+      let (x, text) = (axis.position(tick), axis.text(tick))
+      line("axis", x, y, x, y + 4)
+      let half = SVGText.width(text, .small) / 2
+      let centre = max(half, min(x, Self.width - half))
+      if centre - half < free { continue }
+      self.text(text, x: centre, y: y + 17, style: .small, anchor: .middle)
+      free = centre + half + 4
     }
-    // Whatever ran over the bottom is pushed back, and pushes what is above it.
-    var limit = max(bottom, top + distance * Double(wishes.count - 1))
-    for index in order.reversed() {
-      places[index] = min(places[index], limit)
-      limit = places[index] - distance
+  }
+
+  /// Faint lines across with round figures to their left.
+  mutating func leftAxis(_ axis: Axis, from left: Double, to right: Double) {
+    for tick in axis.ticks {
+      let y = axis.position(tick)
+      line("grid", left, y, right, y)
+      text(axis.text(tick), x: left - 5, y: y + 4, style: .small, anchor: .end, room: left - 5)
     }
-    return places
   }
 }

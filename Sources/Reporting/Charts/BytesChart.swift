@@ -1,56 +1,84 @@
-/// What two files' bytes are spent on.
-struct BytesChart: Sendable, Hashable {
-  /// A part of both files; nil where a file has no such part.
-  struct Row: Sendable, Hashable {
-    var label: String
-    var float32: Int64?
-    var int8: Int64?
+/// What a file's bytes are spent on, float32 beside int8.
+package struct BytesChart: Sendable, Hashable {
+  /// One tensor, or another part of the files.
+  package struct Row: Sendable, Hashable {
+    package var label: String
+    /// Its bytes in either file; nil where that file has no such part.
+    package var float32: Int64?
+    package var int8: Int64?
+
+    /// A part of both files.
+    package init(label: String, float32: Int64?, int8: Int64?) {
+      self.label = label
+      self.float32 = float32
+      self.int8 = int8
+    }
   }
 
-  var caption: String
-  var rows: [Row]
+  package var caption: String
+  /// In the order in which they are drawn.
+  package var rows: [Row]
 
-  private static let (width, left, right) = (360.0, 6.0, 354.0)
-  private static let rowHeight = 34.0
+  /// Rows in the order in which they are drawn.
+  package init(caption: String, rows: [Row]) {
+    self.caption = caption
+    self.rows = rows
+  }
 
-  var picture: Picture {
-    var svg = SVG(width: Self.width, height: max(Self.rowHeight * Double(rows.count), 1))
-    let largest = Double(rows.flatMap { [$0.float32 ?? 0, $0.int8 ?? 0] }.max() ?? 0)
+  private static let labelRoom = 132.0
+  private static let figureRoom = 70.0
+  private static let (legendHeight, step) = (26.0, 38.0)
+
+  package var picture: Picture {
+    let parts = rows.map { "\($0.label): float32 \(Self.text($0.float32)), int8 \(Self.text($0.int8))" }
+    let alternative = ([caption] + parts).joined(separator: " ")
+    let height = Self.legendHeight + Self.step * Double(rows.count)
+    return Picture(
+      caption: caption, alternative: alternative, svg: drawing.closed(height: height, alternative: alternative),
+      plain: plain)
+  }
+
+  private static func text(_ bytes: Int64?) -> String { bytes.map(Format.bytes) ?? Format.missing }
+
+  private var largest: Double { Double(rows.flatMap { [$0.float32 ?? 0, $0.int8 ?? 0] }.max() ?? 0) }
+
+  private func share(_ bytes: Int64?) -> Double { largest > 0 ? max(0, Double(bytes ?? 0)) / largest : 0 }
+
+  private var drawing: SVG {
+    var svg = SVG()
+    for (index, kind) in ["float32", "int8"].enumerated() {
+      let x = Self.labelRoom + 80 * Double(index)
+      svg.box(kind, x: x, y: 5, width: 12, height: 12)
+      svg.text(index == 0 ? "float32" : "int8", x: x + 17, y: 16, style: .small)
+    }
     for (index, row) in rows.enumerated() {
-      let top = Self.rowHeight * Double(index)
-      let figures = figures(of: row)
-      svg.text(figures, x: Self.right, y: top + 11, .end, kind: "quiet", room: 220)
-      svg.text(row.label, x: Self.left, y: top + 11, room: Self.right - Self.left - SVG.width(of: figures) - 8)
-      for (offset, kind, bytes) in [(15.0, "float32", row.float32), (22, "int8", row.int8)] {
-        guard let bytes, bytes > 0, largest > 0 else { continue }
-        svg.rectangle(
-          kind, x: Self.left, y: top + offset, width: max((Self.right - Self.left) * Double(bytes) / largest, 1),
-          height: 6)
+      let top = Self.legendHeight + Self.step * Double(index)
+      let label = SVGText.wrapped(row.label, Self.labelRoom - 8, lines: 2)
+      for (line, text) in label.enumerated() {
+        let y = top + 20 + 15 * (Double(line) - Double(label.count - 1) / 2)
+        svg.text(text, x: Self.labelRoom - 8, y: y, anchor: .end, room: Self.labelRoom - 8)
+      }
+      for (line, bytes) in [row.float32, row.int8].enumerated() {
+        let y = top + 16 * Double(line)
+        // What is there is seen, however small beside the rest.
+        let length = (SVG.width - Self.labelRoom - Self.figureRoom) * share(bytes)
+        let shown = (bytes ?? 0) > 0 ? max(1, length) : 0
+        svg.box(line == 0 ? "float32" : "int8", x: Self.labelRoom, y: y + 1, width: shown, height: 13)
+        svg.text(
+          Self.text(bytes), x: Self.labelRoom + shown + 5, y: y + 12, style: .small, room: Self.figureRoom - 5)
       }
     }
-    return svg.picture(caption: caption, alternative: alternative, plain: plain(largest))
+    return svg
   }
 
-  private func figures(of row: Row) -> String {
-    switch (row.float32, row.int8) {
-    case (let float32?, let int8?): "\(Format.bytes(float32)) → \(Format.bytes(int8))"
-    case (let float32?, nil): "\(Format.bytes(float32)) → none"
-    case (nil, let int8?): "none → \(Format.bytes(int8))"
-    case (nil, nil): Format.missing
-    }
-  }
-
-  private var alternative: String {
-    caption + " " + rows.map { "\($0.label): \(figures(of: $0))" }.joined(separator: "; ") + "."
-  }
-
-  private func plain(_ largest: Double) -> [String] {
-    rows.flatMap { row in
-      [
-        PlainPicture.column(row.label, 40) + " " + figures(of: row),
-        "  f32 " + PlainPicture.bar(Double(row.float32 ?? 0) / largest, room: PlainPicture.width),
-        "  s8  " + PlainPicture.bar(Double(row.int8 ?? 0) / largest, room: PlainPicture.width),
-      ].map(\.trimmedEnd)
+  private var plain: [String] {
+    let names = Letters.widest(rows.map(\.label), limit: 26)
+    return rows.flatMap { row in
+      [(row.label, "float32", row.float32), ("", "int8", row.int8)].map { label, kind, bytes in
+        Letters.padded(label, names) + " " + Letters.padded(kind, 7) + " "
+          + Letters.padded(Self.text(bytes), 10, isNumber: true) + " "
+          + Letters.bar(share(bytes), Letters.columns - names - 20)
+      }
     }
   }
 }

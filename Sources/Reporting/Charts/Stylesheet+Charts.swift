@@ -1,27 +1,50 @@
 extension Stylesheet {
-  /// The look of the charts. Colour never says alone what a picture says: shapes, dashes and words say it too.
+  /// The look of the pictures. Their text is what `SVGText.Style` says it is.
   static let charts = """
-    svg { display: block; width: 100%; height: auto; font-family: inherit; }
-    svg text { fill: var(--ink); font-size: 11px; }
-    svg .quiet { fill: var(--muted); }
-    svg .figure { font-weight: 600; }
+    :root {
+      --hue-0: #1f6f8b; --hue-1: #b3541e; --hue-2: #4d7a2b; --hue-3: #8a3f86; --hue-4: #7a6a1c; --hue-5: #5a5fb0;
+      --clip: #a8401b; --second: #6d4a9c;
+    }
+    @media (prefers-color-scheme: dark) {
+      :root {
+        --hue-0: #56b3d1; --hue-1: #f0945c; --hue-2: #93c46c; --hue-3: #d58fd1; --hue-4: #cdb85a; --hue-5: #9fa4ec;
+        --clip: #f08050; --second: #b99be6;
+      }
+    }
+    svg { display: block; width: 100%; max-width: 32rem; height: auto; overflow: visible; }
+    svg text { fill: var(--ink); font-size: 13px; }
+    svg text.small { font-size: 12px; }
+    svg text.figure { font-weight: 600; font-variant-numeric: tabular-nums; }
+    svg text.name {
+      font: 600 12px ui-monospace, "SFMono-Regular", "DejaVu Sans Mono", Consolas, monospace;
+    }
     svg .float32 { fill: var(--float32); }
     svg .int8 { fill: var(--int8); }
-    svg .axis { stroke: var(--muted); stroke-width: 1; }
-    svg .level { stroke: var(--rule); stroke-width: 1; stroke-dasharray: 1 3; }
-    svg .leader { stroke: var(--rule); stroke-width: .7; }
-    svg .median { stroke: var(--ink); stroke-width: 1; stroke-dasharray: 4 3; }
-    svg .clip { stroke-width: 1; stroke-dasharray: 3 2; }
-    svg .grid-wide { stroke: var(--int8); }
-    svg .grid-narrow { stroke: var(--bad); }
-    svg .course { fill: none; stroke: var(--float32); stroke-width: 1; }
-    svg .front { fill: none; stroke: var(--int8); stroke-width: 1.5; }
-    svg .arrow { fill: none; stroke: var(--muted); }
-    svg .dot { fill: var(--float32); }
-    svg .hollow { fill: var(--paper); stroke: var(--float32); stroke-width: 1.2; }
-    svg .newest { fill: var(--int8); }
-    svg .box { fill: var(--shade); stroke: var(--float32); }
-    svg .of-int8 { stroke: var(--int8); stroke-width: 2; }
-    svg .of-none { fill: none; stroke: var(--rule); stroke-dasharray: 4 3; }
+    svg .axis { stroke: var(--muted); fill: none; }
+    svg .grid { stroke: var(--rule); fill: none; }
+    svg .bars { fill: var(--float32); stroke: var(--float32); }
+    svg .clip { stroke: var(--clip); stroke-width: 1.5; fill: none; }
+    svg .comb { stroke: var(--clip); stroke-width: 10; fill: none; }
+    svg .clip.second { stroke: var(--second); stroke-dasharray: 5 3; }
+    svg .comb.second { stroke: var(--second); }
+    svg .stems { stroke: var(--int8); fill: none; }
+    svg .median { stroke: var(--clip); stroke-width: 1.5; stroke-dasharray: 6 3; }
+    svg .node { stroke: var(--muted); fill: var(--shade); }
+    svg .float32-node { stroke: var(--float32); stroke-width: 1.5; }
+    svg .int8-node { stroke: var(--int8); stroke-width: 3; }
+    svg .plain-node { stroke-dasharray: 3 3; fill: none; }
+    svg .arrow { stroke: var(--muted); stroke-width: 1.5; }
+    svg .head { fill: var(--muted); }
+    svg .course { fill: none; stroke-width: 1.5; stroke-linejoin: round; }
+    svg .leader { stroke: var(--muted); stroke-width: .6; stroke-dasharray: 2 2; }
+    svg .hue-0 { fill: var(--hue-0); } svg .course.hue-0 { fill: none; stroke: var(--hue-0); }
+    svg .hue-1 { fill: var(--hue-1); } svg .course.hue-1 { fill: none; stroke: var(--hue-1); }
+    svg .hue-2 { fill: var(--hue-2); } svg .course.hue-2 { fill: none; stroke: var(--hue-2); }
+    svg .hue-3 { fill: var(--hue-3); } svg .course.hue-3 { fill: none; stroke: var(--hue-3); }
+    svg .hue-4 { fill: var(--hue-4); } svg .course.hue-4 { fill: none; stroke: var(--hue-4); }
+    svg .hue-5 { fill: var(--hue-5); } svg .course.hue-5 { fill: none; stroke: var(--hue-5); }
+    svg .front { fill: none; stroke: var(--int8); stroke-width: 2; }
+    svg .best { fill: var(--int8); }
+    svg .beaten { fill: var(--paper); stroke: var(--muted); stroke-width: 1.5; }
     """
 }

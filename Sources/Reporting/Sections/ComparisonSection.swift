@@ -1,14 +1,15 @@
 extension Report {
   /// The schemes beside each other: how each quantizes, and which are worth their cost.
   var comparisonSection: Document.Section {
-    Document.Section(title: "Schemes", blocks: [.table(settingsTable)])
+    Document.Section(title: "Schemes", blocks: (history.isEmpty ? [] : [.pictures(planes)]) + [.table(settingsTable)])
   }
 
   private var settingsTable: Table {
     var table = captioned(
       "How each scheme quantizes.",
       columns: [
-        .text("Scheme"), .text("Type"), .text("Profile"), .text("Weights"), .text("Activations"), .text("Float layers"),
+        .text("Scheme"), .text("Type"), .text("Profile"), .list("Weights"), .list("Activations"),
+        .text("Float layers"),
       ])
     for scheme in schemes {
       guard let settings = scheme.settings else {

@@ -56,7 +56,9 @@ extension Report {
 
   private static func exhibit(_ image: Disagreement) -> Document.Gallery.Exhibit {
     func words(_ guesses: [Disagreement.Guess]) -> String {
-      guesses.map { "\($0.label) (\(Format.wholePercent($0.probability)))" }.joined(separator: ", ")
+      // A guess stays in one line.
+      guesses.map { "\($0.label) (\(Format.wholePercent($0.probability)))".replacing(" ", with: "\u{A0}") }
+        .joined(separator: ", ")
     }
     return .init(
       image: image.image, alternative: "Test image \(image.index), a \(image.label)",

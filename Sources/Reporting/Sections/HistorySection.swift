@@ -1,26 +1,31 @@
 extension Report {
-  /// How the pipeline came to this, and what each scheme trades for what.
+  /// How the pipeline came to this.
   var historySection: Document.Section {
     section(
       "Over time",
-      [.pictures(courses), .pictures(planes), .details(title: "The same in figures", [.table(historyTable)])],
-      isMissing: history.isEmpty, "evaluation was recorded")
+      [
+        // Where there are schemes to compare, what they trade for what is shown with them.
+        .pictures(courses + (schemes.count > 1 ? [] : planes)),
+        .details(title: "The same in figures", [.table(historyTable)]),
+      ], isMissing: history.isEmpty, "evaluation was recorded")
   }
 
   private var courses: [Picture] {
     let evaluations = "of every evaluation in the catalog, by run; the newest is marked."
     return [
-      course("int8's accuracy \(evaluations)") { ($0.int8, Format.percent($0.int8)) },
-      course("What int8 loses, in percentage points, \(evaluations)") { ($0.drop, Format.points($0.drop / 100)) },
-      course("int8's file \(evaluations)") { (Double($0.bytes), Format.bytes($0.bytes)) },
-      course("int8's speed over float32's \(evaluations)") { point in
+      course("int8's accuracy \(evaluations)", .percent) { ($0.int8, Format.percent($0.int8)) },
+      course("What int8 loses, in percentage points, \(evaluations)", .number) {
+        ($0.drop, Format.points($0.drop / 100))
+      },
+      course("int8's file \(evaluations)", .bytes) { (Double($0.bytes), Format.bytes($0.bytes)) },
+      course("int8's speed over float32's \(evaluations)", .number) { point in
         point.speedRatio.map { ($0, Format.ratio($0)) }
       },
     ].compactMap { $0 }
   }
 
   private func course(
-    _ caption: String, _ figure: (HistoryPoint) -> (value: Double, text: String)?
+    _ caption: String, _ unit: Axis.Unit, _ figure: (HistoryPoint) -> (value: Double, text: String)?
   ) -> Picture? {
     var names: [String] = []
     for point in history where !names.contains(point.scheme) { names.append(point.scheme) }
@@ -31,11 +36,11 @@ extension Report {
           figure(point).map { .init(run: point.run, value: $0.value, text: $0.text) }
         })
     }.filter { !$0.points.isEmpty }
-    return series.isEmpty ? nil : HistoryChart(caption: warned(caption), series: series).picture
+    return series.isEmpty ? nil : HistoryChart(caption: warned(caption), series: series, unit: unit).picture
   }
 
   /// The newest evaluation of every scheme, and float32, on two planes.
-  private var planes: [Picture] {
+  var planes: [Picture] {
     var newest: [String: HistoryPoint] = [:]
     for point in history { newest[point.scheme] = point }
     let points = newest.values.sorted { $0.scheme < $1.scheme }
@@ -55,11 +60,11 @@ extension Report {
     return [
       ParetoChart(
         caption: warned("Accuracy against file size, \(newestWords)"), xTitle: "int8 file, smaller is better",
-        yTitle: "int8 accuracy", points: sizes, betterX: .smaller, betterY: .larger
+        yTitle: "int8 accuracy", points: sizes, betterX: .smaller, betterY: .larger, xUnit: .bytes, yUnit: .percent
       ).picture,
       ParetoChart(
         caption: warned("Accuracy against speed, \(newestWords)"), xTitle: "int8 images/s, more is better",
-        yTitle: "int8 accuracy", points: speeds, betterX: .larger, betterY: .larger
+        yTitle: "int8 accuracy", points: speeds, betterX: .larger, betterY: .larger, yUnit: .percent
       ).picture,
     ]
   }

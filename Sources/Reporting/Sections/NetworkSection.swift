@@ -1,8 +1,11 @@
 extension Report {
   /// The network, before and after each rewriting.
   var networkSection: Document.Section {
-    let pictures = networks.map { NetworkPicture(caption: warned("The network \($0.title)."), stage: $0).picture }
-    return section("The network", [.pictures(pictures)], isMissing: networks.isEmpty, "network was recorded")
+    let converted = schemes.first.map { ", converted by scheme \($0.name)" } ?? ""
+    let caption = "What becomes of each layer\(converted)."
+    return section(
+      "The network", [.pictures([NetworkPicture(caption: warned(caption), stages: networks).picture])],
+      isMissing: networks.isEmpty, "network was recorded")
   }
 
   /// The course of training.

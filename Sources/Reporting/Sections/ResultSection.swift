@@ -79,26 +79,38 @@ extension Report {
   private var resultTable: Table {
     var table = captioned(
       "Accuracy with its 95 % interval (Wilson); drop: what int8 loses, in percentage points, with the p-value of "
-        + "McNemar's exact test; files; images per second, both networks timed in turn.",
+        + "McNemar's exact test; file size; images per second, each scheme timed in turn with float32.",
       columns: [
-        .text("Scheme"), .number("float32 accuracy"), .number("int8 accuracy"), .number("Drop"), .number("p"),
-        .text("Limits"), .number("float32 file"), .number("int8 file"), .number("Smaller"),
-        .number("float32 images/s"), .number("int8 images/s"), .number("Faster"),
+        .text("Network"), .number("Accuracy"), .number("Drop"), .number("p"), .text("Limits"), .number("File"),
+        .number("Smaller"), .number("Images/s"), .number("Faster"),
       ])
+    var last: (accuracy: Double, bytes: Int64)?
     for scheme in schemes {
       let (float32, int8) = (scheme.float32, scheme.int8)
+      if last?.accuracy != float32.accuracy || last?.bytes != float32.bytes {
+        let none = Format.missing
+        table.append([
+          "float32", Format.accuracy(float32.accuracy, float32.interval), none, none, none,
+          Format.bytes(float32.bytes), none, speedsOfFloat, none,
+        ])
+        last = (float32.accuracy, float32.bytes)
+      }
       table.append([
-        scheme.name, Format.accuracy(float32.accuracy, float32.interval),
-        Format.accuracy(int8.accuracy, int8.interval),
-        Format.points(-scheme.accuracyChange),
-        scheme.significance.map { Format.probability($0.pValue) } ?? Format.missing,
-        verdict(of: scheme), Format.bytes(float32.bytes), Format.bytes(int8.bytes), Format.ratio(scheme.sizeRatio),
-        float32.imagesPerSecond.map(Format.rate) ?? Format.missing,
+        "int8 \(scheme.name)", Format.accuracy(int8.accuracy, int8.interval), Format.points(-scheme.accuracyChange),
+        scheme.significance.map { Format.probability($0.pValue) } ?? Format.missing, verdict(of: scheme),
+        Format.bytes(int8.bytes), Format.ratio(scheme.sizeRatio),
         int8.imagesPerSecond.map(Format.rate) ?? Format.missing,
         scheme.speedRatio.map { Format.ratio($0) } ?? Format.missing,
       ])
     }
     return table
+  }
+
+  /// float32's speed, once in turn with each scheme.
+  private var speedsOfFloat: String {
+    let speeds = schemes.compactMap(\.float32.imagesPerSecond)
+    guard let least = speeds.min(), let most = speeds.max() else { return Format.missing }
+    return least == most ? Format.rate(least) : "\(Format.rate(least)) … \(Format.rate(most))"
   }
 
   /// What the figures depend on.

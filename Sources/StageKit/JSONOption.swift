@@ -1,0 +1,21 @@
+import ArgumentParser
+import Foundation
+
+/// The option of doors whose figures another program may read.
+public struct JSONOption: ParsableArguments {
+  /// Whether the figures go to stdout as JSON.
+  @Flag(name: .long, help: "Print the figures to stdout as one JSON object, and nothing else there.")
+  public var json = false
+
+  /// No option.
+  public init() {}
+
+  /// The figures as JSON with sorted keys, where they are asked for; nil where they are not.
+  /// - Throws: `EncodingError` for a number that JSON does not know; what may be NaN or infinite must be encoded as null.
+  public func text(_ figures: @autoclosure () throws -> some Encodable) throws -> String? {
+    guard json else { return nil }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(figures()), as: UTF8.self)
+  }
+}
