@@ -3,8 +3,8 @@ import Reporting
 
 /// What two runs of one stage have in common, and what not.
 package struct RunDifference {
-  /// The most scales that are listed one by one.
-  package static let listedScales = 20
+  /// The most scales that are listed one by one; likewise confusion counts.
+  package static let listedRows = 20
 
   private let first: RunFindings
   private let second: RunFindings
@@ -21,7 +21,7 @@ package struct RunDifference {
   /// The comparison as plain text: a table for each kind of thing that differs, a line for each that does not.
   package func plain() -> String {
     let head = PlainText.oneLine("Runs \(first.run.id) and \(second.run.id), both \(first.run.stage).") + "\n"
-    return [head, settings, files, scheme, scales, metrics].joined(separator: "\n")
+    return [head, settings, files, scheme, scales, metrics, epochs, confusion].joined(separator: "\n")
   }
 
   // MARK: One by one
@@ -66,7 +66,7 @@ package struct RunDifference {
     func facts(_ run: RunFindings) -> [([String], String)] {
       run.scales.map { ([$0.tensor, "\($0.channel)"], $0.mapping) }
     }
-    return section("Scales", keys: ["Tensor", "Channel"], pairs(facts(first), facts(second)), limit: Self.listedScales)
+    return section("Scales", keys: ["Tensor", "Channel"], pairs(facts(first), facts(second)), limit: Self.listedRows)
   }
 
   private var metrics: String {
@@ -74,6 +74,28 @@ package struct RunDifference {
       run.metrics.map { ([$0.layer, $0.name, $0.model?.rawValue ?? "", $0.unit], Figure.text($0.value)) }
     }
     return section("Figures", keys: ["Layer", "Name", "Model", "Unit"], pairs(facts(first), facts(second)))
+  }
+
+  /// Losses and accuracies; seconds left out, as the run's own: they always differ.
+  private var epochs: String {
+    func facts(_ run: RunFindings) -> [([String], String)] {
+      run.epochs.flatMap { epoch in
+        [("loss", epoch.loss), ("train accuracy", epoch.trainAccuracy), ("test accuracy", epoch.testAccuracy)]
+          .compactMap { name, value in value.map { (["\(epoch.epoch)", name], Figure.text($0)) } }
+      }
+    }
+    return section("Epochs' figures", keys: ["Epoch", "Name"], pairs(facts(first), facts(second)))
+  }
+
+  private var confusion: String {
+    func facts(_ run: RunFindings) -> [([String], String)] {
+      run.confusion.map {
+        ([$0.model.rawValue, "\($0.actual)", "\($0.predicted)"], Format.integer($0.count))
+      }
+    }
+    return section(
+      "Confusion counts", keys: ["Model", "Actual", "Predicted"], pairs(facts(first), facts(second)),
+      limit: Self.listedRows)
   }
 
   // MARK: Pairs

@@ -14,15 +14,18 @@ extension Sensitivity {
       }
   }
 
-  /// The layers, the dearest first.
+  /// What the stage came to: a row for each layer, the dearest first.
   package var table: Table {
+    let synthetic = dataset == "mnist" ? "" : ", NOT MNIST"
     var table = Table(
-      "each layer alone in int8, on \(Format.integer(images)) images of \(dataset); float32 \(Format.percent(float32))",
-      columns: [.code("Layer"), .number("Accuracy"), .number("Drop"), .number("Agreement"), .number("Scores' SQNR dB")])
+      "\(Format.integer(images)) images of \(dataset)\(synthetic); float32 \(Format.percent(float32))",
+      columns: [
+        .text("Alone in int8"), .number("Accuracy"), .number("Change"), .number("Agreement"), .number("Scores' SQNR"),
+      ])
     for layer in layers {
       table.append([
-        layer.name, Format.percent(layer.accuracy), Format.points(float32 - layer.accuracy),
-        Format.percent(layer.agreement), Format.decimal(layer.sqnr, places: 1),
+        layer.name, Format.percent(layer.accuracy), Format.points(layer.accuracy - float32),
+        Format.percent(layer.agreement), Format.decimal(layer.sqnr, places: 1) + " dB",
       ])
     }
     return table

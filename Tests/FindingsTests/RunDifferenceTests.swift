@@ -36,7 +36,8 @@ struct RunDifferenceTests {
         "Runs 1 and 2, both convert.", "Settings: all 10 equal.", "Files.", "Role Path Run 1 Run 2 Content",
         "------ ------ ------------ ------------ -------", "config s.yaml cccccccccccc cccccccccccc equal",
         "input float 111111111111 111111111111 equal", "output int8 aaaaaaaaaaaa aaaaaaaaaaaa equal",
-        "Keys of the scheme: all 14 equal.", "Scales: all 1 equal.", "Figures: all 1 equal.",
+        "Keys of the scheme: all 14 equal.", "Scales: all 1 equal.", "Figures: all 1 equal.", "Epochs' figures: none.",
+        "Confusion counts: none.",
       ])
   }
 
@@ -69,6 +70,31 @@ struct RunDifferenceTests {
     #expect(found.filter { $0.hasPrefix("conv ") }.count == 20)
     #expect(found.contains("Scales that differ: \(count) of \(count)."))
     #expect(found.filter { $0.hasPrefix("… and ") } == (count > 20 ? ["… and \(count - 20) more"] : []))
+  }
+
+  @Test("epochs by number and figure, confusion counts by classes; seconds are no difference")
+  func trainings() throws {
+    func train(_ losses: [Double], tests: [Double?], counts: [Int], seconds: Double) throws -> Int64 {
+      try shelf.run(
+        "train",
+        results: .init(
+          epochs: zip(losses, tests).enumerated().map {
+            .init(
+              epoch: $0 + 1, loss: $1.0, trainAccuracy: 0.5, testAccuracy: $1.1, seconds: seconds * Double($0 + 1))
+          },
+          confusion: counts.enumerated().map { .init(model: .int8, actual: 3, predicted: $0, count: $1) }))
+    }
+    let first = try train([1, .nan], tests: [0.25, nil], counts: [5, 6], seconds: 1)
+    let second = try train([1, .nan, 0.5], tests: [0.75, nil, nil], counts: [5, 1000], seconds: 2)
+    let found = try lines(first, second)
+    let start = try #require(found.firstIndex { $0.hasPrefix("Epochs' figures") })
+    #expect(
+      found[start...].filter { !$0.hasPrefix("-") } == [
+        "Epochs' figures that differ: 3 of 7.", "Epoch Name Run 1 Run 2", "1 test accuracy 0.25 0.75", "3 loss – 0.5",
+        "3 train accuracy – 0.5", "Confusion counts that differ: 1 of 2.",
+        "Model Actual Predicted Run 1 Run 2", "int8 3 1 6 1,000",
+      ])
+    #expect(try lines(first, first).suffix(2) == ["Epochs' figures: all 5 equal.", "Confusion counts: all 2 equal."])
   }
 
   @Test("runs of other settings, and with other files, show them")
