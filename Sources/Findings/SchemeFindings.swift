@@ -12,6 +12,7 @@ struct SchemeFindings {
   private let scales: [Catalog.QuantizationParameter]
   private let settings: Catalog.QuantizationScheme?
   private let verdicts: [Verdict]
+  private let costs: [Report.LayerCost]
   private let images: ImageSet
 
   /// Reads the runs' rows.
@@ -26,7 +27,30 @@ struct SchemeFindings {
     scales = try conversion.map { try catalog.quantizationParameters(of: $0.id) } ?? []
     settings = try conversion.flatMap { try catalog.quantizationScheme(of: $0.id) }
     verdicts = sources.limits.verdicts(on: try Figures(of: run, catalog: catalog), scheme: run.scheme ?? "int8")
+    costs = try Self.costs(run, lineage, catalog)
     images = sources.dataset.content.test
+  }
+
+  /// What the newest sensitivity of the scheme measured, if it was made of what the evaluated model was made of.
+  private static func costs(
+    _ run: Catalog.Run, _ lineage: Lineage, _ catalog: Catalog
+  ) throws -> [Report.LayerCost] {
+    guard let run = try catalog.newestRun(stage: "sensitivity", pipeline: run.pipeline, scheme: run.scheme) else {
+      return []
+    }
+    let read = try catalog.artifacts(of: run.id).filter { $0.role != .output }.map(\.artifact.sha256)
+    guard Set(read).isSubset(of: lineage.artifacts.map(\.sha256)) else { return [] }
+    let metrics = try catalog.metrics(of: run.id)
+    func figure(_ name: String, _ layer: String = "", of model: Catalog.Model) -> Double {
+      metrics.first { $0.name == name && $0.layer == layer && $0.model == model }?.value ?? .nan
+    }
+    let float32 = figure("accuracy", of: .float32)
+    return metrics.filter { $0.name == "sensitivity_accuracy" }.map { row in
+      Report.LayerCost(
+        name: row.layer, accuracy: row.value, drop: 100 * (float32 - row.value),
+        agreement: figure("sensitivity_agreement", row.layer, of: .int8),
+        sqnr: figure("sensitivity_sqnr", row.layer, of: .int8))
+    }.sorted { ($0.accuracy, $0.agreement, $0.sqnr, $0.name) < ($1.accuracy, $1.agreement, $1.sqnr, $1.name) }
   }
 
   func scheme() -> Report.Scheme {
@@ -41,7 +65,7 @@ struct SchemeFindings {
       measurement: metrics.first { $0.name == "batch" }.map {
         Report.Measurement(batch: Int($0.value), threads: run.threads, instructionSet: run.instructionSet)
       },
-      layers: evaluation.layers.map(layer), scales: scales.map(scale),
+      layers: evaluation.layers.map(layer), costs: costs, scales: scales.map(scale),
       confusion: [
         Report.ConfusionMatrix(model: "float32", counts: evaluation.float32.confusion),
         Report.ConfusionMatrix(model: "int8", counts: evaluation.int8.confusion),

@@ -54,6 +54,29 @@ extension Report {
     }
   }
 
+  /// What a layer costs when it alone is int8 and all others are float32.
+  public struct LayerCost: Sendable, Hashable {
+    /// The layer.
+    public var name: String
+    /// The share of test images classified rightly, 0 to 1.
+    public var accuracy: Double
+    /// What is lost of float32's, in percentage points.
+    public var drop: Double
+    /// The share of test images on which it decides as float32 does, 0 to 1.
+    public var agreement: Double
+    /// Signal to quantization noise of the scores, in dB; infinite where nothing is lost.
+    public var sqnr: Double
+
+    /// A layer's cost.
+    public init(name: String, accuracy: Double, drop: Double, agreement: Double, sqnr: Double) {
+      self.name = name
+      self.accuracy = accuracy
+      self.drop = drop
+      self.agreement = agreement
+      self.sqnr = sqnr
+    }
+  }
+
   /// How well integers stand for a tensor's real values.
   public struct Fidelity: Sendable, Hashable {
     /// Signal to quantization noise, in dB; infinite where nothing is lost.

@@ -113,6 +113,8 @@ extension Report {
     public var measurement: Measurement?
     /// The layers, first to last.
     public var layers: [Layer]
+    /// What each layer costs when it alone is int8, the dearest first; empty when that was not measured.
+    public var costs: [LayerCost]
     /// Every scale of every tensor.
     public var scales: [Scale]
     /// The confusion matrices.
@@ -124,7 +126,7 @@ extension Report {
     public init(
       name: String, run: Int64, settings: Settings? = nil, float32: Figures, int8: Figures, agreement: Double? = nil,
       significance: Significance? = nil, verdicts: [Verdict] = [], measurement: Measurement? = nil,
-      layers: [Layer] = [], scales: [Scale] = [], confusion: [ConfusionMatrix] = [],
+      layers: [Layer] = [], costs: [LayerCost] = [], scales: [Scale] = [], confusion: [ConfusionMatrix] = [],
       disagreements: [Disagreement] = []
     ) {
       self.name = name
@@ -137,6 +139,7 @@ extension Report {
       self.verdicts = verdicts
       self.measurement = measurement
       self.layers = layers
+      self.costs = costs
       self.scales = scales
       self.confusion = confusion
       self.disagreements = disagreements

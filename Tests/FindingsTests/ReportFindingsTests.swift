@@ -163,6 +163,38 @@ import Testing
       ])
   }
 
+  /// A sensitivity of scheme a, of two layers.
+  private func measureSensitivity(_ shelf: Shelf, of read: Catalog.Artifact) throws {
+    func row(_ name: String, _ layer: String, _ value: Double) -> Catalog.Metric {
+      .init("sensitivity_\(name)", model: .int8, layer: layer, value: value, unit: "")
+    }
+    try shelf.run(
+      "sensitivity", scheme: "a", inputs: [read, .file("9", "manifest.json")],
+      results: .init(metrics: [
+        .accuracy(.float32, 0.75), row("accuracy", "conv1", 0.75), row("agreement", "conv1", 1),
+        row("sqnr", "conv1", 50), row("accuracy", "fc1", 0.5), row("agreement", "fc1", 0.75), row("sqnr", "fc1", 30),
+      ]))
+  }
+
+  @Test func whatEachLayerCostsIsTheDearestFirst() throws {
+    let shelf = try shelf()
+    try measureSensitivity(shelf, of: .file("1", "float"))
+    let schemes = try gather(shelf).schemes
+    #expect(
+      schemes[0].costs == [
+        .init(name: "fc1", accuracy: 0.5, drop: 25, agreement: 0.75, sqnr: 30),
+        .init(name: "conv1", accuracy: 0.75, drop: 0, agreement: 1, sqnr: 50),
+      ])
+    #expect(schemes[1].costs.isEmpty)
+  }
+
+  // Would catch figures of an older calibration beside those of the newest.
+  @Test func aSensitivityOfAnotherModelIsLeftOut() throws {
+    let shelf = try shelf()
+    try measureSensitivity(shelf, of: .file("8", "older"))
+    #expect(try gather(shelf).schemes[0].costs.isEmpty)
+  }
+
   // Would catch the picture of another image than the one that the models disagree on.
   @Test func imagesAreDrawnFromTheTestSet() throws {
     let found = try gather(shelf()).schemes[0].disagreements

@@ -36,6 +36,7 @@ struct MarkdownRendererTests {
         | `flatten` | flatten | – | – | – | – | – |
         """))
     #expect(text.contains("| `conv1` | 42.2 | 0 | 38.5 | 0.0041 % | -0.00125 | 0.5 |"))
+    #expect(text.contains("| `conv1` | 98.71 % | +0.04 points | 99.85 % | 41.5 |"))
     #expect(text.contains("| `conv1` | 1,234,567 | 0.06 % | 30,000 | 91.56 % | pairs in int16 |"))
     #expect(
       text.contains(
@@ -66,7 +67,7 @@ struct MarkdownRendererTests {
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
     #expect(lines[2].hasPrefix("> **SYNTHETIC DIGITS, not MNIST."))
     let heads = lines.indices.filter { lines[$0].hasPrefix("| :--") || lines[$0].hasPrefix("| ---:") }
-    #expect(heads.count == 18)
+    #expect(heads.count == 20)
     for head in heads {
       #expect(lines[head - 3].hasPrefix("**SYNTHETIC DIGITS, not MNIST. "), "\(lines[head - 3])")
     }

@@ -18,6 +18,7 @@ extension Report {
             "float32 is the network before fine-tuning: what fine-tuning changed is part of these figures."))
       }
     }
+    if !scheme.costs.isEmpty { blocks.append(.table(costTable(scheme))) }
     blocks += folded("Values on the int8 grid", histograms(scheme).isEmpty ? [] : [.pictures(histograms(scheme))])
     blocks += folded("Scales by channel", scalePlots(scheme).isEmpty ? [] : [.pictures(scalePlots(scheme))])
     blocks += folded("Bytes by tensor", bytes(scheme))
@@ -92,6 +93,19 @@ extension Report {
         [layer.name] + bound(layer.accumulatorBound, of: Int64(Int32.max))
           + bound(layer.pairBound, of: Int64(Int16.max))
           + [layer.productPath ?? Format.missing])
+    }
+    return table
+  }
+
+  private func costTable(_ scheme: Scheme) -> Table {
+    var table = captioned(
+      "\(scheme.name): each layer alone in int8, all others float32, the dearest first.",
+      columns: [.code("Layer"), .number("Accuracy"), .number("Drop"), .number("Agreement"), .number("Scores' SQNR dB")])
+    for cost in scheme.costs {
+      table.append([
+        cost.name, Format.percent(cost.accuracy), Format.points(cost.drop / 100), Format.percent(cost.agreement),
+        Format.decimal(cost.sqnr, places: 1),
+      ])
     }
     return table
   }
