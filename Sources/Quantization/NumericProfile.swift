@@ -2,7 +2,7 @@ import Tensors
 
 /// Which engine's integers are computed. A profile is written into the int8 checkpoint and checked at load, because
 /// the same weights under another engine's rules give other integers.
-public enum NumericProfile: String, Sendable, Codable, CaseIterable {
+public enum NumericProfile: String, NamedChoice {
   /// Our own rule: int32 bias, inputs quantized by division, activations clamped to the calibrated range. It equals
   /// ONNX Runtime's QLinearConv and QGemm.
   case octavo

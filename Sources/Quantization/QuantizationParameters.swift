@@ -104,7 +104,7 @@ public enum ScalingRule: String, Sendable, Codable {
 }
 
 /// Whether real zero sits at a free zero point or in the middle of the integers.
-public enum Symmetry: String, Sendable, Codable, CaseIterable {
+public enum Symmetry: String, NamedChoice {
   /// Scale and zero point follow both ends of the range.
   case affine
   /// The zero point is fixed, the scale follows the larger end.

@@ -1,7 +1,8 @@
 import Foundation
+import Tensors
 
 /// What kind of quantization a scheme is: when activations get their scales, if at all.
-public enum QuantizationType: String, Sendable, Codable, CaseIterable {
+public enum QuantizationType: String, NamedChoice {
   /// Integers from layer to layer; activations' scales are chosen before, by calibration.
   case `static`
   /// As `static`, with weights and scales fine-tuned by training that feels the rounding: quantization-aware training.
@@ -35,7 +36,7 @@ public struct LayerOverride: Sendable, Equatable, Codable {
 /// Which images calibrate.
 public struct CalibrationSet: Sendable, Equatable, Codable {
   /// The order in which training images are drawn.
-  public enum Order: String, Sendable, Codable {
+  public enum Order: String, NamedChoice {
     /// As the file holds them.
     case file
     /// Shuffled by the seed.

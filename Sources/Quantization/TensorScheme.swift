@@ -41,7 +41,7 @@ public struct TensorScheme: Sendable, Equatable, Codable {
 }
 
 /// How many values share a scale.
-public enum Granularity: String, Sendable, Codable, CaseIterable {
+public enum Granularity: String, NamedChoice {
   /// One scale for the whole tensor; for a dynamic activation, one for all images of a call.
   case perTensor = "per_tensor"
   /// One scale for each output channel (dimension 0 of a weight).
@@ -51,7 +51,7 @@ public enum Granularity: String, Sendable, Codable, CaseIterable {
 }
 
 /// When an activation's range is halved, as PyTorch's reduce_range does: `[0, 255]` becomes `[0, 127]`.
-public enum RangeReduction: String, Sendable, Codable, CaseIterable {
+public enum RangeReduction: String, NamedChoice {
   /// For a tensor whose reader's weights could, over the whole range, push two neighbouring products out of 16 bits.
   case whereNeeded = "where_needed"
 }

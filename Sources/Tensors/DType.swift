@@ -1,5 +1,5 @@
 /// The element types that Octavo's files and engines hold, named as the field names them.
-public enum DType: String, Sendable, CaseIterable, Codable {
+public enum DType: String, NamedChoice {
   /// IEEE 754 binary32.
   case f32
   /// Signed 8-bit integer: quantized weights.

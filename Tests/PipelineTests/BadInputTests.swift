@@ -105,6 +105,13 @@ extension BadInput {
       "a key that a scheme does not have", .calibrate, "octavo.yaml", "seed: 3", "seed: 3, sead: 4",
       "octavo.yaml: calibration.sead: unknown key; known here: batch_size, batches, order, seed"),
     edit(
+      "an observer that there is not", .calibrate, "octavo.yaml", "observer: min_max}\nweights",
+      "observer: minmax}\nweights",
+      "octavo.yaml: activations.observer: expected one of min_max, moving_average_min_max, histogram, percentile, "),
+    edit(
+      "an order that there is not", .calibrate, "octavo.yaml", "order: shuffled", "order: random",
+      "octavo.yaml: calibration.order: expected one of file, shuffled; found 'random'"),
+    edit(
       "activations with a scale per channel", .calibrate, "octavo.yaml", "per_tensor", "per_channel",
       "octavo.yaml: activations.granularity: expected per_tensor with type static, found per_channel"),
     edit(

@@ -47,7 +47,7 @@ public struct ObservedRange: Sendable, Equatable {
 }
 
 /// The observers that a scheme can name.
-public enum ObserverKind: String, Sendable, Codable, CaseIterable {
+public enum ObserverKind: String, NamedChoice {
   /// The extremes of all batches.
   case minMax = "min_max"
   /// The moving average of each batch's extremes.
