@@ -1,4 +1,3 @@
-import Foundation
 import Layers
 import Quantization
 import Tensors
@@ -148,20 +147,11 @@ public struct Comparison: Sendable, Equatable, Codable {
   /// The content of a `metrics.json`.
   /// - Throws: `DecodingError`.
   public init(json: [UInt8]) throws {
-    let decoder = JSONDecoder()
-    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    self = try decoder.decode(Comparison.self, from: Data(json))
+    self = try ReadableJSON.decode(Comparison.self, from: json)
   }
 
   /// Readable JSON with sorted keys; an infinite ratio is `"inf"`.
-  public func json() throws -> [UInt8] {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    return [UInt8](try encoder.encode(self)) + [UInt8(ascii: "\n")]
-  }
+  public func json() throws -> [UInt8] { try ReadableJSON.encode(self) }
 }
 
 /// Models and images that cannot be evaluated together.

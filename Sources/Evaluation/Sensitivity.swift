@@ -1,4 +1,3 @@
-import Foundation
 import Layers
 import Tensors
 
@@ -66,11 +65,5 @@ public struct Sensitivity: Sendable, Equatable, Encodable {
   }
 
   /// Readable JSON with sorted keys; an infinite ratio is `"inf"`.
-  public func json() throws -> [UInt8] {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    return [UInt8](try encoder.encode(self)) + [UInt8(ascii: "\n")]
-  }
+  public func json() throws -> [UInt8] { try ReadableJSON.encode(self) }
 }

@@ -40,8 +40,7 @@ struct Evaluate: Stage {
       return try QuantizedEngine(model, capacity: Self.batch, compute: compute)
     }
     let dataset = try DigitDataset(manifestAt: URL(fileURLWithPath: options.input[2]))
-    let images = try dataset.load(.test)
-    let name = dataset.manifest.dataset.rawValue
+    let (images, name) = (try dataset.load(.test), dataset.manifest.dataset.rawValue)
     let comparison = try Comparison(
       float: float, int8: int8, floatBytes: inputs[0].bytes.count, int8Bytes: inputs[1].bytes.count,
       images: images, dataset: name,

@@ -16,8 +16,7 @@ struct ReportDoor: Stage {
     abstract: "Writes a pipeline's report, and prints its short table.",
     discussion: """
       --config: the pipeline's limits. --input: the trained checkpoint, the dataset's manifest and one metrics.json for
-      each scheme. --output: report.html; report.md is written beside it. --catalog and --pipeline are needed: scales,
-      speeds, history, seeds and commands come from the catalog.
+      each scheme. --output: report.html, with report.md beside it. --catalog and --pipeline are needed for all the rest.
 
       \(ReportJSON.help)
       """)
@@ -56,12 +55,5 @@ struct ReportDoor: Stage {
       record: .init(dataset: report.dataset.name),
       summary: try json.text(ReportJSON(report, html: options.output, markdown: markdown))
         ?? "\(report.summaryTable(width: run.outputWidth))\nThe report: \(options.output)\n")
-  }
-}
-
-extension StageFile {
-  /// The file and what it holds.
-  fileprivate func source<Content>(_ read: (StageFile) throws -> Content) rethrows -> ReportSources.Source<Content> {
-    ReportSources.Source(path: path, sha256: sha256, content: try read(self))
   }
 }

@@ -12,7 +12,7 @@ struct SchemaReferenceTests {
   @Test("the page that is committed is the one that the schema writes")
   func page() throws {
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent()
     let committed = try String(contentsOf: root.appendingPathComponent("CATALOG.md"), encoding: .utf8)
     #expect(committed == reference.markdown(), "CATALOG.md is out of date: run `make catalog-reference` and commit it")
   }
