@@ -4,13 +4,15 @@ import Reporting
 import Tensors
 
 /// The training images that calibration watched.
-enum CalibrationFindings {
+package enum CalibrationFindings {
   /// Pictures in a row of a sheet.
   private static let columns = 32
+  /// Pictures of a sheet: of more, the first are drawn, so that a page stays small.
+  private static let most = 2048
 
   /// A sheet for each set of images that some schemes watched, in the order of the schemes. Images with colours have none.
   /// - Throws: `CalibrationError` when the training set has fewer images than a scheme watched.
-  static func sheets(
+  package static func sheets(
     of schemes: [(name: String, set: CalibrationSet?)], images: ImageSet
   ) throws -> [Report.Calibration] {
     var sets: [(set: CalibrationSet, schemes: [String])] = []
@@ -23,11 +25,13 @@ enum CalibrationFindings {
       }
     }
     return try sets.compactMap { set, schemes in
-      let pictures = try Calibrate.drawnImages(set, from: images.count).compactMap(images.picture)
+      let drawn = try Calibrate.drawnImages(set, from: images.count)
+      let pictures = drawn.prefix(most).compactMap(images.picture)
       guard !pictures.isEmpty else { return nil }
+      let rest = drawn.count > most ? ", the first \(Format.integer(most)) of them" : ""
       let order = set.order == .shuffled ? "shuffled by seed \(set.seed)" : "in the file's order"
       return Report.Calibration(
-        title: "\(set.batches) batches of \(set.batchSize) training images, \(order)", schemes: schemes,
+        title: "\(set.batches) batches of \(set.batchSize) training images, \(order)\(rest)", schemes: schemes,
         sheet: GreyImage(sheet: pictures, columns: columns))
     }
   }

@@ -66,8 +66,8 @@ extension Report {
 
   /// What the paired test says, in a sentence.
   private static func explanation(_ test: Significance) -> String {
-    "float32 alone is right on \(Format.integer(test.onlyFloat32Right)) images, int8 alone on "
-      + "\(Format.integer(test.onlyInt8Right)); McNemar p = \(Format.probability(test.pValue)): "
+    "float32 alone is right on \(Format.integer(test.onlyFloat32Right)) image\(test.onlyFloat32Right == 1 ? "" : "s"), "
+      + "int8 alone on \(Format.integer(test.onlyInt8Right)); McNemar p = \(Format.probability(test.pValue)): "
       + (test.pValue < 0.05 ? "not chance." : "chance explains it.")
   }
 
