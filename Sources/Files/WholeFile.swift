@@ -36,6 +36,15 @@ public enum WholeFile {
     }
   }
 
+  /// Removes a file; one that is not there is gone already.
+  /// - Throws: `FileError` naming the file.
+  public static func remove(_ path: String) throws {
+    guard unlink(path) != 0, errno != ENOENT, errno != ENOTDIR else { return }
+    let error = POSIXError.last
+    throw FileError(
+      path: path, problem: "cannot be removed", reason: reason(error), advice: advice(error, isWriting: true))
+  }
+
   /// Makes the folder that a file is to lie in, and those above it, unless they are there.
   /// - Throws: `FileError` naming the file.
   public static func makeFolder(for path: String) throws {

@@ -12,7 +12,7 @@ struct Check: ParsableCommand {
     abstract: "Holds the newest evaluations against a pipeline's limits.",
     discussion: """
       Exit code 0: within all limits. 2: a line on stdout for each broken one. 1: it could not be told, and no file is
-      written.
+      written; an older JUnit report is removed.
       """)
 
   @Option(help: ArgumentHelp("The limits, limits.yaml.", valueName: "file")) var config: String
@@ -27,6 +27,8 @@ struct Check: ParsableCommand {
 
   func run() throws {
     try Doorway.exitingOnError("check") {
+      // Whoever collects reports must not find an older check's.
+      if let junit { try WholeFile.remove(junit) }
       let limits = try ConfigFile.decode(Limits.self, from: WholeFile.read(config), path: config)
       let baseline = try self.baseline.map {
         try ConfigFile.decode(Baseline.self, from: WholeFile.read($0), path: $0)

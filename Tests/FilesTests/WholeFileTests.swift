@@ -19,6 +19,20 @@ struct WholeFileTests {
     #expect(try folder.files() == ["a"])
   }
 
+  @Test("what is removed is gone; what is gone need not be; a folder is none of it")
+  func removing() throws {
+    try folder.write("a", to: "a")
+    try WholeFile.remove(folder.path("a"))
+    try WholeFile.remove(folder.path("a"))
+    try WholeFile.remove(folder.path("none/a"))
+    #expect(try folder.files() == [])
+    try folder.write("b", to: "b")
+    try WholeFile.remove(folder.path("b/c"))
+    #expect(try folder.text("b") == "b")
+    let error = line { try WholeFile.remove(folder.path) }
+    #expect(error?.hasPrefix("\(folder.path): cannot be removed: ") == true && error?.isOneLine == true)
+  }
+
   @Test("missing folders are made")
   func folders() throws {
     try WholeFile.write([1], to: folder.path("b/c/d"))
