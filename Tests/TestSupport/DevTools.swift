@@ -4,6 +4,9 @@ import Foundation
 final class DevTools {
   typealias Message = [String: Any]
 
+  /// Milliseconds to wait for a word.
+  private static let patience: Int32 = 120_000
+
   private let process: pid_t
   private let (commands, answers): (FileHandle, FileHandle)
   private var unread = Data()
@@ -77,6 +80,9 @@ final class DevTools {
         unread = unread[(end + 1)...]
         return try JSONSerialization.jsonObject(with: text) as? Message ?? [:]
       }
+      // A browser that hangs must not hang the tests.
+      var wait = pollfd(fd: answers.fileDescriptor, events: Int16(POLLIN), revents: 0)
+      guard poll(&wait, 1, Self.patience) != 0 else { throw BrowserError("the browser says nothing for two minutes") }
       let piece = answers.availableData
       guard !piece.isEmpty else { throw BrowserError("the browser ended") }
       unread = Data(unread) + piece
