@@ -1,9 +1,7 @@
 import Catalog
-import Checkpoints
 import Files
 import Foundation
 import Kernels
-import Layers
 import Logging
 import Reporting
 
@@ -143,113 +141,6 @@ public final class StageRun {
       stage: stage, pipeline: options.pipeline, scheme: options.scheme, command: CommandLine.arguments,
       octavoVersion: Version.octavo, gitCommit: commit.isEmpty ? nil : commit,
       cpu: Machine.cpu, instructionSet: settings.instructionSet.rawValue, threads: settings.threads)
-  }
-}
-
-/// A file that a stage reads.
-public struct StageFile: Sendable {
-  /// As given on the command line.
-  public let path: String
-  /// Its content.
-  public let bytes: [UInt8]
-  /// The content's SHA-256, in hexadecimal.
-  public let sha256: String
-
-  /// The checkpoint that the file holds.
-  /// - Parameter stages: the stages of which one must have written it. A file that does not say who wrote it passes.
-  /// - Throws: `ConfigError` naming the file.
-  public func checkpoint(of stages: String...) throws -> Checkpoint {
-    let checkpoint: Checkpoint
-    do {
-      checkpoint = try Safetensors.decode(bytes)
-    } catch {
-      throw ConfigError(
-        path: path,
-        reason: "not a checkpoint, or a damaged one: \(OneLine.describe(error)); "
-          + "let \(stages.joined(separator: " or ")) make it again")
-    }
-    if let found = checkpoint.metadata["stage"], !stages.contains(found) {
-      throw ConfigError(
-        path: path,
-        reason: "expected a checkpoint that \(stages.joined(separator: " or ")) wrote, found one that \(found) wrote; "
-          + "name that one in --input")
-    }
-    return checkpoint
-  }
-
-  /// The float model that the file's checkpoint holds.
-  /// - Throws: `ConfigError` naming the file, and the parameter or layer that does not fit.
-  public func floatModel(in checkpoint: Checkpoint) throws -> FloatModel {
-    try naming {
-      try FloatModel(
-        network: Network(json: checkpoint.metadataValue("network")), parameters: checkpoint.tensors)
-    }
-  }
-
-  /// The configuration that the file holds.
-  /// - Throws: `ConfigError` naming file and key.
-  public func config<Config: Codable>(_ type: Config.Type) throws -> Config {
-    try ConfigFile.decode(type, from: bytes, path: path)
-  }
-
-  /// Runs `body`; an error is thrown on with the file's name before it.
-  public func naming<Result>(_ body: () throws -> Result) throws -> Result {
-    do {
-      return try body()
-    } catch {
-      // A network's own words say what to do where a person wrote it, and not where a stage did.
-      let isMade = (error is NetworkError || error is CheckpointError) && kind(as: .input) == "checkpoint"
-      throw ConfigError(
-        path: path, reason: OneLine.describe(error) + (isMade ? "; run the stage that made this checkpoint again" : ""))
-    }
-  }
-
-  func kind(as role: Catalog.Role) -> String {
-    switch (role, URL(fileURLWithPath: path).pathExtension) {
-    case (.config, _): "config"
-    case (_, "safetensors"): "checkpoint"
-    case (_, "json"): path.hasSuffix("manifest.json") ? "dataset" : "metrics"
-    default: "file"
-    }
-  }
-}
-
-/// What a stage did.
-public struct StageResults {
-  /// A file that the stage made.
-  public struct Output {
-    /// Where it goes, or lies.
-    public let path: String
-    /// Its content, nil when the stage has written it already.
-    public let bytes: [UInt8]?
-    /// What it is: `checkpoint`, `metrics`, `report`, `dataset`.
-    public let kind: String
-
-    /// A file of the given content.
-    public init(path: String, bytes: [UInt8]?, kind: String) {
-      self.path = path
-      self.bytes = bytes
-      self.kind = kind
-    }
-  }
-
-  /// The files, the stage's own output first.
-  public var outputs: [Output]
-  /// What the catalog shall hold.
-  public var record: Catalog.RunResults
-  /// What the user asked for, on stdout.
-  public var summary: String?
-  /// What the stage came to, for people, on stderr.
-  package var table: Table?
-
-  /// Results of the given parts.
-  package init(
-    outputs: [Output], record: Catalog.RunResults = .init(), summary: String? = nil, table: Table? = nil
-  ) {
-    self.outputs = outputs
-    self.record = record
-    self.summary = summary
-    self.table = table
   }
 }
 
