@@ -7,13 +7,13 @@ public struct Classification: Sendable, Equatable {
   public let predicted: [UInt8]
   /// `confusion[actual][predicted]` images.
   public let confusion: [[Int]]
-  /// For every image the likeliest classes, as many of each; empty where only predictions are known.
-  private let guesses: [Guess]
+  /// Every image's scores, where they were kept: (images, classes).
+  private let scores: [Float]
 
-  /// The likeliest classes of an image, likeliest first; none where only its prediction is known.
+  /// The likeliest classes of an image, likeliest first; none where its scores were not kept.
   func guesses(of image: Int) -> [Guess] {
-    let count = predicted.isEmpty ? 0 : guesses.count / predicted.count
-    return Array(guesses[image * count..<(image + 1) * count])
+    let classes = predicted.isEmpty ? 0 : scores.count / predicted.count
+    return Guess.top(of: scores[image * classes..<(image + 1) * classes])
   }
 
   /// The share of images classified correctly, 0 to 1; 0 for an empty set.
@@ -24,41 +24,44 @@ public struct Classification: Sendable, Equatable {
   /// The predictions for images whose classes are known.
   /// - Precondition: one prediction for each label, both below `classes`.
   public init(predicted: [UInt8], labels: [UInt8], classes: Int) {
-    self.init(predicted: predicted, labels: labels, classes: classes, guesses: [])
+    self.init(predicted: predicted, labels: labels, classes: classes, scores: [])
   }
 
-  private init(predicted: [UInt8], labels: [UInt8], classes: Int, guesses: [Guess]) {
+  private init(predicted: [UInt8], labels: [UInt8], classes: Int, scores: [Float]) {
     precondition(predicted.count == labels.count, "one prediction for each label")
     var confusion = [[Int]](repeating: [Int](repeating: 0, count: classes), count: classes)
     for (actual, guess) in zip(labels, predicted) { confusion[Int(actual)][Int(guess)] += 1 }
     self.predicted = predicted
     self.confusion = confusion
-    self.guesses = guesses
+    self.scores = scores
   }
 
-  /// Classifies a set of images with an engine, batch by batch: of an image no more is kept than what it was taken for.
-  /// - Parameter progress: told after each batch how many images are done, and how many of them rightly.
+  /// Classifies a set of images with an engine, batch by batch: of an image no more is kept than its class, unless its
+  /// scores are asked for.
+  /// - Parameters:
+  ///   - keepingScores: whether `guesses(of:)` will be asked.
+  ///   - progress: told after each batch how many images are done, and how many of them rightly.
   /// - Precondition: every label is below the network's outputs.
   public init(
-    of images: ImageSet, by engine: some InferenceEngine, progress: (_ done: Int, _ right: Int) -> Void = { _, _ in }
+    of images: ImageSet, by engine: some InferenceEngine, keepingScores: Bool = false,
+    progress: (_ done: Int, _ right: Int) -> Void = { _, _ in }
   ) {
     var predicted: [UInt8] = []
     predicted.reserveCapacity(images.count)
-    var guesses: [Guess] = []
+    var kept: [Float] = []
     var (classes, right) = (0, 0)
     for batch in ImageSet.batches(of: images.count, size: engine.capacity) {
       let logits = images.floats(batch).withUnsafeBufferPointer { engine.logits($0, count: batch.count) }
       classes = logits.count / batch.count
       for image in batch {
         let first = (image - batch.lowerBound) * classes
-        let scores = logits[first..<first + classes]
-        predicted.append(UInt8(argmax(scores)))
+        predicted.append(UInt8(argmax(logits[first..<first + classes])))
         right += predicted[image] == images.labels[image] ? 1 : 0
-        guesses += Guess.top(of: scores)
       }
+      if keepingScores { kept += logits }
       progress(batch.upperBound, right)
     }
-    self.init(predicted: predicted, labels: images.labels, classes: classes, guesses: guesses)
+    self.init(predicted: predicted, labels: images.labels, classes: classes, scores: kept)
   }
 
   /// The share of images to which both give the same class, right or wrong.

@@ -84,10 +84,10 @@ public struct Comparison: Sendable, Equatable, Codable {
     progress: (EvaluationProgress) -> Void = { _ in }
   ) throws {
     try Self.check(float.network, int8.model.network, images)
-    let exact = Classification(of: images, by: float) {
+    let exact = Classification(of: images, by: float, keepingScores: true) {
       progress(.init(float32: $1, of: $0, total: images.count))
     }
-    let quantized = Classification(of: images, by: int8) {
+    let quantized = Classification(of: images, by: int8, keepingScores: true) {
       progress(.init(int8: $1, of: $0, total: images.count, float32: exact.accuracy))
     }
     let model = try float.model(for: float.network)

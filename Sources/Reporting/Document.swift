@@ -4,7 +4,6 @@ struct Document: Sendable, Hashable {
   indirect enum Block: Sendable, Hashable {
     case heading(String)
     case paragraph(String)
-    case list([String])
     case facts([Report.Fact])
     case commands([String])
     case file(Report.Config)

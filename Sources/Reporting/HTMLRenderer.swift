@@ -44,8 +44,6 @@ enum HTMLRenderer {
     switch block {
     case .heading(let text): "<h3>\(HTMLText.escaped(text))</h3>"
     case .paragraph(let text): "<p>\(HTMLText.escaped(text))</p>"
-    case .list(let items):
-      "<ul>\n" + items.map { "<li>\(HTMLText.escaped($0))</li>\n" }.joined() + "</ul>"
     case .facts(let facts):
       "<dl>\n"
         + facts.map {

@@ -15,7 +15,6 @@ enum MarkdownRenderer {
     switch block {
     case .heading(let text): "### " + MarkdownText.escaped(text)
     case .paragraph(let text): MarkdownText.escaped(text)
-    case .list(let items): items.map { "- " + MarkdownText.escaped($0) }.joined(separator: "\n")
     case .facts(let facts):
       facts.map { "- \(MarkdownText.escaped($0.name)): \(MarkdownText.escaped($0.value))" }
         .joined(separator: "\n")

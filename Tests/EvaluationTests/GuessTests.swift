@@ -31,7 +31,7 @@ import Testing
   }
 
   private func classify(_ scores: [[Float]], _ labels: [UInt8]) -> Classification {
-    Classification(of: FixedEngine.images(labels), by: FixedEngine(scores, capacity: 2))
+    Classification(of: FixedEngine.images(labels), by: FixedEngine(scores, capacity: 2), keepingScores: true)
   }
 
   // Would catch guesses of the wrong image, and images that both get wrong counted for one of them.

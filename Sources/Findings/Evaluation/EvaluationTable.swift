@@ -7,9 +7,8 @@ extension Comparison {
   /// A change of speed, size or accuracy says whether it is for the better; a drop of accuracy that may be chance
   /// (McNemar's test, p of 0.05 or more) says nothing.
   package func table(imagesPerSecond: (float32: Double, int8: Double)) -> Table {
-    let synthetic = dataset == "mnist" ? "" : ", NOT MNIST"
     var table = Table(
-      "\(Format.integer(images)) images of \(dataset)\(synthetic); agreement \(Format.percent(agreement))",
+      "\(TestSet.words(images, of: dataset)); agreement \(Format.percent(agreement))",
       columns: [.text("Network"), .number("Accuracy"), .number("File size"), .number("Images/s")])
     for (name, model, rate) in [("float32", float32, imagesPerSecond.float32), ("int8", int8, imagesPerSecond.int8)] {
       table.append([name, Format.percent(model.accuracy), Format.bytes(Int64(model.bytes)), Format.rate(rate)])

@@ -16,9 +16,8 @@ extension Sensitivity {
 
   /// What the stage came to: a row for each layer, the dearest first.
   package var table: Table {
-    let synthetic = dataset == "mnist" ? "" : ", NOT MNIST"
     var table = Table(
-      "\(Format.integer(images)) images of \(dataset)\(synthetic); float32 \(Format.percent(float32))",
+      "\(TestSet.words(images, of: dataset)); float32 \(Format.percent(float32))",
       columns: [
         .text("Alone in int8"), .number("Accuracy"), .number("Change"), .number("Agreement"), .number("Scores' SQNR"),
       ])

@@ -40,13 +40,12 @@ public struct Figures: Sendable, Equatable {
     guard let run = try catalog.newestRun(stage: "evaluate", pipeline: pipeline, scheme: scheme) else {
       throw FindingsError.notEvaluated(pipeline: pipeline, scheme: scheme, catalog: catalog.path)
     }
-    try self.init(of: run, catalog: catalog)
+    try self.init(of: run, metrics: catalog.metrics(of: run.id))
   }
 
   /// The figures of an evaluation.
   /// - Throws: `FindingsError` when it lacks one.
-  init(of run: Catalog.Run, catalog: Catalog) throws {
-    let metrics = try catalog.metrics(of: run.id)
+  init(of run: Catalog.Run, metrics: [Catalog.Metric]) throws {
     func figure(_ name: String, _ model: Catalog.Model? = nil) throws -> Double {
       let metric = metrics.first { $0.name == name && $0.model == model && $0.layer.isEmpty }
       let owner = model.map { " of \($0.rawValue)" } ?? ""

@@ -26,7 +26,7 @@ struct SchemeFindings {
     let conversion = lineage.runs["convert"]
     scales = try conversion.map { try catalog.quantizationParameters(of: $0.id) } ?? []
     settings = try conversion.flatMap { try catalog.quantizationScheme(of: $0.id) }
-    verdicts = sources.limits.verdicts(on: try Figures(of: run, catalog: catalog), scheme: run.scheme ?? "int8")
+    verdicts = sources.limits.verdicts(on: try Figures(of: run, metrics: metrics), scheme: run.scheme ?? "int8")
     costs = try Self.costs(run, lineage, catalog)
     images = sources.dataset.content.test
   }

@@ -1,0 +1,9 @@
+import Reporting
+
+/// What networks were tested on, in words.
+enum TestSet {
+  /// `10,000 images of mnist`; other digits are said not to be MNIST's, loudly.
+  static func words(_ images: Int, of dataset: String) -> String {
+    "\(Format.integer(images)) images of \(dataset)" + (dataset == "mnist" ? "" : ", NOT MNIST")
+  }
+}
