@@ -35,10 +35,13 @@ INLINE columns columns_from(const octavo_fake_quantize_f32 *g, const float *slop
 INLINE __m256 scaled(const octavo_fake_quantize_f32 *g, const columns *c, size_t index) {
   __m256 x = _mm256_maskload_ps(g->x + index, c->lanes);
   if (g->bias) x = _mm256_add_ps(x, c->bias);
-  return g->divide ? _mm256_div_ps(x, c->factor) : _mm256_mul_ps(x, c->factor);
+  return g->divide ? _mm256_div_ps(x, c->factor) : _mm256_fmadd_ps(x, c->factor, _mm256_set1_ps(g->zero_point));
 }
 
-INLINE __m256 rounded(__m256 v) { return _mm256_round_ps(v, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC); }
+INLINE __m256 rounded(const octavo_fake_quantize_f32 *g, __m256 v) {
+  const __m256 q = _mm256_round_ps(v, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
+  return _mm256_sub_ps(q, _mm256_set1_ps(g->zero_point));
+}
 
 void octavo_fake_quantize_f32_avx2(const octavo_fake_quantize_f32 *g) {
   const __m256 low = _mm256_set1_ps(g->low), high = _mm256_set1_ps(g->high);
@@ -47,7 +50,7 @@ void octavo_fake_quantize_f32_avx2(const octavo_fake_quantize_f32 *g) {
     for (size_t i = 0; i < g->m; i++) {
       const size_t index = i * g->n + j;
       // Each returns its second operand for NaN, which stays.
-      const __m256 y = _mm256_min_ps(high, _mm256_max_ps(low, rounded(scaled(g, &c, index))));
+      const __m256 y = _mm256_min_ps(high, _mm256_max_ps(low, rounded(g, scaled(g, &c, index))));
       _mm256_maskstore_ps(g->out + index, c.lanes, _mm256_add_ps(y, _mm256_setzero_ps()));
     }
   }
@@ -59,7 +62,7 @@ void octavo_fake_quantize_backward_f32_avx2(const octavo_fake_quantize_f32 *g, c
     const columns c = columns_from(g, slope, j);
     for (size_t i = 0; i < g->m; i++) {
       const size_t index = i * g->n + j;
-      const __m256 v = scaled(g, &c, index), r = rounded(v);
+      const __m256 v = scaled(g, &c, index), r = rounded(g, v);
       __m256 passes = _mm256_and_ps(_mm256_cmp_ps(r, low, _CMP_GE_OQ), _mm256_cmp_ps(r, high, _CMP_LE_OQ));
       if (g->relu) passes = _mm256_and_ps(passes, _mm256_cmp_ps(v, _mm256_setzero_ps(), _CMP_GT_OQ));
       const __m256 d = _mm256_mul_ps(_mm256_maskload_ps(dy + index, c.lanes), c.slope);

@@ -33,10 +33,13 @@ INLINE columns columns_from(const octavo_fake_quantize_f32 *g, const float *slop
 INLINE __m512 scaled(const octavo_fake_quantize_f32 *g, const columns *c, size_t index) {
   __m512 x = _mm512_maskz_loadu_ps(c->lanes, g->x + index);
   if (g->bias) x = _mm512_add_ps(x, c->bias);
-  return g->divide ? _mm512_div_ps(x, c->factor) : _mm512_mul_ps(x, c->factor);
+  return g->divide ? _mm512_div_ps(x, c->factor) : _mm512_fmadd_ps(x, c->factor, _mm512_set1_ps(g->zero_point));
 }
 
-INLINE __m512 rounded(__m512 v) { return _mm512_roundscale_ps(v, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC); }
+INLINE __m512 rounded(const octavo_fake_quantize_f32 *g, __m512 v) {
+  const __m512 q = _mm512_roundscale_ps(v, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
+  return _mm512_sub_ps(q, _mm512_set1_ps(g->zero_point));
+}
 
 void octavo_fake_quantize_f32_avx512vnni(const octavo_fake_quantize_f32 *g) {
   const __m512 low = _mm512_set1_ps(g->low), high = _mm512_set1_ps(g->high);
@@ -45,7 +48,7 @@ void octavo_fake_quantize_f32_avx512vnni(const octavo_fake_quantize_f32 *g) {
     for (size_t i = 0; i < g->m; i++) {
       const size_t index = i * g->n + j;
       // Each returns its second operand for NaN, which stays.
-      const __m512 y = _mm512_min_ps(high, _mm512_max_ps(low, rounded(scaled(g, &c, index))));
+      const __m512 y = _mm512_min_ps(high, _mm512_max_ps(low, rounded(g, scaled(g, &c, index))));
       _mm512_mask_storeu_ps(g->out + index, c.lanes, _mm512_add_ps(y, _mm512_setzero_ps()));
     }
   }
@@ -58,7 +61,7 @@ void octavo_fake_quantize_backward_f32_avx512vnni(const octavo_fake_quantize_f32
     const columns c = columns_from(g, slope, j);
     for (size_t i = 0; i < g->m; i++) {
       const size_t index = i * g->n + j;
-      const __m512 v = scaled(g, &c, index), r = rounded(v);
+      const __m512 v = scaled(g, &c, index), r = rounded(g, v);
       __mmask16 passes = _mm512_cmp_ps_mask(r, low, _CMP_GE_OQ) & _mm512_cmp_ps_mask(r, high, _CMP_LE_OQ);
       if (g->relu) passes &= _mm512_cmp_ps_mask(v, _mm512_setzero_ps(), _CMP_GT_OQ);
       const __m512 d = _mm512_maskz_mul_ps(passes, _mm512_maskz_loadu_ps(c.lanes, dy + index), c.slope);

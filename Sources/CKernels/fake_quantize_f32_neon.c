@@ -34,7 +34,11 @@ INLINE columns columns_from(const octavo_fake_quantize_f32 *g, const float *slop
 INLINE float32x4_t scaled(const octavo_fake_quantize_f32 *g, const columns *c, size_t index) {
   float32x4_t x = load(g->x + index, c->count);
   if (g->bias) x = vaddq_f32(x, c->bias);
-  return g->divide ? vdivq_f32(x, c->factor) : vmulq_f32(x, c->factor);
+  return g->divide ? vdivq_f32(x, c->factor) : vfmaq_f32(vdupq_n_f32(g->zero_point), x, c->factor);
+}
+
+INLINE float32x4_t rounded(const octavo_fake_quantize_f32 *g, float32x4_t v) {
+  return vsubq_f32(vrndnq_f32(v), vdupq_n_f32(g->zero_point));
 }
 
 void octavo_fake_quantize_f32_neon(const octavo_fake_quantize_f32 *g) {
@@ -44,7 +48,7 @@ void octavo_fake_quantize_f32_neon(const octavo_fake_quantize_f32 *g) {
     for (size_t i = 0; i < g->m; i++) {
       const size_t index = i * g->n + j;
       // Both are NaN where one operand is.
-      const float32x4_t y = vminq_f32(vmaxq_f32(vrndnq_f32(scaled(g, &c, index)), low), high);
+      const float32x4_t y = vminq_f32(vmaxq_f32(rounded(g, scaled(g, &c, index)), low), high);
       store(g->out + index, vaddq_f32(y, vdupq_n_f32(0.0f)), c.count);
     }
   }
@@ -56,7 +60,7 @@ void octavo_fake_quantize_backward_f32_neon(const octavo_fake_quantize_f32 *g, c
     const columns c = columns_from(g, slope, j);
     for (size_t i = 0; i < g->m; i++) {
       const size_t index = i * g->n + j;
-      const float32x4_t v = scaled(g, &c, index), r = vrndnq_f32(v);
+      const float32x4_t v = scaled(g, &c, index), r = rounded(g, v);
       uint32x4_t passes = vandq_u32(vcgeq_f32(r, low), vcleq_f32(r, high));
       if (g->relu) passes = vandq_u32(passes, vcgtzq_f32(v));
       store(g->out + index, where(passes, vmulq_f32(load(dy + index, c.count), c.slope)), c.count);

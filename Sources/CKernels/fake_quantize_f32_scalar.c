@@ -8,16 +8,18 @@
 static float scaled(const octavo_fake_quantize_f32 *g, size_t index, size_t j) {
   const float x = g->bias ? g->x[index] + g->bias[j] : g->x[index];
   const float factor = g->factor[j * g->step];
-  return g->divide ? x / factor : x * factor;
+  if (g->divide) return x / factor;
+  // Without a zero point the product alone is the same number, and needs no call where the target has no multiply-add.
+  return g->zero_point == 0.0f ? x * factor : fmaf(x, factor, g->zero_point);
 }
 
 static bool passes(const octavo_fake_quantize_f32 *g, float v) {
-  const float rounded = rintf(v);
+  const float rounded = rintf(v) - g->zero_point;
   return rounded >= g->low && rounded <= g->high && (!g->relu || v > 0.0f);
 }
 
 static float clamped(const octavo_fake_quantize_f32 *g, float v) {
-  const float rounded = rintf(v);
+  const float rounded = rintf(v) - g->zero_point;
   const float y = rounded < g->low ? g->low : rounded > g->high ? g->high : rounded;
   // -0 + 0 is +0.
   return y + 0.0f;

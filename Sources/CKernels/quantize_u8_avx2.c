@@ -18,9 +18,7 @@ typedef struct {
 
 // 32-bit lanes in 0 ..= 255. rule is a constant where this is called.
 INLINE __m256i quantize(const scaling *s, __m256 x, const octavo_quantize_rule rule) {
-  x = rule == OCTAVO_QUANTIZE_DIVIDE  ? _mm256_div_ps(x, s->scale)
-      : rule == OCTAVO_QUANTIZE_FUSED ? _mm256_fmadd_ps(x, s->reciprocal, s->before)
-                                      : _mm256_mul_ps(x, s->reciprocal);
+  x = rule == OCTAVO_QUANTIZE_DIVIDE ? _mm256_div_ps(x, s->scale) : _mm256_fmadd_ps(x, s->reciprocal, s->before);
   // Each returns its second operand for NaN: the first turns NaN into low.
   x = _mm256_min_ps(_mm256_max_ps(x, s->low), s->high);
   return _mm256_add_epi32(_mm256_cvtps_epi32(x), s->after);
@@ -59,7 +57,6 @@ INLINE void run(const octavo_quantize_u8 *g, const octavo_quantize_rule rule) {
 void octavo_quantize_u8_avx2(const octavo_quantize_u8 *g) {
   switch (g->rule) {
     case OCTAVO_QUANTIZE_DIVIDE: run(g, OCTAVO_QUANTIZE_DIVIDE); return;
-    case OCTAVO_QUANTIZE_RECIPROCAL: run(g, OCTAVO_QUANTIZE_RECIPROCAL); return;
     case OCTAVO_QUANTIZE_FUSED: run(g, OCTAVO_QUANTIZE_FUSED); return;
   }
 }

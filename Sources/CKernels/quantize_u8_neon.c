@@ -15,9 +15,7 @@ typedef struct {
 
 // 32-bit lanes in 0 ..= 255. rule is a constant where this is called.
 INLINE uint8x16_t quantize(const scaling *s, float32x4_t x, const octavo_quantize_rule rule) {
-  x = rule == OCTAVO_QUANTIZE_DIVIDE  ? vdivq_f32(x, s->scale)
-      : rule == OCTAVO_QUANTIZE_FUSED ? vfmaq_f32(s->before, x, s->reciprocal)
-                                      : vmulq_f32(x, s->reciprocal);
+  x = rule == OCTAVO_QUANTIZE_DIVIDE ? vdivq_f32(x, s->scale) : vfmaq_f32(s->before, x, s->reciprocal);
   // These return the number where the other is NaN: the first turns NaN into low.
   x = vminnmq_f32(vmaxnmq_f32(x, s->low), s->high);
   return vreinterpretq_u8_s32(vaddq_s32(vcvtnq_s32_f32(x), s->after));
@@ -47,7 +45,6 @@ INLINE void run(const octavo_quantize_u8 *g, const octavo_quantize_rule rule) {
 void octavo_quantize_u8_neon(const octavo_quantize_u8 *g) {
   switch (g->rule) {
     case OCTAVO_QUANTIZE_DIVIDE: run(g, OCTAVO_QUANTIZE_DIVIDE); return;
-    case OCTAVO_QUANTIZE_RECIPROCAL: run(g, OCTAVO_QUANTIZE_RECIPROCAL); return;
     case OCTAVO_QUANTIZE_FUSED: run(g, OCTAVO_QUANTIZE_FUSED); return;
   }
 }

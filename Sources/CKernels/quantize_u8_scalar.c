@@ -23,9 +23,8 @@ void octavo_quantize_u8_scalar(const octavo_quantize_u8 *g) {
   }
   // As in requantization: clamped first, so that the conversion cannot overflow and NaN becomes low.
   const float low = (float)(g->low - g->zero_point), high = (float)(g->high - g->zero_point);
-  const float reciprocal = 1.0f / g->scale;
   for (size_t i = 0; i < g->count; i++) {
-    float x = g->rule == OCTAVO_QUANTIZE_DIVIDE ? g->x[i] / g->scale : g->x[i] * reciprocal;
+    float x = g->x[i] / g->scale;
     x = x > low ? x : low;
     x = x < high ? x : high;
     g->q[i] = (uint8_t)((int32_t)rintf(x) + g->zero_point);

@@ -12,13 +12,13 @@
 
 typedef struct {
   const float *bias, *multiplier;
-  __m256 low, high;
+  __m256 bias_factor, low, high;
   __m256i zero_point;
 } scaling;
 
 INLINE __m256i requantize(const scaling *s, __m256i acc, __m256 bias, __m256 multiplier) {
   __m256 x = _mm256_cvtepi32_ps(acc);
-  if (s->bias) x = _mm256_add_ps(x, bias);
+  if (s->bias) x = _mm256_fmadd_ps(bias, s->bias_factor, x);
   x = _mm256_mul_ps(x, multiplier);
   // Each returns its second operand for NaN: the first turns NaN into low. Rounding cannot overflow after this.
   x = _mm256_min_ps(_mm256_max_ps(x, s->low), s->high);
@@ -59,6 +59,7 @@ INLINE void row(const scaling *s, const int32_t *acc, uint8_t *out, size_t n) {
 
 void octavo_requantize_u8_avx2(const octavo_requantize_u8 *g) {
   const scaling s = {.bias = g->bias,
+                     .bias_factor = _mm256_set1_ps(g->bias_factor),
                      .multiplier = g->multiplier,
                      .low = _mm256_set1_ps((float)(g->low - g->zero_point)),
                      .high = _mm256_set1_ps((float)(g->high - g->zero_point)),

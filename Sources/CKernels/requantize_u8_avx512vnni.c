@@ -12,14 +12,14 @@
 
 typedef struct {
   const float *bias, *multiplier;
-  __m512 low, high;
+  __m512 bias_factor, low, high;
   __m512i zero_point;
 } scaling;
 
 // 16 columns from column j on; has_bias is a constant where this is called.
 INLINE __m128i sixteen(const scaling *s, const int32_t *acc, size_t j, __mmask16 mask, const int has_bias) {
   __m512 x = _mm512_cvtepi32_ps(_mm512_maskz_loadu_epi32(mask, acc + j));
-  if (has_bias) x = _mm512_add_ps(x, _mm512_maskz_loadu_ps(mask, s->bias + j));
+  if (has_bias) x = _mm512_fmadd_ps(_mm512_maskz_loadu_ps(mask, s->bias + j), s->bias_factor, x);
   x = _mm512_mul_ps(x, _mm512_maskz_loadu_ps(mask, s->multiplier + j));
   // Each returns its second operand for NaN: the first turns NaN into low. Rounding cannot overflow after this.
   x = _mm512_min_ps(_mm512_max_ps(x, s->low), s->high);
@@ -28,6 +28,7 @@ INLINE __m128i sixteen(const scaling *s, const int32_t *acc, size_t j, __mmask16
 
 INLINE void run(const octavo_requantize_u8 *g, const int has_bias) {
   const scaling s = {.bias = g->bias,
+                     .bias_factor = _mm512_set1_ps(g->bias_factor),
                      .multiplier = g->multiplier,
                      .low = _mm512_set1_ps((float)(g->low - g->zero_point)),
                      .high = _mm512_set1_ps((float)(g->high - g->zero_point)),

@@ -9,14 +9,14 @@
 
 typedef struct {
   const float *bias, *multiplier;
-  float32x4_t low, high;
+  float32x4_t bias_factor, low, high;
   int32x4_t zero_point;
 } scaling;
 
 // 32-bit lanes in 0 ..= 255.
 INLINE uint8x16_t four(const scaling *s, const int32_t *acc, size_t j) {
   float32x4_t x = vcvtq_f32_s32(vld1q_s32(acc + j));
-  if (s->bias) x = vaddq_f32(x, vld1q_f32(s->bias + j));
+  if (s->bias) x = vfmaq_f32(x, vld1q_f32(s->bias + j), s->bias_factor);
   x = vmulq_f32(x, vld1q_f32(s->multiplier + j));
   // These return the number where the other is NaN: the first turns NaN into low. Rounding cannot overflow after this.
   x = vminnmq_f32(vmaxnmq_f32(x, s->low), s->high);
@@ -37,6 +37,7 @@ INLINE void row(const scaling *s, const int32_t *acc, uint8_t *out, size_t n) {
 
 void octavo_requantize_u8_neon(const octavo_requantize_u8 *g) {
   const scaling s = {.bias = g->bias,
+                     .bias_factor = vdupq_n_f32(g->bias_factor),
                      .multiplier = g->multiplier,
                      .low = vdupq_n_f32((float)(g->low - g->zero_point)),
                      .high = vdupq_n_f32((float)(g->high - g->zero_point)),

@@ -14,7 +14,7 @@ void octavo_requantize_u8_scalar(const octavo_requantize_u8 *g) {
     uint8_t *out = g->out + g->out_row[i];
     for (size_t j = 0; j < g->n; j++) {
       float x = (float)acc[j];
-      if (g->bias) x += g->bias[j];
+      if (g->bias) x = fmaf(g->bias[j], g->bias_factor, x);
       x *= g->multiplier[j];
       x = x > low ? x : low;
       x = x < high ? x : high;

@@ -24,11 +24,13 @@ extension Catalog {
     public var observer: String
     /// The smallest and largest value the observer saw, nil when it saw none.
     public var observed: ClosedRange<Float>?
+    /// Why the scale is larger than that asks for: `bias`, `least_scale`; nil where it is not.
+    public var raisedFor: String?
 
     /// A parameter with the given facts.
     public init(
       tensor: String, channel: Int = 0, scale: Float, zeroPoint: Int32, quantMin: Int32, quantMax: Int32,
-      dtype: String, scheme: String, observer: String, observed: ClosedRange<Float>? = nil
+      dtype: String, scheme: String, observer: String, observed: ClosedRange<Float>? = nil, raisedFor: String? = nil
     ) {
       self.tensor = tensor
       self.channel = channel
@@ -40,6 +42,7 @@ extension Catalog {
       self.scheme = scheme
       self.observer = observer
       self.observed = observed
+      self.raisedFor = raisedFor
     }
 
     init(row: Row) {
@@ -56,6 +59,7 @@ extension Catalog {
       if let low = row["observed_min"] as Double?, let high = row["observed_max"] as Double?, low <= high {
         observed = Float(low)...Float(high)
       }
+      raisedFor = row["raised_for"]
     }
 
     func insert(run: Int64, into database: Database) throws {
@@ -63,12 +67,12 @@ extension Catalog {
         sql: """
           INSERT INTO quantization_parameter (
             run, tensor, channel, scale, zero_point, quant_min, quant_max, dtype, scheme, observer,
-            observed_min, observed_max)
-          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            observed_min, observed_max, raised_for)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
           """)
       try statement.execute(arguments: [
         run, tensor, channel, Double(scale), zeroPoint, quantMin, quantMax, dtype, scheme, observer,
-        observed.map { Double($0.lowerBound) }, observed.map { Double($0.upperBound) },
+        observed.map { Double($0.lowerBound) }, observed.map { Double($0.upperBound) }, raisedFor,
       ])
     }
   }

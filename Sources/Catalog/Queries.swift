@@ -97,6 +97,11 @@ extension Catalog {
     try rows("SELECT * FROM epoch WHERE run = ? ORDER BY epoch", run: run, Epoch.init)
   }
 
+  /// What a run warned of, in order.
+  public func warnings(of run: Int64) throws -> [String] {
+    try rows("SELECT message FROM warning WHERE run = ? ORDER BY number", run: run) { $0["message"] }
+  }
+
   /// The confusion counts of a run, by model, actual and predicted class.
   public func confusion(of run: Int64) throws -> [Confusion] {
     try rows(

@@ -21,12 +21,15 @@ extension Catalog {
     public var confusion: [Confusion]
     /// The work it timed.
     public var benchmarks: [Benchmark]
+    /// What it warned of, a line each.
+    public var warnings: [String]
 
     /// Results of the given parts.
     public init(
       dataset: String? = nil, seed: Int64? = nil, artifacts: [RunArtifact] = [],
       quantizationScheme: QuantizationScheme? = nil, quantizationParameters: [QuantizationParameter] = [],
-      metrics: [Metric] = [], epochs: [Epoch] = [], confusion: [Confusion] = [], benchmarks: [Benchmark] = []
+      metrics: [Metric] = [], epochs: [Epoch] = [], confusion: [Confusion] = [], benchmarks: [Benchmark] = [],
+      warnings: [String] = []
     ) {
       self.dataset = dataset
       self.seed = seed
@@ -37,6 +40,7 @@ extension Catalog {
       self.epochs = epochs
       self.confusion = confusion
       self.benchmarks = benchmarks
+      self.warnings = warnings
     }
 
     func insert(run: Int64, into database: Database) throws {
@@ -50,6 +54,10 @@ extension Catalog {
       for epoch in epochs { try epoch.insert(run: run, into: database) }
       for count in confusion { try count.insert(run: run, into: database) }
       for benchmark in benchmarks { try benchmark.insert(run: run, into: database) }
+      for (index, message) in warnings.enumerated() {
+        try database.execute(
+          sql: "INSERT INTO warning (run, number, message) VALUES (?, ?, ?)", arguments: [run, index + 1, message])
+      }
     }
   }
 

@@ -36,7 +36,7 @@ extension Catalog {
     "artifact": "id", "benchmark": "run, kind, name, shape, threads, batch, images",
     "confusion": "run, model, actual, predicted", "epoch": "run, epoch", "metric": "run, model, layer, name",
     "quantization_parameter": "run, tensor, channel", "quantization_scheme": "run", "run": "id",
-    "run_artifact": "run, role, artifact",
+    "run_artifact": "run, role, artifact", "warning": "run, number",
   ]
 
   /// All tables, by name, as they stood at one moment.

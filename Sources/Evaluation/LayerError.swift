@@ -1,12 +1,12 @@
-import Foundation
 import Layers
+import Quantization
 import Tensors
 
 /// How far a layer's quantized output lies from the float one, over some images.
 public struct LayerError: Sendable, Equatable {
   /// The layer, or `Network.inputName`.
   public let layer: String
-  /// The signal-to-quantization-noise ratio, 10 log10(sum x^2 / sum (x - x')^2), in decibels; infinite when equal.
+  /// The signal-to-quantization-noise ratio in decibels; see `QuantizationNoise`.
   public let sqnr: Double
   /// The mean of x' - x: a bias shows here.
   public let meanError: Double
@@ -47,17 +47,15 @@ public struct LayerError: Sendable, Equatable {
   }
 
   private struct Sums {
-    var signal = 0.0
-    var noise = 0.0
+    var noise = QuantizationNoise()
     var difference = 0.0
     var largest = 0.0
     var count = 0
 
     mutating func add(_ exact: [Float], _ quantized: [Float]) {
+      noise.add(exact, quantized)
       for (x, y) in zip(exact, quantized) {
         let error = Double(y) - Double(x)
-        signal += Double(x) * Double(x)
-        noise += error * error
         difference += error
         // max alone would pass over a NaN.
         largest = error.isNaN ? .nan : max(largest, abs(error))
@@ -67,8 +65,7 @@ public struct LayerError: Sendable, Equatable {
 
     func error(of layer: String) -> LayerError {
       LayerError(
-        layer: layer, sqnr: noise == 0 ? .infinity : 10 * log10(signal / noise),
-        meanError: count == 0 ? 0 : difference / Double(count), maxError: largest)
+        layer: layer, sqnr: noise.sqnr, meanError: count == 0 ? 0 : difference / Double(count), maxError: largest)
     }
   }
 }

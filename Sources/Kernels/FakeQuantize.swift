@@ -2,10 +2,10 @@ internal import CKernels
 
 /// The grid onto which a matrix's values are rounded while they stay floats: one factor for all columns, or one each.
 ///
-///     v = (x + bias) * factor, or (x + bias) / factor
-///     y = clamp(rne(v), range), zeros as +0; NaN stays NaN
+///     v = fma(x + bias, factor, zeroPoint);  r = rne(v) - zeroPoint    or    v = (x + bias) / factor;  r = rne(v)
+///     y = clamp(r, range), zeros as +0; NaN stays NaN
 ///
-/// and v passes, that is, gradients pass through it, when rne(v) lies within the range and, with `relu`, v > 0.
+/// and v passes, that is, gradients pass through it, when r lies within the range and, with `relu`, v > 0.
 public struct FakeQuantization: @unchecked Sendable {
   // Unchecked: kernels read what its pointers name, and whoever makes one keeps writers away meanwhile.
 
@@ -19,19 +19,24 @@ public struct FakeQuantization: @unchecked Sendable {
   public var divides: Bool
   /// Whether gradients stop where v is not positive. The range starts at 0 then.
   public var relu: Bool
-  /// The integers in use; 0 is one of them.
+  /// What is added before rounding and taken away behind it, so that ties fall where a zero point lets them fall; 0 with a
+  /// bias, with `relu`, and where values are divided.
+  public var zeroPoint: Float
+  /// The integers in use, less the zero point; 0 is one of them.
   public var range: ClosedRange<Float>
 
   /// A grid of the given parts.
   public init(
     bias: UnsafePointer<Float>? = nil, factor: UnsafePointer<Float>, isPerColumn: Bool, divides: Bool,
-    relu: Bool = false, range: ClosedRange<Float>
+    relu: Bool = false, zeroPoint: Float = 0, range: ClosedRange<Float>
   ) {
+    precondition(zeroPoint == 0 || (bias == nil && !divides && !relu), "a zero point stands by itself")
     self.bias = bias
     self.factor = factor
     self.isPerColumn = isPerColumn
     self.divides = divides
     self.relu = relu
+    self.zeroPoint = zeroPoint
     self.range = range
   }
 
@@ -41,7 +46,7 @@ public struct FakeQuantization: @unchecked Sendable {
     precondition(m >= 0 && n >= 0, "fakeQuantize: a size is negative")
     return octavo_fake_quantize_f32(
       m: m, n: n, x: x, bias: bias, factor: factor, step: isPerColumn ? 1 : 0, divide: divides, relu: relu,
-      low: range.lowerBound, high: range.upperBound, out: out)
+      zero_point: zeroPoint, low: range.lowerBound, high: range.upperBound, out: out)
   }
 }
 

@@ -4,15 +4,12 @@ internal import CKernels
 public enum QuantizeRule: String, Sendable, CaseIterable {
   /// rne(x / scale) + zero point: ONNX QuantizeLinear.
   case divide
-  /// rne(x * (1 / scale)) + zero point: PyTorch before 2.13, FBGEMM.
-  case reciprocal
-  /// rne(fma(x, 1 / scale, zero point)): PyTorch's dynamic layers.
+  /// rne(fma(x, 1 / scale, zero point)): PyTorch since 2.13.
   case fused
 
   var rule: octavo_quantize_rule {
     switch self {
     case .divide: OCTAVO_QUANTIZE_DIVIDE
-    case .reciprocal: OCTAVO_QUANTIZE_RECIPROCAL
     case .fused: OCTAVO_QUANTIZE_FUSED
     }
   }

@@ -44,7 +44,8 @@ public enum Calibrate {
         observations[name] = ActivationRecord(
           observed: observed,
           parameters: try QuantizationParameters(
-            covering: observed.low, observed.high, symmetry: activations.symmetry, range: activations.range))
+            covering: observed, symmetry: activations.symmetry, range: activations.range,
+            least: scheme.profile.leastScale))
       } catch {
         throw CalibrationError.noScale(tensor: name, error.description)
       }

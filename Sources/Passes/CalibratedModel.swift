@@ -50,10 +50,13 @@ public struct CalibratedModel: Sendable, Equatable {
   /// Every activation's scale, in the order of the network.
   public var scales: [ScaleRecord] {
     scheme.scaledNames(in: model.network).compactMap { name in
-      observations[name].map {
-        ScaleRecord(
-          tensor: name, parameters: $0.parameters, scheme: scheme.activations(of: name), observed: $0.observed
-        )
+      observations[name].map { observation in
+        let activations = scheme.activations(of: name)
+        let isRaised = scheme.profile.isRaised(
+          observation.observed, symmetry: activations.symmetry, range: observation.parameters.range)
+        return ScaleRecord(
+          tensor: name, parameters: observation.parameters, scheme: activations, observed: observation.observed,
+          raisedFor: isRaised ? .leastScale : nil)
       }
     }
   }

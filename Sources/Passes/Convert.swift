@@ -10,6 +10,8 @@ public enum Convert {
     public let model: QuantizedModel
     /// Every scale of it, activations and weights, layer by layer.
     public let scales: [ScaleRecord]
+    /// What was lost, or hides a loss.
+    public let warnings: [ConversionWarning]
   }
 
   /// The quantized model of a calibrated one, each weight quantized as the scheme says, each bias by the profile's rule.
@@ -31,7 +33,8 @@ public enum Convert {
       } else {
         let weight = try weight(
           of: name, in: calibrated.model, scheme: scheme.weights(of: name), scheme.profile,
-          learned: calibrated.learnedWeightScales[name])
+          learned: calibrated.learnedWeightScales[name],
+          input: integerLayers.contains(name) ? flowing?.scale : nil)
         scales += weight.scales
         if integerLayers.contains(name), let flowing, let output {
           layers[name] = try layer(
@@ -47,7 +50,8 @@ public enum Convert {
     let model = try QuantizedModel(
       network: network, type: scheme.type, profile: scheme.profile, input: input, layers: layers,
       realLayers: realLayers)
-    return Conversion(model: model, scales: scales)
+    let warnings = ConversionWarning.warnings(of: model, from: calibrated.model, scales: scales)
+    return Conversion(model: model, scales: scales, warnings: warnings)
   }
 
   private static func layer(
@@ -58,7 +62,7 @@ public enum Convert {
     let multipliers = try (0..<weight.out).map { channel in
       try naming(name, channel) { () throws(QuantizationError) in
         try Requantization.multiplier(
-          input: input.scale, weight: weight.scale(channel), output: output.scale, rule: profile.multiplierRule)
+          input: input.scale, weight: weight.scale(channel), output: output.scale, rule: profile.divisionRule)
       }
     }
     let stored: QuantizedLayer.Bias =
@@ -67,42 +71,49 @@ public enum Convert {
       : .s32(
         try (0..<weight.out).map { channel in
           let steps = Requantization.integerBias(
-            bias[channel], input: input.scale, weight: weight.scale(channel), rule: profile.scalingRule)
-          guard steps > .min, steps < .max else {
-            throw ConvertError.badNumber(
-              layer: name, channel: channel,
-              "expected a bias within 32 bits of the accumulator's steps, found \(bias[channel]); "
-                + "are the channel's weights all but zero?")
-          }
+            bias[channel], input: input.scale, weight: weight.scale(channel), rule: profile.divisionRule)
+          // A scale has been raised until the bias has room; nothing is cut here.
+          precondition(steps > .min && steps < .max, "a bias of \(bias[channel]) leaves 32 bits")
           return steps
         })
     return QuantizedLayer(weight: weight, bias: stored, output: output, multipliers: multipliers)
   }
 
-  /// A weight in integers, with the story of its scales: one, or one for each output channel.
-  /// - Parameter learned: the scales that training learned, nil to take them from the weight.
+  /// A weight in integers, and where its scales come from: one, or one for each output channel.
+  /// - Parameters:
+  ///   - learned: the scales that training learned, nil to take them from the weight.
+  ///   - input: the scale of the integers that the weight will meet, so that biases have room; nil where they stay float.
   static func weight(
-    of name: String, in model: FloatModel, scheme: TensorScheme, _ profile: NumericProfile, learned: [Float]? = nil
+    of name: String, in model: FloatModel, scheme: TensorScheme, _ profile: NumericProfile, learned: [Float]? = nil,
+    input: Float? = nil
   ) throws -> (quantized: QuantizedWeight, scales: [ScaleRecord]) {
     let values = model.values("\(name).weight")
     let shape = try model.shape(name)
     let parts = scheme.granularity == .perTensor ? 1 : shape[0]
     let size = values.count / parts
-    let scales = try (0..<parts).map { part in
+    let chosen = try (0..<parts).map { part in
       try naming(name, part) { () throws(QuantizationError) in
         var observer = scheme.makeObserver()
         try observer.observe(values[part * size..<(part + 1) * size])
         let observed = observer.observed
-        let parameters =
-          if let learned {
-            try QuantizationParameters(scale: learned[learned.count == 1 ? 0 : part], zeroPoint: 0, range: scheme.range)
-          } else {
-            try QuantizationParameters(
-              covering: observed.low, observed.high, symmetry: scheme.symmetry, range: scheme.range)
-          }
-        return ScaleRecord(
-          tensor: "\(name).weight", channel: part, parameters: parameters, scheme: scheme, observed: observed)
+        if let learned { return (scale: learned[learned.count == 1 ? 0 : part], observed: observed) }
+        let parameters = try QuantizationParameters(
+          covering: observed, symmetry: scheme.symmetry, range: scheme.range, least: profile.leastScale)
+        return (scale: parameters.scale, observed: observed)
       }
+    }
+    let raised = input.map { profile.raised(chosen.map(\.scale), bias: model.bias(name), input: $0) }
+    let scales = try chosen.enumerated().map { part, choice in
+      let scale = raised?[part] ?? choice.scale
+      let isLeast =
+        learned == nil && profile.isRaised(choice.observed, symmetry: scheme.symmetry, range: scheme.range)
+      return ScaleRecord(
+        tensor: "\(name).weight", channel: part,
+        parameters: try naming(name, part) { () throws(QuantizationError) in
+          try QuantizationParameters(scale: scale, zeroPoint: 0, range: scheme.range)
+        },
+        scheme: scheme, observed: choice.observed,
+        raisedFor: scale > choice.scale ? .bias : isLeast ? .leastScale : nil)
     }
     let integers = values.indices.map {
       Int8(scales[$0 / size].parameters.quantize(values[$0], rule: profile.scalingRule))

@@ -17,7 +17,8 @@ extension NumericProfile {
     covering low: Float, _ high: Float, integers: IntegerRange
   ) throws(QuantizationError) -> QuantizationParameters {
     guard self != .octavo else {
-      return try QuantizationParameters(covering: low, high, symmetry: .affine, range: integers)
+      return try QuantizationParameters(
+        covering: ObservedRange(low: low, high: high), symmetry: .affine, range: integers, least: leastScale)
     }
     guard low.isFinite, high.isFinite else { throw .notFinite(low, high) }
     var (low, high) = (min(low, 0), max(high, 0))
@@ -39,9 +40,6 @@ extension NumericProfile {
       scale: Float(scale), zeroPoint: Rounding.halfToEven(zeroPoint, clampedTo: integers.low, integers.high),
       range: integers)
   }
-
-  /// How a dynamic layer's inputs are scaled before rounding.
-  public var dynamicScalingRule: ScalingRule { self == .octavo ? .divide : .fused }
 
   /// Whether a dynamic layer adds its float bias in one rounding with the product, `fma(sum, step, bias)`, as FBGEMM
   /// does, or in two.

@@ -14,12 +14,42 @@ public enum NumericProfile: String, NamedChoice {
   /// The type in which biases are stored and added.
   public var biasType: DType { self == .fbgemm ? .f32 : .s32 }
 
-  /// How network inputs and weights are scaled before rounding.
-  public var scalingRule: ScalingRule { self == .octavo ? .divide : .reciprocal }
+  /// The least scale that is ever chosen for what is not zero.
+  ///
+  /// PyTorch takes `torch.finfo(torch.float32).eps`, 2^-23. Ours is what float32 needs and no more: the product of two
+  /// scales, what a step of an accumulator is worth, is still a normal float, 2^-63 * 2^-63 = 2^-126.
+  public var leastScale: Float { self == .octavo ? 0x1p-63 : 0x1p-23 }
 
-  /// How the factor from accumulator to output steps is made from the three scales: QNNPACK multiplies by the output
-  /// scale's reciprocal, which differs from a division in the last bit now and then.
-  public var multiplierRule: ScalingRule { self == .qnnpack ? .reciprocal : .divide }
+  /// The least scale of a channel's weights at which its bias fits an accumulator beside its sum: an integer bias may take
+  /// 2^30 steps of `input * weight`, half of what 32 bits hold. 0 where biases stay float.
+  ///
+  /// A channel of zeros, or all but zeros, has room for no bias under the scale that its weights ask for, and an input of
+  /// zeros leaves none to any weight. A larger scale takes little: an output wide enough for such a bias has steps of
+  /// millions of the accumulator's, far more than rounding weights moves a sum.
+  /// ONNX Runtime raises weight scales likewise (`_adjust_weight_scale_for_int32_bias` in quantization/onnx_quantizer.py).
+  public func leastWeightScale(bias: Float, input: Float) -> Float {
+    biasType == .f32 ? 0 : abs(bias) / (input * 0x1p30)
+  }
+
+  /// The scales of a weight, one or one for each output channel, raised to `leastWeightScale` where they are less.
+  /// - Parameters:
+  ///   - bias: one for each output channel, nil for none.
+  ///   - input: the input's scale. A scale of NaN stays.
+  public func raised(_ scales: [Float], bias: [Float]?, input: Float) -> [Float] {
+    guard let bias else { return scales }
+    let least = bias.map { leastWeightScale(bias: $0, input: input) }
+    guard scales.count > 1 else { return scales.map { raise($0, to: least.max() ?? 0) } }
+    return zip(scales, least).map(raise)
+  }
+
+  private func raise(_ scale: Float, to least: Float) -> Float { scale < least ? least : scale }
+
+  /// How real numbers, inputs and weights among them, are scaled before rounding.
+  public var scalingRule: ScalingRule { self == .octavo ? .divide : .fused }
+
+  /// How integer biases, and the factor from accumulator to output steps, are made from scales: QNNPACK multiplies by
+  /// reciprocals.
+  public var divisionRule: DivisionRule { self == .qnnpack ? .reciprocal : .divide }
 
   /// How often an observer sees a batch of a layer with a fused ReLU.
   ///

@@ -21,8 +21,8 @@ public struct QuantizationParameters: Sendable, Equatable {
     self.range = range
   }
 
-  /// The least scale that is ever chosen, 2^-23: PyTorch's `torch.finfo(torch.float32).eps`.
-  public static let smallestScale: Float = 0x1p-23
+  /// The scale of a tensor that holds nothing but zeros, 2^-23: PyTorch's `torch.finfo(torch.float32).eps`.
+  public static let scaleOfZeros: Float = 0x1p-23
 
   /// The parameters for a tensor that was seen to lie between `low` and `high`, by PyTorch's rule
   /// (`_calculate_qparams`), every operation in f32 and rounded once:
@@ -31,27 +31,27 @@ public struct QuantizationParameters: Sendable, Equatable {
   ///     affine:     scale = (high' - low') / (qmax - qmin),           zp = clamp(qmin - rne(low' / scale))
   ///     symmetric:  scale = max(-low', high') / ((qmax - qmin) / 2),  zp = 0, or the middle of an unsigned range
   ///
-  /// The scale is at least `smallestScale`. An empty observation (`low > high`, nothing seen) gives scale 1 and zero
-  /// point 0, or the range's low end where 0 is not in it.
+  /// The scale is at least `least`, `scaleOfZeros` where both ends are zero. An empty observation (`low > high`, nothing
+  /// seen) gives scale 1 and zero point 0, or the range's low end where 0 is not in it.
+  /// - Parameter least: `NumericProfile.leastScale`.
   /// - Throws: `QuantizationError.notFinite` when either end is infinite or NaN (but for the empty observation).
-  public init(covering low: Float, _ high: Float, symmetry: Symmetry, range: IntegerRange) throws(QuantizationError) {
-    if low == .infinity && high == -.infinity {
+  public init(
+    covering observed: ObservedRange, symmetry: Symmetry, range: IntegerRange, least: Float
+  ) throws(QuantizationError) {
+    if observed == .empty {
       try self.init(scale: 1, zeroPoint: max(0, range.low), range: range)
       return
     }
-    guard low.isFinite, high.isFinite else { throw .notFinite(low, high) }
-    let low = min(low, 0)
-    let high = max(high, 0)
-    let steps = Float(range.high - range.low)
+    guard observed.low.isFinite, observed.high.isFinite else { throw .notFinite(observed.low, observed.high) }
+    let exact = observed.scale(symmetry: symmetry, range: range)
+    let scale = max(exact, observed.isZero ? Self.scaleOfZeros : least)
     switch symmetry {
     case .affine:
-      let scale = max((high - low) / steps, Self.smallestScale)
-      let shift = Rounding.halfToEven(low / scale)
+      let shift = Rounding.halfToEven(min(observed.low, 0) / scale)
       let zeroPoint = Float(range.low) - shift
       try self.init(
         scale: scale, zeroPoint: Rounding.halfToEven(zeroPoint, clampedTo: range.low, range.high), range: range)
     case .symmetric:
-      let scale = max(max(-low, high) / (steps / 2), Self.smallestScale)
       let middle = range == IntegerRange(.u8) ? 128 : (range.low + range.high) / 2
       try self.init(scale: scale, zeroPoint: range.low < 0 ? 0 : middle, range: range)
     }
@@ -59,15 +59,13 @@ public struct QuantizationParameters: Sendable, Equatable {
 
   /// The integer of a real number under the given profile's rule, rounded half to even and clamped to `range`.
   public func quantize(_ x: Float, rule: ScalingRule) -> Int32 {
-    let scaled: Float
     switch rule {
-    case .divide: scaled = x / scale
-    case .reciprocal: scaled = x * (1 / scale)
+    case .divide:
+      // The zero point is added after rounding; clamping to the shifted range first keeps the conversion in bounds.
+      Rounding.halfToEven(x / scale, clampedTo: range.low - zeroPoint, range.high - zeroPoint) + zeroPoint
     case .fused:
-      return Rounding.halfToEven(Float(zeroPoint).addingProduct(x, 1 / scale), clampedTo: range.low, range.high)
+      Rounding.halfToEven(Float(zeroPoint).addingProduct(x, 1 / scale), clampedTo: range.low, range.high)
     }
-    // The zero point is added after rounding; clamping to the shifted range first keeps the conversion in bounds.
-    return Rounding.halfToEven(scaled, clampedTo: range.low - zeroPoint, range.high - zeroPoint) + zeroPoint
   }
 
   /// The real number that an integer stands for: `scale * (q - zeroPoint)`, one f32 rounding.
@@ -93,13 +91,12 @@ public struct QuantizationParameters: Sendable, Equatable {
   }
 }
 
-/// How a real value is divided by its scale before rounding.
-public enum ScalingRule: String, Sendable, Codable {
-  /// `x / scale`: ONNX QuantizeLinear.
+/// How a real value becomes an integer. The two differ on ties and near-ties only.
+public enum ScalingRule: String, Sendable, Codable, CaseIterable {
+  /// `rne(x / scale) + zero point`: ONNX QuantizeLinear.
   case divide
-  /// `x * (1 / scale)`: PyTorch and FBGEMM. The two differ on ties and near-ties only.
-  case reciprocal
-  /// `fma(x, 1 / scale, zero point)`: the zero point is added before rounding. PyTorch's dynamic layers.
+  /// `rne(fma(x, 1 / scale, zero point))`: PyTorch since 2.13, which before rounded and then added the zero point (but in
+  /// dynamic layers).
   case fused
 }
 

@@ -12,16 +12,35 @@ public struct ScaleRecord: Sendable, Equatable {
   public let scheme: TensorScheme
   /// What the observer saw, nil where it saw nothing.
   public let observed: ObservedRange?
+  /// Why the scale is larger than the observed range asks for; nil where it is not.
+  public let raisedFor: ScaleRaise?
 
   /// A record of the given parts.
   public init(
     tensor: String, channel: Int = 0, parameters: QuantizationParameters, scheme: TensorScheme,
-    observed: ObservedRange
+    observed: ObservedRange, raisedFor: ScaleRaise? = nil
   ) {
     self.tensor = tensor
     self.channel = channel
     self.parameters = parameters
     self.scheme = scheme
     self.observed = observed == .empty ? nil : observed
+    self.raisedFor = raisedFor
+  }
+}
+
+/// Why a scale is larger than its tensor's range asks for.
+public enum ScaleRaise: String, Sendable, CaseIterable {
+  /// The channel's bias would not fit an accumulator: `NumericProfile.leastWeightScale`.
+  case bias
+  /// The range asks for less than the least scale of the profile: `NumericProfile.leastScale`. Values are rounded more
+  /// coarsely than their range deserves, at worst all to zero.
+  case leastScale = "least_scale"
+}
+
+extension NumericProfile {
+  /// Whether the least scale of the profile is larger than what a range asks for. Zeros ask for nothing.
+  public func isRaised(_ observed: ObservedRange, symmetry: Symmetry, range: IntegerRange) -> Bool {
+    !observed.isZero && observed.scale(symmetry: symmetry, range: range) < leastScale
   }
 }

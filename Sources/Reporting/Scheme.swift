@@ -121,13 +121,15 @@ extension Report {
     public var confusion: [ConfusionMatrix]
     /// The images on which both networks decide differently.
     public var disagreements: [Disagreement]
+    /// What the stages that made the int8 network warned of, a line each.
+    public var warnings: [String]
 
     /// A scheme with the given results.
     public init(
       name: String, run: Int64, settings: Settings? = nil, float32: Figures, int8: Figures, agreement: Double? = nil,
       significance: Significance? = nil, verdicts: [Verdict] = [], measurement: Measurement? = nil,
       layers: [Layer] = [], costs: [LayerCost] = [], scales: [Scale] = [], confusion: [ConfusionMatrix] = [],
-      disagreements: [Disagreement] = []
+      disagreements: [Disagreement] = [], warnings: [String] = []
     ) {
       self.name = name
       self.run = run
@@ -143,6 +145,7 @@ extension Report {
       self.scales = scales
       self.confusion = confusion
       self.disagreements = disagreements
+      self.warnings = warnings
     }
 
     /// The limits that do not hold.

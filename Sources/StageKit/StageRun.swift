@@ -22,6 +22,7 @@ public final class StageRun {
   /// How the stage calls itself: `calibrate octavo`.
   private let name: String
   private var files: [Catalog.RunArtifact] = []
+  private var warnings: [String] = []
 
   init(stage: String, options: StageOptions) throws {
     self.stage = stage
@@ -39,6 +40,12 @@ public final class StageRun {
 
   /// Says a line of the ordinary kind, one for each step.
   public func say(_ line: String) { log.info("\(line)") }
+
+  /// Warns in one line of what stops nothing and should be seen; the catalog keeps it.
+  public func warn(_ line: String) {
+    warnings.append(line)
+    log.warning("\(line)")
+  }
 
   /// The columns of the terminal that stdout leads to, nil where it leads to none.
   public var outputWidth: Int? { Terminal.width(of: STDOUT_FILENO) }
@@ -69,6 +76,7 @@ public final class StageRun {
       }
       var record = results.record
       record.artifacts = files
+      record.warnings = warnings
       if let catalog, let row { try catalog.finish(run: row, .succeeded(record)) }
       progress.clear()
       if let table = results.table { show(table) }
@@ -77,7 +85,7 @@ public final class StageRun {
       if let catalog, let row {
         do {
           try catalog.finish(
-            run: row, .failed(error: OneLine.describe(error), results: .init(artifacts: files)))
+            run: row, .failed(error: OneLine.describe(error), results: .init(artifacts: files, warnings: warnings)))
         } catch let second {
           throw StageError.notRecorded(OneLine.describe(error), OneLine.describe(second))
         }

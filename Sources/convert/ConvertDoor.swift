@@ -24,6 +24,7 @@ struct ConvertDoor: Stage {
     let input = try run.inputs(config == nil ? "calibrated checkpoint" : "fused float checkpoint")[0]
     let (calibrated, made) = try input.calibratedModel(under: config)
     let conversion = try Convert.convert(calibrated)
+    for warning in conversion.warnings { run.warn(warning.description) }
     let proofs = try QuantizedEngine(conversion.model, capacity: 1, compute: run.settings.compute()).proofs
     var metrics: [Catalog.Metric] = []
     for (layer, bound) in proofs.sorted(by: { $0.key < $1.key }) {

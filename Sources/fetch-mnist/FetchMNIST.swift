@@ -44,7 +44,7 @@ struct FetchMNIST: Stage {
     let installer = DatasetInstaller(
       destination: folder, choice: dataset, source: from.map { URL(fileURLWithPath: $0) },
       synthetic: SyntheticDigits(trainCount: syntheticTraining, testCount: syntheticTest))
-    let installed = try installer.install { run.log.warning("\($0)") }
+    let installed = try installer.install { run.warn("\($0)") }
     let name = installed.manifest.dataset.rawValue
     run.say("installed \(name) in \(folder.path): \(installed.origin)")
     return StageResults(

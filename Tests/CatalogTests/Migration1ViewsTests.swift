@@ -46,7 +46,9 @@ struct Migration1ViewsTests {
     INSERT INTO run_artifact VALUES
       (1, 1, 'output'), (2, 1, 'input'), (2, 2, 'output'), (3, 2, 'input'), (3, 3, 'output'),
       (4, 5, 'config'), (4, 6, 'input'), (4, 4, 'output');
-    INSERT INTO quantization_parameter VALUES
+    INSERT INTO quantization_parameter (
+      run, tensor, channel, scale, zero_point, quant_min, quant_max, dtype, scheme, observer, observed_min, observed_max)
+    VALUES
       (3, 'conv1.weight', 0, 0.75, 0, -127, 127, 's8', 'per_tensor_symmetric', 'min_max', -1.0, 1.0),
       (4, 'conv1.weight', 1, 0.25, 0, -127, 127, 's8', 'per_channel_symmetric', 'min_max', -2.0, 1.0),
       (4, 'conv1.weight', 0, 0.5, 0, -127, 127, 's8', 'per_channel_symmetric', 'min_max', -1.0, 4.0),

@@ -23,7 +23,7 @@ static int32_t *accumulators(size_t count, bool small) {
 }
 
 // Catches lanes out of order after narrowing, rounding other than to even, a zero point added before rounding, a
-// conversion that overflows, NaN that becomes anything but low.
+// conversion that overflows, NaN that becomes anything but low, a bias whose product is rounded before the sum.
 static void requantize_u8(pair p, size_t m, size_t n, const range *r, bool small, bool bias) {
   static const float multipliers[] = {0.5f, 0.5f, 1, -1, FLT_MAX, -FLT_MAX, 1e-30f, 0, -0.0f, 0x1p-149f, 0x1p-24f};
   describe(p.tested->name, "requantize_u8, m %zu n %zu zero point %d range %d to %d small %d bias %d", m, n,
@@ -36,6 +36,7 @@ static void requantize_u8(pair p, size_t m, size_t n, const range *r, bool small
   for (size_t j = 0; j < n; j++) multiplier[j] = below(3) ? multipliers[below(11)] : uniform(-0.02f, 0.02f);
   g.multiplier = multiplier;
   if (bias) g.bias = floats(n, below(2) ? TIES : DIFFICULT);
+  g.bias_factor = below(2) ? 1 : uniform(-1e6f, 1e6f);
   g.out_row = offsets(m, n + 3);
   uint8_t *expected = memset(take(out_count), 0x5c, out_count), *found = copy(expected, out_count);
   g.out = expected;

@@ -9,6 +9,7 @@ static octavo_fake_quantize_f32 arguments(size_t m, size_t n, unsigned flags, fi
   octavo_fake_quantize_f32 g = {.m = m, .n = n, .divide = divide, .relu = relu, .step = each};
   g.low = relu ? 0 : below(2) ? -128 : -3;
   g.high = below(2) ? 127 : 2;
+  if (!bias && !divide && !relu && below(2)) g.zero_point = (float)(128 >> below(8));
   g.x = floats(m * n, kind);
   if (bias) g.bias = floats(n, kind);
   // One or a half: ties of x stay ties. Zeros, infinities and NaN are no scales, yet no reason to differ.

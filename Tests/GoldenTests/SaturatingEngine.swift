@@ -44,7 +44,7 @@ struct SaturatingEngine {
     let wide = QuantizationParameters.allOfU8(parameters)
     var image = Image(
       channels: input.channels, height: input.height, width: input.width,
-      values: pixels.map { UInt8(wide.quantize($0, rule: .reciprocal)) })
+      values: pixels.map { UInt8(wide.quantize($0, rule: model.profile.scalingRule)) })
     for layer in model.network.layers {
       switch layer.operation {
       case .conv2d(let conv):

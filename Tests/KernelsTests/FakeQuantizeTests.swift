@@ -8,6 +8,7 @@ import Testing
     let (x, dy): ([Float], [Float])
     let (bias, factor, slope): ([Float], [Float], [Float])
     let (isPerColumn, divides, relu, hasBias): (Bool, Bool, Bool, Bool)
+    var zeroPoint: Float = 0
     let (low, high): (Float, Float)
   }
 
@@ -28,7 +29,7 @@ import Testing
           dy: random.floats(m * n), bias: random.integers(n, -2...2).map { Float($0) / 2 },
           factor: isHard ? [Float](repeating: 0.5, count: max(n, 1)) : random.floats(max(n, 1), 0.5, 2),
           slope: random.floats(max(n, 1)), isPerColumn: flags & 1 != 0, divides: flags & 2 != 0, relu: relu,
-          hasBias: n % 3 != 0, low: relu ? 0 : -3, high: 5)
+          hasBias: n % 3 != 0, zeroPoint: flags < 2 && n % 3 == 0 ? 11 : 0, low: relu ? 0 : -3, high: 5)
       }
     }
   }
@@ -43,7 +44,7 @@ import Testing
     let sum = Guarded<Double>(repeating: 0.25, count: factors)
     let grid = FakeQuantization(
       bias: c.hasBias ? UnsafePointer(bias.pointer) : nil, factor: factor.pointer, isPerColumn: c.isPerColumn,
-      divides: c.divides, relu: c.relu, range: c.low...c.high)
+      divides: c.divides, relu: c.relu, zeroPoint: c.zeroPoint, range: c.low...c.high)
     kernels.fakeQuantize(m: c.m, n: c.n, x: x.pointer, grid, out: out.pointer)
     kernels.fakeQuantizeBackward(
       m: c.m, n: c.n, x: x.pointer, grid, slope: slope.pointer, dy: dy.pointer, dx: dx.pointer)
@@ -62,13 +63,13 @@ import Testing
       let column = index % c.n
       let at = c.isPerColumn ? column : 0
       let shifted = c.hasBias ? c.x[index] + c.bias[column] : c.x[index]
-      let v = c.divides ? shifted / c.factor[at] : shifted * c.factor[at]
-      let rounded = v.rounded(.toNearestOrEven)
+      let v = c.divides ? shifted / c.factor[at] : c.zeroPoint.addingProduct(shifted, c.factor[at])
+      let rounded = v.rounded(.toNearestOrEven) - c.zeroPoint
       let y = v.isNaN ? Float.nan : Swift.max(c.low, Swift.min(c.high, rounded)) + 0
       let passes = rounded >= c.low && rounded <= c.high && (!c.relu || v > 0)
       out.append(y == 0 ? 0 : y)
       dx.append(passes ? c.dy[index] * c.slope[at] : 0)
-      sum[at] += Double(c.dy[index]) * (passes ? Double(rounded) - Double(v) : Double(y))
+      sum[at] += Double(c.dy[index]) * (passes ? Double(v.rounded(.toNearestOrEven) - v) : Double(y))
     }
     return Result(out: bits(out), dx: bits(dx), sum: sum.map { $0.isNaN ? 0 : $0.bitPattern })
   }
@@ -88,6 +89,16 @@ import Testing
       m: 1, n: 6, x: [-1.5, -0.5, 0.5, 1.5, 2.5, -0.0], dy: [1, 1, 1, 1, 1, 1], bias: [], factor: [1], slope: [1],
       isPerColumn: false, divides: true, relu: false, hasBias: false, low: -2, high: 2)
     #expect(try run(set, c).out == [-2, 0, 0, 2, 2, 0].map { Float($0).bitPattern })
+  }
+
+  // Beside an odd zero point ties fall to the other side: -1.5 + 11 is 9.5, and the even neighbour is 10.
+  @Test(arguments: sets) func aZeroPointDecidesTies(_ set: InstructionSet) throws {
+    let c = Case(
+      m: 1, n: 6, x: [-1.5, -0.5, 0.5, 1.5, 2.5, 9], dy: [1, 1, 1, 1, 1, 1], bias: [], factor: [1], slope: [1],
+      isPerColumn: false, divides: false, relu: false, hasBias: false, zeroPoint: 11, low: -11, high: 4)
+    let result = try run(set, c)
+    #expect(result.out == [-1, -1, 1, 1, 3, 4].map { Float($0).bitPattern })
+    #expect(result.dx == [1, 1, 1, 1, 1, 0].map { Float($0).bitPattern })
   }
 
   // A NaN anywhere in a column must show; a comparison alone would pass over it.

@@ -9,6 +9,7 @@ private struct Requantization {
   var accumulators: [Int32]
   var multiplier: [Float]
   var bias: [Float]?
+  var biasFactor: Float = 1
   var zeroPoint: UInt8 = 0
   var range: ClosedRange<UInt8> = 0...255
   var gap = 0
@@ -18,7 +19,8 @@ private struct Requantization {
     let outRow = Guarded((0..<m).map { Int32((m - 1 - $0) * (n + gap)) })
     let out = Guarded<UInt8>(repeating: 0x5C, count: m == 0 ? 0 : (m - 1) * (n + gap) + n)
     kernels.requantize(
-      m: m, n: n, accumulators: acc.pointer, stride: n, bias: bias?.pointer, multiplier: multiplier.pointer,
+      m: m, n: n, accumulators: acc.pointer, stride: n, bias: bias?.pointer,
+      biasFactor: biasFactor, multiplier: multiplier.pointer,
       zeroPoint: zeroPoint, range: range, out: out.pointer, outRow: outRow.pointer)
     #expect(out.isIntact)
     return out.elements
@@ -31,7 +33,7 @@ private struct Requantization {
     for i in 0..<m {
       for j in 0..<n {
         var x = Float(Double(accumulators[i * n + j]))
-        if let bias { x = Float(Double(x) + Double(bias[j])) }
+        if let bias { x = fusedSum(bias[j], biasFactor, x) }
         x = Float(Double(x) * Double(multiplier[j]))
         let q = Double(x).rounded(.toNearestOrEven) + Double(zeroPoint)
         let clamped = min(max(q.isNaN ? 0 : q, Double(range.lowerBound)), Double(range.upperBound))
@@ -43,6 +45,18 @@ private struct Requantization {
 }
 
 @Suite struct RequantizeTests {
+  // Would catch a factor that is left out, and a product that is rounded before the sum.
+  @Test(arguments: sets) func aBiasMayHaveAFactor(_ set: InstructionSet) throws {
+    var random = SeededGenerator(seed: 55)
+    for n in edgeSizes {
+      let product = Requantization(
+        m: 3, n: n, accumulators: random.integers(3 * n, -40_000...40_000),
+        multiplier: [Float](repeating: 0.5, count: n), bias: random.floats(n, -1, 1),
+        biasFactor: random.floats(1, 1e3, 1e5)[0], zeroPoint: 7)
+      #expect(try product.run(Kernels(set)) == product.oracle(), "n \(n)")
+    }
+  }
+
   // Would catch a lane out of order after the packs, a tail that overruns, a bias or multiplier by row.
   @Test(arguments: sets) func meetsTheOracleAtEverySize(_ set: InstructionSet) throws {
     var random = SeededGenerator(seed: 5)

@@ -37,3 +37,16 @@ extension SeededGenerator {
     return (0..<count).map { _ in range.lowerBound &+ T(truncatingIfNeeded: below(span)) }
   }
 }
+
+/// x * y + z, rounded once, without a multiply-add: the product of two floats is exact in double where it neither
+/// overflows nor underflows, and the sum's own error tells where a second rounding would have to go.
+func fusedSum(_ x: Float, _ y: Float, _ z: Float) -> Float {
+  let (product, z) = (Double(x) * Double(y), Double(z))
+  let sum = product + z
+  // TwoSum (Knuth): sum + error is exact.
+  let back = sum - product
+  let error = (product - (sum - back)) + (z - back)
+  guard sum.isFinite, error != 0, sum.significandBitPattern & 1 == 0 else { return Float(sum) }
+  // Rounding to odd keeps what lies beyond the double, so that the rounding to float is right.
+  return Float(Double(bitPattern: (error > 0) == (sum > 0) ? sum.bitPattern + 1 : sum.bitPattern - 1))
+}

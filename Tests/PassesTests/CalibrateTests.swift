@@ -33,7 +33,8 @@ import Testing
       let observed = try #require(result.observations[name])
       #expect(observed.observed == ObservedRange(low: values.min() ?? 0, high: values.max() ?? 0), "\(name)")
       let expected = try QuantizationParameters(
-        covering: values.min() ?? 0, values.max() ?? 0, symmetry: .affine, range: IntegerRange(0, 127))
+        covering: ObservedRange(low: values.min() ?? 0, high: values.max() ?? 0), symmetry: .affine,
+        range: IntegerRange(0, 127), least: 0x1p-23)
       #expect(observed.parameters == expected)
     }
     #expect(result.scales.map(\.tensor) == ["quant", "l0", "l4"])

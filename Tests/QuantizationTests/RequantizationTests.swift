@@ -104,10 +104,33 @@ import Testing
     }
   }
 
+  // FBGEMM's per-tensor form, bias * (1 / step) + sum in one rounding: what beside the other form, and beside two
+  // roundings, gives another integer. From a public report: 53,497.371 is 68 in the output's steps, 53,497.367 is 67.
+  @Test func aFloatBiasMayHaveAFactor() {
+    var random = SeededGenerator(seed: 45)
+    var (unlikeQuotient, unlikeProduct) = (0, 0)
+    for _ in 0..<20_000 {
+      let accumulator = random.integers(1, -60_000...60_000 as ClosedRange<Int32>)[0]
+      let (bias, step) = (random.floats(1, -1, 1)[0], random.floats(1, 1e-5, 1e-3)[0])
+      let factor = 1 / step
+      // The product of two floats is exact in double; the sum of it and 17 bits is off by less than 2^-52 of itself, and
+      // ties of the rounding to float are as rare.
+      let sum = Float(Double(accumulator) + Double(bias) * Double(factor))
+      unlikeQuotient += sum == Float(accumulator) + bias / step ? 0 : 1
+      unlikeProduct += sum == Float(accumulator) + bias * factor ? 0 : 1
+      let expected = min(max(Int32((Double(sum) * 0x1p-9).rounded(.toNearestOrEven)) + 20, 0), 255)
+      #expect(
+        Requantization.requantize(
+          accumulator, bias: bias, biasFactor: factor, multiplier: 0x1p-9, zeroPoint: 20, clamp: IntegerRange(.u8))
+          == expected)
+    }
+    #expect(unlikeQuotient > 100 && unlikeProduct > 100)
+  }
+
   // Would catch rounding half away from zero, and division where QNNPACK multiplies.
   @Test func anIntegerBiasIsCountedInSteps() {
     let ties: [Float] = [-2.5, -1.5, -0.5, 0.5, 1.5, 2.5]
-    for rule in [ScalingRule.divide, .reciprocal] {
+    for rule in DivisionRule.allCases {
       #expect(
         ties.map { Requantization.integerBias($0 / 16, input: 0.25, weight: 0.25, rule: rule) } == [
           -2, -2, 0, 0, 2, 2,
@@ -126,7 +149,7 @@ import Testing
       (3e38, .max), (-3e38, .min),
     ]
     for (bias, expected) in cases {
-      for rule in [ScalingRule.divide, .reciprocal] {
+      for rule in DivisionRule.allCases {
         #expect(Requantization.integerBias(bias, input: 1, weight: 1, rule: rule) == expected, "\(bias)")
       }
     }

@@ -59,15 +59,17 @@ typedef struct {
   size_t ldc;
 } octavo_gemm_u8s8;
 
-/// out[i][j] = clamp(rne((f32(acc[i][j]) + bias[j]) * multiplier[j]) + zero_point, low, high), rounding half to even.
+/// out[i][j] = clamp(rne(fma(bias[j], bias_factor, f32(acc[i][j])) * multiplier[j]) + zero_point, low, high), rounding half
+/// to even.
 ///
-/// f32(acc), the sum and the product are each rounded once; bias NULL leaves the sum out. acc[i][j] lies at
+/// f32(acc), the multiply-add and the product are each rounded once; bias NULL leaves the sum out. acc[i][j] lies at
 /// acc[i * ldc + j], out[i][j] at out[out_row[i] + j]. 0 <= low <= high <= 255; multipliers are finite.
 typedef struct {
   size_t m, n;
   const int32_t *acc;
   size_t ldc;
   const float *_Nullable bias;
+  float bias_factor;
   const float *multiplier;
   int32_t zero_point, low, high;
   uint8_t *out;
@@ -76,9 +78,8 @@ typedef struct {
 
 /// How octavo_quantize_u8 scales a value before it rounds half to even.
 typedef enum {
-  OCTAVO_QUANTIZE_DIVIDE,      // rne(x / scale) + zero_point               ONNX QuantizeLinear
-  OCTAVO_QUANTIZE_RECIPROCAL,  // rne(x * (1 / scale)) + zero_point         PyTorch before 2.13, FBGEMM
-  OCTAVO_QUANTIZE_FUSED,       // rne(fma(x, 1 / scale, zero_point))        PyTorch's dynamic layers
+  OCTAVO_QUANTIZE_DIVIDE,  // rne(x / scale) + zero_point            ONNX QuantizeLinear
+  OCTAVO_QUANTIZE_FUSED,   // rne(fma(x, 1 / scale, zero_point))     PyTorch since 2.13
 } octavo_quantize_rule;
 
 /// q[i] = clamp(rounded x[i], low, high). NaN becomes low. 0 <= low <= high <= 255; scale is finite and positive.
@@ -114,12 +115,14 @@ typedef struct {
 } octavo_dequantize_f32;
 
 /// Fake quantization of a matrix x[i][j] = x[i * n + j], whose scale belongs to its columns:
-///     v = (x[i][j] + bias[j]) * factor[j * step]      or, when divide, (x[i][j] + bias[j]) / factor[j * step]
-///     y = clamp(rne(v), low, high), zeros as +0; NaN stays NaN, so that a divergence is seen
-/// and v passes when low <= rne(v) <= high and, when relu, v > 0.
+///     v = fma(x[i][j] + bias[j], factor[j * step], zero_point)      or, when divide, (x[i][j] + bias[j]) / factor[j * step]
+///     r = rne(v) - zero_point                                       or, when divide, rne(v)
+///     y = clamp(r, low, high), zeros as +0; NaN stays NaN, so that a divergence is seen
+/// and v passes when low <= r <= high and, when relu, v > 0.
 ///
-/// The sum, the product or quotient are each rounded once; bias NULL leaves the sum out. step is 0, one factor for all
-/// columns, or 1, one each. low and high are integers, low <= 0 <= high; relu does not change y: low is 0 then.
+/// The sum, the multiply-add or quotient are each rounded once; bias NULL leaves the sum out. step is 0, one factor for all
+/// columns, or 1, one each. zero_point is 0 where a column has a bias, with relu, and when divide. low and high are
+/// integers, low <= 0 <= high; relu does not change y: low is 0 then.
 typedef struct {
   size_t m, n;
   const float *x;
@@ -127,7 +130,7 @@ typedef struct {
   const float *factor;
   size_t step;
   bool divide, relu;
-  float low, high;
+  float zero_point, low, high;
   float *out;
 } octavo_fake_quantize_f32;
 

@@ -18,6 +18,8 @@ package struct RunFindings {
   package let epochs: [Catalog.Epoch]
   /// Its confusion counts.
   package let confusion: [Catalog.Confusion]
+  /// What it warned of.
+  package let warnings: [String]
   /// What it timed.
   package let benchmarks: [Catalog.Benchmark]
 
@@ -33,6 +35,7 @@ package struct RunFindings {
     epochs = try catalog.epochs(of: id)
     confusion = try catalog.confusion(of: id)
     benchmarks = try catalog.benchmarks(of: id)
+    warnings = try catalog.warnings(of: id)
   }
 
   /// All of it as plain text: a table for the run, and one for each kind of thing that it recorded.
@@ -44,7 +47,9 @@ package struct RunFindings {
   }
 
   /// What may be longer than a terminal is wide.
-  var longFacts: [(name: String, value: String?)] { [("Command", run.command), ("Error", run.error)] }
+  var longFacts: [(name: String, value: String?)] {
+    [("Command", run.command), ("Error", run.error)] + warnings.map { ("Warning", $0) }
+  }
 
   private var rowTable: Table {
     var table = Table("Run \(run.id).", columns: [.text("What"), .text("Value")])

@@ -85,5 +85,8 @@ package enum SchemaNotes {
     "run_artifact.artifact": "the file",
     "run_artifact.role": "'input', read as data; 'config', read as configuration; 'output', written",
     "run_artifact.run": "the run",
+    "warning.message": "what it said",
+    "warning.number": "which of the run's warnings",
+    "warning.run": "the run that warned",
   ]
 }

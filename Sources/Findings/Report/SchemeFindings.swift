@@ -13,6 +13,7 @@ struct SchemeFindings {
   private let settings: Catalog.QuantizationScheme?
   private let verdicts: [Verdict]
   private let costs: [Report.LayerCost]
+  private let warnings: [String]
   private let images: ImageSet
 
   /// Reads the runs' rows.
@@ -28,6 +29,7 @@ struct SchemeFindings {
     settings = try conversion.flatMap { try catalog.quantizationScheme(of: $0.id) }
     verdicts = sources.limits.verdicts(on: try Figures(of: run, metrics: metrics), scheme: run.scheme ?? "int8")
     costs = try Self.costs(run, lineage, catalog)
+    warnings = try conversion.map { try catalog.warnings(of: $0.id) } ?? []
     images = sources.dataset.content.test
   }
 
@@ -70,7 +72,7 @@ struct SchemeFindings {
         Report.ConfusionMatrix(model: "float32", counts: evaluation.float32.confusion),
         Report.ConfusionMatrix(model: "int8", counts: evaluation.int8.confusion),
       ],
-      disagreements: evaluation.disagreements.map(disagreement))
+      disagreements: evaluation.disagreements.map(disagreement), warnings: warnings)
   }
 
   private func figures(_ model: Comparison.Model, _ kind: Catalog.Model) -> Report.Figures {

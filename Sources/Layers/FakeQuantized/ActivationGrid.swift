@@ -43,9 +43,8 @@ final class ActivationGrid {
   func observe(_ range: (low: Float, high: Float)) {
     do {
       try observer.observe([range.low, range.high])
-      let observed = observer.observed
       start = try QuantizationParameters(
-        covering: observed.low, observed.high, symmetry: scheme.symmetry, range: scheme.range)
+        covering: observer.observed, symmetry: scheme.symmetry, range: scheme.range, least: profile.leastScale)
     } catch {
       hasDiverged = true
     }

@@ -24,9 +24,10 @@ final class FakeQuantizeActivation: FloatStep, @unchecked Sendable {
   func exported() -> [String: [Float]] { [:] }
 
   private var rounding: FakeQuantization {
-    FakeQuantization(
-      factor: factor.pointer, isPerColumn: false, divides: profile.scalingRule == .divide,
-      range: grid.range(relu: false))
+    let divides = profile.scalingRule == .divide
+    return FakeQuantization(
+      factor: factor.pointer, isPerColumn: false, divides: divides,
+      zeroPoint: divides ? 0 : Float(grid.zeroPoint), range: grid.range(relu: false))
   }
 
   /// The scale hangs on the batch.

@@ -103,7 +103,7 @@ final class FakeQuantizedProduct: FloatStep, @unchecked Sendable {
   func forward(_ images: Range<Int>, mode: FloatMode) {
     let count = images.count
     let (weight, bias) = folded()
-    weights.quantize(weight, into: inner.weights.weight.values)
+    weights.quantize(weight, bias: bias, input: input.scale, into: inner.weights.weight.values)
     inner.prepare()
     let ranges = mode == .training && grid.wantsRange ? ColumnRanges(images: count, columns: out) : nil
     compute.forEachShard(of: count) { [self] images in
@@ -116,13 +116,13 @@ final class FakeQuantizedProduct: FloatStep, @unchecked Sendable {
       shifts.pointer[channel] =
         profile.biasType == .f32
         ? Requantization.floatBias(bias, input: input.scale, weight: scale)
-        : Float(Requantization.integerBias(bias, input: input.scale, weight: scale, rule: profile.scalingRule))
+        : Float(Requantization.integerBias(bias, input: input.scale, weight: scale, rule: profile.divisionRule))
     }
     if mode == .training { norm?.normalize(sums.values, count: count, steps: steps, shifts: shifts) }
     if let ranges { observe(ranges) }
     for channel in 0..<out {
       let multiplier = try? Requantization.multiplier(
-        step: steps.pointer[channel], output: grid.scale, rule: profile.multiplierRule)
+        step: steps.pointer[channel], output: grid.scale, rule: profile.divisionRule)
       // A scale that is no number, or too small, makes the loss NaN: training says that it diverged.
       multipliers.pointer[channel] = multiplier ?? .nan
       slopes.pointer[channel] = norm == nil ? multipliers.pointer[channel] : 1 / grid.scale

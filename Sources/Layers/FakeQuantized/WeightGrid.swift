@@ -52,9 +52,14 @@ final class WeightGrid: @unchecked Sendable {
   }
 
   /// Chooses the scales, and rounds a weight, given in panels, to integers.
-  func quantize(_ weight: AlignedBuffer<Float>, into integers: AlignedBuffer<Float>) {
+  /// - Parameters:
+  ///   - bias: one for each output channel, nil for none.
+  ///   - input: the input's scale.
+  func quantize(
+    _ weight: AlignedBuffer<Float>, bias: [Float]?, input: Float, into integers: AlignedBuffer<Float>
+  ) {
     if factors == nil || start.isEmpty { start = covering(weight) }
-    let chosen = learned ?? start
+    let chosen = profile.raised(learned ?? start, bias: bias, input: input)
     scales = (0..<panels.out).map { chosen[parts == 1 ? 0 : $0] }
     for (column, scale) in scales.enumerated() {
       divisors.pointer[column] = profile.scalingRule == .divide ? scale : 1 / scale
@@ -112,7 +117,8 @@ final class WeightGrid: @unchecked Sendable {
       let columns = parts == 1 ? 0..<panels.out : part..<part + 1
       let ends = columns.reduce(emptyRange) { union($0, (low.pointer[$1], high.pointer[$1])) }
       let parameters = try? QuantizationParameters(
-        covering: ends.low, ends.high, symmetry: scheme.symmetry, range: scheme.range)
+        covering: ObservedRange(low: ends.low, high: ends.high), symmetry: scheme.symmetry, range: scheme.range,
+        least: profile.leastScale)
       return parameters?.scale ?? .nan
     }
   }

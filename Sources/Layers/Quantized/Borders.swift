@@ -57,7 +57,6 @@ extension QuantizeRule {
   init(_ rule: ScalingRule) {
     switch rule {
     case .divide: self = .divide
-    case .reciprocal: self = .reciprocal
     case .fused: self = .fused
     }
   }

@@ -108,6 +108,6 @@ struct QuantizeAtCall: QuantizedStep, @unchecked Sendable {
     }
     let clamp = profile.dynamicClamp(activations.range)
     compute.kernels.quantize(
-      image, of: input, parameters: parameters, clamp: clamp, rule: profile.dynamicScalingRule, into: output)
+      image, of: input, parameters: parameters, clamp: clamp, rule: profile.scalingRule, into: output)
   }
 }

@@ -5,7 +5,7 @@ import Quantization
 struct IntegerProduct: BlockProduct, @unchecked Sendable {
   // Unchecked: tables are written once, here.
   let packed: PackedProduct
-  private let floatBias: Table<Float>?
+  private let floatBias: (values: Table<Float>, factor: Float)?
   private let multipliers: Table<Float>
   private let zeroPoint: UInt8
   private let range: ClosedRange<UInt8>
@@ -28,23 +28,30 @@ struct IntegerProduct: BlockProduct, @unchecked Sendable {
       return correction
     }
     multipliers = Table(layer.multipliers)
-    if case .f32(let bias) = layer.bias {
-      floatBias = Table(
-        bias.indices.map {
-          Requantization.floatBias(bias[$0], input: input.scale, weight: layer.weight.scale($0))
-        })
-    } else {
-      floatBias = nil
-    }
+    floatBias =
+      if case .f32(let bias) = layer.bias { Self.floatBias(bias, input: input.scale, weight: layer.weight) } else {
+        nil
+      }
     zeroPoint = UInt8(output.zeroPoint)
     let clamp = profile.clampRange(of: output, dtype: .u8)
     range = (relu ? max(UInt8(clamp.low), zeroPoint) : UInt8(clamp.low))...UInt8(clamp.high)
   }
 
+  /// A float bias, and what makes accumulator steps of it. FBGEMM divides where channels have scales of their own, and
+  /// multiplies where one scale serves all. (Of a single channel the file does not say which: it multiplies.)
+  private static func floatBias(
+    _ bias: [Float], input: Float, weight: QuantizedWeight
+  ) -> (values: Table<Float>, factor: Float) {
+    if weight.scales.count == 1 { return (Table(bias), 1 / (input * weight.scales[0])) }
+    let steps = bias.indices.map { Requantization.floatBias(bias[$0], input: input, weight: weight.scale($0)) }
+    return (Table(steps), 1)
+  }
+
   func store(_ block: ProductBlock, output: UnsafeMutablePointer<UInt8>, kernels: Kernels) {
     kernels.requantize(
       m: block.rows, n: packed.out, accumulators: block.sums, stride: packed.out,
-      bias: floatBias?.pointer, multiplier: multipliers.pointer, zeroPoint: zeroPoint,
+      bias: floatBias?.values.pointer, biasFactor: floatBias?.factor ?? 1, multiplier: multipliers.pointer,
+      zeroPoint: zeroPoint,
       range: range, out: output, outRow: block.outputRow)
   }
 }

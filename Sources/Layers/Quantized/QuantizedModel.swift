@@ -155,7 +155,7 @@ public struct QuantizedLayer: Sendable, Equatable {
     }
     for channel in 0..<out {
       let implied = try Requantization.multiplier(
-        input: input.scale, weight: weight.scale(channel), output: output.scale, rule: profile.multiplierRule)
+        input: input.scale, weight: weight.scale(channel), output: output.scale, rule: profile.divisionRule)
       guard implied == multipliers[channel] else {
         throw QuantizedModelError.wrongMultiplier(
           name, channel, expected: implied, found: multipliers[channel])

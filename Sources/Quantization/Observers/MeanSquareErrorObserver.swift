@@ -86,7 +86,7 @@ public struct MeanSquareErrorObserver: Observer {
   private func error(of range: ObservedRange, over points: [(value: Float, count: Double)]) -> Double {
     guard
       let parameters = try? QuantizationParameters(
-        covering: range.low, range.high, symmetry: symmetry, range: self.range)
+        covering: range, symmetry: symmetry, range: self.range, least: .leastNormalMagnitude)
     else { return .infinity }
     return points.reduce(0) { sum, point in
       let integer = parameters.quantize(point.value, rule: .divide)

@@ -29,6 +29,17 @@ public struct ObservedRange: Sendable, Equatable {
   /// Nothing seen.
   public static let empty = ObservedRange(low: .infinity, high: -.infinity)
 
+  /// Whether nothing but zeros was seen.
+  public var isZero: Bool { low == 0 && high == 0 }
+
+  /// The scale at which integers just cover the range, widened to hold zero; 0 where all of it is zero, or where f32 has
+  /// no number so small. See `QuantizationParameters.init(covering:symmetry:range:least:)`.
+  public func scale(symmetry: Symmetry, range: IntegerRange) -> Float {
+    let (low, high) = (min(low, 0), max(high, 0))
+    let steps = Float(range.high - range.low)
+    return symmetry == .affine ? (high - low) / steps : max(-low, high) / (steps / 2)
+  }
+
   /// The extremes of some values; `empty` for none.
   /// - Throws: `QuantizationError.notFinite` when a value is NaN or infinite.
   public init(of values: ArraySlice<Float>) throws(QuantizationError) {

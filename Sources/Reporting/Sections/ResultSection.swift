@@ -2,9 +2,12 @@ extension Report {
   /// Did it work? The answers in large letters, then every figure of every scheme.
   var resultSection: Document.Section {
     let tiles = schemes.count == 1 ? tiles(of: schemes[0]) : tilesOfAll
+    let warnings = schemes.flatMap { scheme in
+      scheme.warnings.map { Document.Block.paragraph("Warning, scheme \(scheme.name): \($0)") }
+    }
     return section(
-      "Did it work?", [.tiles(tiles), .table(resultTable), .facts(circumstances)], isMissing: schemes.isEmpty,
-      "scheme was evaluated")
+      "Did it work?", [.tiles(tiles)] + warnings + [.table(resultTable), .facts(circumstances)],
+      isMissing: schemes.isEmpty, "scheme was evaluated")
   }
 
   private func tiles(of scheme: Scheme) -> [Document.Tile] {

@@ -62,7 +62,8 @@ import Testing
         let scales = try (0..<sizes[layer + 1]).map { out in
           let row = values[out * inner..<(out + 1) * inner]
           return try QuantizationParameters(
-            covering: row.min() ?? 0, row.max() ?? 0, symmetry: .symmetric, range: IntegerRange(-127, 127))
+            covering: ObservedRange(low: row.min() ?? 0, high: row.max() ?? 0), symmetry: .symmetric,
+            range: IntegerRange(-127, 127), least: 0x1p-23)
         }
         let bias = model.values("l\(layer + 1).bias").enumerated().map { channel, bias in
           let step = Double(grids[layer].scale * scales[channel].scale)

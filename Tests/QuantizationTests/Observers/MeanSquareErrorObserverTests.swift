@@ -9,7 +9,7 @@ import Testing
     -> Double
   {
     let parameters = try QuantizationParameters(
-      covering: range.low, range.high, symmetry: symmetry, range: integers)
+      covering: range, symmetry: symmetry, range: integers, least: 0x1p-23)
     return values.reduce(0) { sum, value in
       let difference = Double(parameters.dequantize(parameters.quantize(value, rule: .divide))) - Double(value)
       return sum + difference * difference
@@ -100,7 +100,7 @@ import Testing
     for value: Float in [5, -5, 1e-30, 3e38] {
       let range = try observed([value, value], symmetry, integers)
       let parameters = try QuantizationParameters(
-        covering: range.low, range.high, symmetry: symmetry, range: integers)
+        covering: range, symmetry: symmetry, range: integers, least: 0x1p-23)
       let back = parameters.dequantize(parameters.quantize(value, rule: .divide))
       // Half a step; the least scale there is cannot tell 1e-30 from zero.
       #expect((back - value).magnitude <= parameters.scale / 2)

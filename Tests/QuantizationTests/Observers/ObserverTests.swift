@@ -99,7 +99,7 @@ import Testing
       #expect(range.low <= range.high, "\(sample.prefix(3))")
       #expect(min(extremes.low, 0) <= range.low && range.high <= max(extremes.high, 0), "\(sample.prefix(3))")
       let parameters = try QuantizationParameters(
-        covering: range.low, range.high, symmetry: scheme.symmetry, range: scheme.range)
+        covering: range, symmetry: scheme.symmetry, range: scheme.range, least: 0x1p-23)
       #expect(parameters.dequantize(parameters.zeroPoint) == 0)
     }
   }
