@@ -62,7 +62,7 @@ CALIBRATED_SCHEMES := $(filter-out $(QAT_SCHEMES) $(UNCALIBRATED_SCHEMES),$(SCHE
 SHORT_OPTIONS := $(filter-out --%,$(firstword -$(MAKEFLAGS)))
 IS_DONE := $(if $(strip $(foreach option,n q t,$(findstring $(option),$(SHORT_OPTIONS)))),,yes)
 
-# A person's word as one word of a command, whatever signs are in it.
+# A person's word as one word of a command, whatever signs are in it; `value` keeps make from reading a $ in it.
 quoted = '$(subst ','\'',$(1))'
 
 export OCTAVO_THREADS OCTAVO_ISA
@@ -206,7 +206,7 @@ endif
 endif
 
 $(DATA): $(BIN)/fetch-mnist
-	$(BIN)/fetch-mnist --dataset $(call quoted,$(DATASET)) $(if $(MNIST_DIR),--from $(call quoted,$(MNIST_DIR))) --output $@ --catalog $(CATALOG)
+	$(BIN)/fetch-mnist --dataset $(call quoted,$(DATASET)) $(if $(MNIST_DIR),--from $(call quoted,$(value MNIST_DIR))) --output $@ --catalog $(CATALOG)
 
 $(OUT)/train/model.safetensors: $(BIN)/train $(CONFIG)/network.yaml $(CONFIG)/train.yaml $(DATA)
 	$(BIN)/train --config $(CONFIG)/network.yaml $(CONFIG)/train.yaml --input $(DATA) --output $@ $(LABEL)
@@ -322,12 +322,12 @@ BASELINE := $(CONFIG)/baseline.yaml
 
 # Whatever keeps the check from being done: an older JUnit report must not pass for this call's.
 ifneq ($(and $(filter check,$(MAKECMDGOALS)),$(JUNIT),$(IS_DONE)),)
-$(shell rm -f -- $(call quoted,$(JUNIT)))
+$(shell rm -f -- $(call quoted,$(value JUNIT)))
 endif
 
 check: $(BIN)/check
 	@$(BIN)/check --config $(CONFIG)/limits.yaml --catalog $(CATALOG) --pipeline $(PIPELINE) --scheme $(SCHEMES) \
-	  $$(test ! -e $(BASELINE) || echo --baseline $(BASELINE)) $(if $(JUNIT),--junit $(call quoted,$(JUNIT))) \
+	  $$(test ! -e $(BASELINE) || echo --baseline $(BASELINE)) $(if $(JUNIT),--junit $(call quoted,$(value JUNIT))) \
 	  $(if $(GITHUB_STEP_SUMMARY),--summary $(call quoted,$(GITHUB_STEP_SUMMARY)))
 
 baseline: $(BIN)/baseline
@@ -371,7 +371,7 @@ verify: $(BIN)/inspect
 
 export-catalog: $(BIN)/inspect
 	@$(BIN)/inspect export --catalog $(CATALOG) \
-	  --to $(call quoted,$(or $(TO),$(error make export-catalog TO=...: expected a folder)))
+	  --to $(call quoted,$(or $(value TO),$(error make export-catalog TO=...: expected a folder)))
 
 prune: $(BIN)/inspect
 	@$(BIN)/inspect prune --catalog $(CATALOG) \

@@ -34,10 +34,10 @@ struct MakeWordsTests {
     #expect(ran.last == "evaluate größe+1@x")
   }
 
-  @Test("quotes, blanks and a semicolon in a folder's name reach the program as they are")
+  @Test("quotes, blanks, a dollar and a semicolon in a folder's name reach the program as they are")
   func folder() throws {
     let tree = try Tree()
-    let folder = "it's; \"here\" & there"
+    let folder = "it's; \"here\" & $there"
     let ending = try tree.make("rerun", "STAGE=fetch-mnist", "DATASET=mnist", "MNIST_DIR=\(folder)")
     #expect(ending.code == 2)
     #expect(ending.errorLines.first?.hasPrefix("fetch-mnist: error: ") == true)
