@@ -70,7 +70,9 @@ struct GateOrderTests {
     #expect(tree.workshop.exists(baseline))
   }
 
-  @Test("where an artifact cannot be made, nothing is said of the older ones, nor left of their report", arguments: [["-j8"], ["-j8", "-k"]])
+  @Test(
+    "where an artifact cannot be made, nothing is said of the older ones, nor left of their report",
+    arguments: [["-j8"], ["-j8", "-k"]])
   func failure(_ options: [String]) throws {
     let tree = try Tree.made()
     try tree.workshop.edit("Pipelines/tiny/schemes/two.yaml", "batches: 4", "batches: 4000")
