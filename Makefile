@@ -2,9 +2,21 @@
 #
 # A target is a file; phony names stand only at the edge, and no file depends on one. `make help` says what to type.
 
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+
+# make takes a list apart at blanks, and reads several signs as its own: a file of the folder $(1) that ends in $(2) and
+# has one of them in its name.
+file_with_sign = $(shell LC_ALL=C find $(1) -maxdepth 1 -name '*$(2)' ! -name '.*' \
+  \( -name $$'*[!A-Za-z0-9._+@\x80-\xff-]*' -o -name '-*' \) -print -quit 2> /dev/null || true)
+require_no_sign = $(if $(1),$(error $(1): expected a name of letters, digits, '.', '_', '+', '@' and, not first, '-'; \
+  rename the file))
+
 PIPELINE ?= mnist-cnn
+$(call require_no_sign,$(call file_with_sign,Pipelines,.mk))
 PIPELINES := $(patsubst Pipelines/%.mk,%,$(wildcard Pipelines/*.mk))
-$(if $(filter $(PIPELINE),$(PIPELINES)),,$(error PIPELINE=$(PIPELINE): expected one of $(PIPELINES)))
+$(if $(and $(filter 1,$(words $(PIPELINE))),$(filter $(PIPELINES),$(PIPELINE))),,$(error \
+  PIPELINE=$(PIPELINE): expected one of $(PIPELINES)))
 include Pipelines/$(PIPELINE).mk
 MNIST_DIR ?=
 DATASET ?= automatic
@@ -15,8 +27,6 @@ RUNS ?=
 TO ?=
 KEEP ?=
 
-SHELL := /bin/bash
-.SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
 .SUFFIXES:
 MAKEFLAGS += --no-builtin-rules
@@ -32,9 +42,13 @@ CATALOG := Artifacts/catalog.sqlite
 DATA := Artifacts/data/manifest.json
 REPORT := $(OUT)/report/report.html
 COMPARISON := $(OUT)/compare/report.html
+BENCHED := $(firstword $(SCHEMES))
+BENCH := $(OUT)/$(BENCHED)/bench
+BENCH_INPUT := $(OUT)/fuse/model.safetensors $(OUT)/$(BENCHED)/convert/model.safetensors $(DATA)
 LABEL = --catalog $(CATALOG) --pipeline $(PIPELINE)
 
 # A scheme's type decides what its conversion reads: what calibration saw, what fine-tuning made, or the float model.
+$(call require_no_sign,$(call file_with_sign,$(CONFIG)/schemes,.yaml))
 SCHEMES_THERE := $(patsubst $(CONFIG)/schemes/%.yaml,%,$(wildcard $(CONFIG)/schemes/*.yaml))
 SCHEMES_UNKNOWN := $(filter-out $(SCHEMES_THERE),$(SCHEMES))
 $(if $(SCHEMES_UNKNOWN),$(error SCHEMES='$(SCHEMES)': expected some of $(SCHEMES_THERE), found '$(SCHEMES_UNKNOWN)'))
@@ -44,13 +58,22 @@ QAT_SCHEMES := $(call schemes_of_type,qat)
 UNCALIBRATED_SCHEMES := $(call schemes_of_type,dynamic|weight_only)
 CALIBRATED_SCHEMES := $(filter-out $(QAT_SCHEMES) $(UNCALIBRATED_SCHEMES),$(SCHEMES_THERE))
 
+# Not empty where recipes are run: no -n, -q or -t.
+SHORT_OPTIONS := $(filter-out --%,$(firstword -$(MAKEFLAGS)))
+IS_DONE := $(if $(strip $(foreach option,n q t,$(findstring $(option),$(SHORT_OPTIONS)))),,yes)
+
+# A person's word as one word of a command, whatever signs are in it; `value` keeps make from reading a $ in it.
+quoted = '$(subst ','\'',$(1))'
+
 export OCTAVO_THREADS OCTAVO_ISA
 export OCTAVO_COMMIT := $(shell git rev-parse --short=12 HEAD 2>/dev/null)
 
 # ---------------------------------------------------------------------------------------------- what a person types
 
-.PHONY: help all $(STAGES) compare rerun check baseline bench bench-peers test test-kernels test-aarch64 history
-.PHONY: show diff verify export-catalog prune catalog-reference lint format setup setup-browser build clean distclean
+# Words that make no artifact; those of the first line read the catalog, or write to it.
+READING := check baseline bench bench-peers history show diff verify export-catalog prune catalog-reference
+WORKING := format lint test test-kernels test-aarch64
+.PHONY: help all $(STAGES) compare rerun $(READING) $(WORKING) setup setup-browser build clean distclean
 
 # Grouped, at most 80 columns, a line for each goal: a test holds this against the words in .PHONY.
 help:
@@ -125,18 +148,49 @@ help:
 	@echo "                      the best unless set"
 	@echo "  NO_COLOR=1          no colour on a terminal"
 
-all: report
+# The files that each word makes.
+target_of_fetch-mnist := $(DATA)
+target_of_train := $(OUT)/train/model.safetensors
+target_of_fuse := $(OUT)/fuse/model.safetensors
+target_of_calibrate := $(foreach scheme,$(filter $(CALIBRATED_SCHEMES),$(SCHEMES)),$(OUT)/$(scheme)/calibrate/model.safetensors)
+target_of_qat := $(foreach scheme,$(filter $(QAT_SCHEMES),$(SCHEMES)),$(OUT)/$(scheme)/qat/model.safetensors)
+target_of_convert := $(SCHEMES:%=$(OUT)/%/convert/model.safetensors)
+target_of_evaluate := $(SCHEMES:%=$(OUT)/%/evaluate/metrics.json)
+target_of_sensitivity := $(SCHEMES:%=$(OUT)/%/sensitivity/sensitivity.json)
+target_of_report := $(REPORT)
+target_of_all := $(REPORT)
+target_of_compare := $(COMPARISON)
+target_of_bench := $(BENCH_INPUT)
+target_of_bench-peers := $(BENCH_INPUT) $(OUT)/train/model.safetensors
+$(foreach word,$(STAGES) all compare bench bench-peers,$(eval $(word): $(target_of_$(word))))
 
-fetch-mnist: $(DATA)
-train: $(OUT)/train/model.safetensors
-fuse: $(OUT)/fuse/model.safetensors
-calibrate: $(foreach scheme,$(filter $(CALIBRATED_SCHEMES),$(SCHEMES)),$(OUT)/$(scheme)/calibrate/model.safetensors)
-qat: $(foreach scheme,$(filter $(QAT_SCHEMES),$(SCHEMES)),$(OUT)/$(scheme)/qat/model.safetensors)
-convert: $(SCHEMES:%=$(OUT)/%/convert/model.safetensors)
-evaluate: $(SCHEMES:%=$(OUT)/%/evaluate/metrics.json)
-sensitivity: $(SCHEMES:%=$(OUT)/%/sensitivity/sensitivity.json)
-report: $(REPORT)
-compare: $(COMPARISON)
+# The stage's outputs are phony in this one call: they are made whatever their age, and with them only what is missing
+# or out of date before them.
+ifneq ($(filter rerun,$(MAKECMDGOALS)),)
+$(if $(and $(filter 1,$(words $(STAGE))),$(filter $(STAGES),$(STAGE))),,$(error \
+  make rerun STAGE=...: expected one of $(STAGES), found '$(STAGE)'))
+target_of_rerun := $(target_of_$(STAGE))
+rerun: $(target_of_rerun)
+.PHONY: $(target_of_rerun)
+endif
+
+# Several words in one call mean the same in any order and under any -j. First the artifacts: all that the call makes.
+# Then the words that make none, one after another as they were typed: `all check` and `check all` hold to the limits
+# what was made, `baseline check` and `check baseline` are two things.
+MADE := $(sort $(filter Artifacts/%,$(MAKECMDGOALS)) $(foreach word,$(MAKECMDGOALS),$(target_of_$(word))))
+in_turn = $(if $(1),$(eval $(firstword $(1)): | $(MADE) $(2))$(call \
+  in_turn,$(filter-out $(firstword $(1)),$(1)),$(firstword $(1))))
+$(call in_turn,$(filter $(READING) $(WORKING),$(MAKECMDGOALS)))
+
+# A report tells every evaluation in the catalog, and what sensitivity measured: it is written after those of the call,
+# and anew when a sensitivity is asked for that is newer than it.
+$(REPORT) $(COMPARISON): $(filter %/sensitivity.json,$(MADE)) | $(filter-out $(REPORT) $(COMPARISON),$(MADE))
+
+# What `clean` removes, another word of the same call would need.
+ifneq ($(filter clean distclean,$(MAKECMDGOALS)),)
+$(if $(filter-out clean distclean,$(MAKECMDGOALS)),$(error make $(firstword $(filter clean distclean,$(MAKECMDGOALS))): \
+  expected no other word beside it, found '$(filter-out clean distclean,$(MAKECMDGOALS))'; call make for each))
+endif
 
 # ------------------------------------------------------------------------------------------------------ the graph
 # A stage depends on its program, its configuration and what it reads. It writes its output whole or not at all.
@@ -152,7 +206,7 @@ endif
 endif
 
 $(DATA): $(BIN)/fetch-mnist
-	$(BIN)/fetch-mnist --dataset $(DATASET) $(if $(MNIST_DIR),--from '$(MNIST_DIR)') --output $@ --catalog $(CATALOG)
+	$(BIN)/fetch-mnist --dataset $(call quoted,$(DATASET)) $(if $(MNIST_DIR),--from $(call quoted,$(value MNIST_DIR))) --output $@ --catalog $(CATALOG)
 
 $(OUT)/train/model.safetensors: $(BIN)/train $(CONFIG)/network.yaml $(CONFIG)/train.yaml $(DATA)
 	$(BIN)/train --config $(CONFIG)/network.yaml $(CONFIG)/train.yaml --input $(DATA) --output $@ $(LABEL)
@@ -203,10 +257,10 @@ $(foreach scheme,$(SCHEMES_THERE),$(eval $(call scheme-graph,$(scheme))))
 REPORTED := $(OUT)/train/model.safetensors $(DATA)
 
 $(REPORT): $(BIN)/report $(CONFIG)/limits.yaml $(REPORTED) $(SCHEMES:%=$(OUT)/%/evaluate/metrics.json)
-	$(BIN)/report --config $(CONFIG)/limits.yaml --input $(filter-out %/report %.yaml,$^) --output $@ $(LABEL)
+	$(BIN)/report --config $(CONFIG)/limits.yaml --input $(filter-out %/report %.yaml %/sensitivity.json,$^) --output $@ $(LABEL)
 
 $(COMPARISON): $(BIN)/report $(CONFIG)/limits.yaml $(REPORTED) $(SCHEMES_THERE:%=$(OUT)/%/evaluate/metrics.json)
-	$(BIN)/report --config $(CONFIG)/limits.yaml --input $(filter-out %/report %.yaml,$^) --output $@ $(LABEL)
+	$(BIN)/report --config $(CONFIG)/limits.yaml --input $(filter-out %/report %.yaml %/sensitivity.json,$^) --output $@ $(LABEL)
 
 # ------------------------------------------------------------------------------------------------- set-up and build
 # Programs are built before the graph is read: make remakes the file included here, then starts over and sees the
@@ -215,7 +269,7 @@ $(COMPARISON): $(BIN)/report $(CONFIG)/limits.yaml $(REPORTED) $(SCHEMES_THERE:%
 
 SOURCES := Package.swift $(shell find Sources -type f)
 NEEDS_PROGRAMS := $(filter-out \
-  help rerun test test-kernels test-aarch64 history lint format setup setup-browser clean distclean,$(MAKECMDGOALS))
+  help test test-kernels test-aarch64 history lint format setup setup-browser clean distclean,$(MAKECMDGOALS))
 ifneq ($(NEEDS_PROGRAMS),)
 include .build/programs.mk
 endif
@@ -262,31 +316,19 @@ setup: .build/setup
 
 # ------------------------------------------------------------------------------------------------------- one by one
 
-rerun_target = $(strip $(if $(filter $(STAGE),$(STAGES)),$(call target_of_$(STAGE)),\
-  $(error make rerun STAGE=...: expected one of $(STAGES), found '$(STAGE)')))
-target_of_fetch-mnist = $(DATA)
-target_of_train = $(OUT)/train/model.safetensors
-target_of_fuse = $(OUT)/fuse/model.safetensors
-target_of_calibrate = $(foreach scheme,$(filter $(CALIBRATED_SCHEMES),$(SCHEMES)),$(OUT)/$(scheme)/calibrate/model.safetensors)
-target_of_qat = $(foreach scheme,$(filter $(QAT_SCHEMES),$(SCHEMES)),$(OUT)/$(scheme)/qat/model.safetensors)
-target_of_convert = $(SCHEMES:%=$(OUT)/%/convert/model.safetensors)
-target_of_evaluate = $(SCHEMES:%=$(OUT)/%/evaluate/metrics.json)
-target_of_sensitivity = $(SCHEMES:%=$(OUT)/%/sensitivity/sensitivity.json)
-target_of_report = $(REPORT)
-
-# The stage's outputs are made to look old, and then made again. Only what is missing before it is made as well.
-rerun:
-	@for file in $(rerun_target); do test ! -e $$file || touch -d @0 $$file; done
-	@$(MAKE) --no-print-directory $(STAGE)
-
 # Whether there is a baseline is asked when the line runs: `make baseline check` may just have made it. GitHub's
 # runner says in GITHUB_STEP_SUMMARY where it reads a step's summary from.
 BASELINE := $(CONFIG)/baseline.yaml
 
+# Whatever keeps the check from being done: an older JUnit report must not pass for this call's.
+ifneq ($(and $(filter check,$(MAKECMDGOALS)),$(JUNIT),$(IS_DONE)),)
+$(shell rm -f -- $(call quoted,$(value JUNIT)))
+endif
+
 check: $(BIN)/check
 	@$(BIN)/check --config $(CONFIG)/limits.yaml --catalog $(CATALOG) --pipeline $(PIPELINE) --scheme $(SCHEMES) \
-	  $$(test ! -e $(BASELINE) || echo --baseline $(BASELINE)) $(if $(JUNIT),--junit '$(JUNIT)') \
-	  $(if $(GITHUB_STEP_SUMMARY),--summary '$(GITHUB_STEP_SUMMARY)')
+	  $$(test ! -e $(BASELINE) || echo --baseline $(BASELINE)) $(if $(JUNIT),--junit $(call quoted,$(value JUNIT))) \
+	  $(if $(GITHUB_STEP_SUMMARY),--summary $(call quoted,$(GITHUB_STEP_SUMMARY)))
 
 baseline: $(BIN)/baseline
 	@$(BIN)/baseline --catalog $(CATALOG) --pipeline $(PIPELINE) --scheme $(SCHEMES) --output $(BASELINE)
@@ -294,14 +336,11 @@ baseline: $(BIN)/baseline
 # Times are never up to date: they are taken whenever they are asked for, on what the graph has made. PEERS holds
 # options of Benchmarks/peers.py: '--rounds 3 --epochs 0' for a short look.
 PEERS ?=
-BENCHED := $(firstword $(SCHEMES))
-BENCH := $(OUT)/$(BENCHED)/bench
-BENCH_INPUT := $(OUT)/fuse/model.safetensors $(OUT)/$(BENCHED)/convert/model.safetensors $(DATA)
 
-bench: $(BIN)/bench $(BENCH_INPUT)
+bench: $(BIN)/bench
 	$(BIN)/bench --input $(BENCH_INPUT) --output $(BENCH)/bench.json $(LABEL) --scheme $(BENCHED)
 
-bench-peers: .build/peers/ready $(BIN)/bench $(BIN)/qat $(BENCH_INPUT) $(OUT)/train/model.safetensors
+bench-peers: .build/peers/ready $(BIN)/bench $(BIN)/qat
 	.build/peers/bin/python -B Benchmarks/peers.py --bin $(BIN) --config $(CONFIG) --data $(DATA) \
 	  --train $(OUT)/train/model.safetensors --fuse $(OUT)/fuse/model.safetensors \
 	  --convert $(OUT)/$(BENCHED)/convert/model.safetensors --output $(BENCH) $(PEERS)
@@ -318,23 +357,26 @@ history:
 	@sqlite3 -readonly -box $(CATALOG) 'SELECT * FROM history LIMIT 40'
 
 show: $(BIN)/inspect
-	@$(BIN)/inspect show $(or $(RUN),$(error make show RUN=...: expected a run's number; make history lists them)) \
+	@$(BIN)/inspect show \
+	  $(call quoted,$(or $(RUN),$(error make show RUN=...: expected a run's number; make history lists them))) \
 	  --catalog $(CATALOG)
 
 comma := ,
 diff: $(BIN)/inspect
-	@$(BIN)/inspect diff --catalog $(CATALOG) \
-	  $(or $(subst $(comma), ,$(RUNS)),$(error make diff RUNS=...: expected two runs' numbers, as in RUNS=6$(comma)10))
+	@$(BIN)/inspect diff --catalog $(CATALOG) $(foreach run,$(or $(subst $(comma), ,$(RUNS)),$(error \
+	  make diff RUNS=...: expected two runs' numbers, as in RUNS=6$(comma)10)),$(call quoted,$(run)))
 
 verify: $(BIN)/inspect
 	@$(BIN)/inspect verify --catalog $(CATALOG)
 
 export-catalog: $(BIN)/inspect
-	@$(BIN)/inspect export --catalog $(CATALOG) --to '$(or $(TO),$(error make export-catalog TO=...: expected a folder))'
+	@$(BIN)/inspect export --catalog $(CATALOG) \
+	  --to $(call quoted,$(or $(value TO),$(error make export-catalog TO=...: expected a folder)))
 
 prune: $(BIN)/inspect
 	@$(BIN)/inspect prune --catalog $(CATALOG) \
-	  --keep '$(or $(KEEP),$(error make prune KEEP=...: expected how many runs of each stage to keep, as in KEEP=3))'
+	  --keep $(call quoted,$(or $(KEEP),$(error \
+	    make prune KEEP=...: expected how many runs of each stage to keep, as in KEEP=3)))
 
 # The page is written by the schema itself; a test says when it is out of date.
 catalog-reference: $(BIN)/inspect

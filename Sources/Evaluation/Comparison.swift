@@ -11,7 +11,7 @@ public struct Comparison: Sendable, Equatable, Codable {
     public let accuracy: Double
     /// The checkpoint's size.
     public let bytes: Int
-    /// `confusion[actual][predicted]` images.
+    /// `confusion[actual][predicted]` images, as `Classification` counts them.
     public let confusion: [[Int]]
     /// Bytes of each tensor of the checkpoint, by name; the file's header is the rest of `bytes`.
     public let tensorBytes: [String: Int]
@@ -84,10 +84,10 @@ public struct Comparison: Sendable, Equatable, Codable {
     progress: (EvaluationProgress) -> Void = { _ in }
   ) throws {
     try Self.check(float.network, int8.model.network, images)
-    let exact = Classification(of: images, by: float, keepingScores: true) {
+    let exact = Classification(of: images, by: float, keepingGuesses: true) {
       progress(.init(float32: $1, of: $0, total: images.count))
     }
-    let quantized = Classification(of: images, by: int8, keepingScores: true) {
+    let quantized = Classification(of: images, by: int8, keepingGuesses: true) {
       progress(.init(int8: $1, of: $0, total: images.count, float32: exact.accuracy))
     }
     let model = try float.model(for: float.network)
@@ -137,8 +137,6 @@ public struct Comparison: Sendable, Equatable, Codable {
       throw EvaluationError.wrongImages(expected: float.input, found: images.shape)
     }
     let classes = try float.shapes().last?.image.count ?? 0
-    // A class is stored in a byte.
-    guard classes <= 256 else { throw EvaluationError.tooManyClasses(classes) }
     if let label = images.labels.max(), Int(label) >= classes {
       throw EvaluationError.tooFewClasses(classes: classes, label: label)
     }
@@ -162,8 +160,6 @@ public enum EvaluationError: Error, Equatable, CustomStringConvertible {
   case wrongImages(expected: ImageShape, found: Shape)
   /// A label that the network has no output for.
   case tooFewClasses(classes: Int, label: UInt8)
-  /// More outputs than there are labels.
-  case tooManyClasses(Int)
 
   /// One line: where, expected, found, what to do.
   public var description: String {
@@ -174,8 +170,6 @@ public enum EvaluationError: Error, Equatable, CustomStringConvertible {
       "images: the network takes \(expected), found \(found); give the network that input, or evaluate on other images"
     case .tooFewClasses(let classes, let label):
       "labels: the network has \(classes) outputs, found label \(label); train one with at least \(label + 1)"
-    case .tooManyClasses(let classes):
-      "network: expected at most 256 outputs, found \(classes); give its last layer fewer"
     }
   }
 }

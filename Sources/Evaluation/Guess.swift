@@ -2,8 +2,8 @@ import Foundation
 
 /// A class that a network thinks possible.
 public struct Guess: Sendable, Equatable, Codable {
-  /// The class.
-  public let label: UInt8
+  /// The class: an output's number, from 0.
+  public let label: Int
   /// How much of the softmax it has, 0 to 1. Rounded to a millionth, below which math libraries may differ.
   public let probability: Float
 
@@ -13,7 +13,7 @@ public struct Guess: Sendable, Equatable, Codable {
   }
 
   /// A class and its probability.
-  public init(label: UInt8, probability: Float) {
+  public init(label: Int, probability: Float) {
     self.label = label
     self.probability = probability
   }
@@ -21,16 +21,20 @@ public struct Guess: Sendable, Equatable, Codable {
   /// Guesses that are kept of an image, where there are as many classes.
   static let kept = 3
 
-  /// The likeliest classes by a network's scores, likeliest first; of equals the lower class. A class is a byte: scores
-  /// beyond the 256th have none.
+  /// The likeliest classes by a network's scores, likeliest first; of equals the lower class.
   package static func top(of scores: ArraySlice<Float>) -> [Guess] {
-    let scores = scores.prefix(256)
-    let order = scores.indices.sorted { scores[$0] > scores[$1] || (scores[$0] == scores[$1] && $0 < $1) }
+    var order: [Int] = []
+    for index in scores.indices {
+      let place = order.firstIndex { scores[index] > scores[$0] } ?? order.count
+      guard place < kept else { continue }
+      order.insert(index, at: place)
+      if order.count > kept { order.removeLast() }
+    }
     guard let largest = order.first.map({ Double(scores[$0]) }) else { return [] }
     let total = scores.reduce(0.0) { $0 + exp(Double($1) - largest) }
-    return order.prefix(kept).map { index in
+    return order.map { index in
       let probability = exp(Double(scores[index]) - largest) / total
-      return Guess(label: UInt8(index - scores.startIndex), probability: Float((probability * 1e6).rounded() / 1e6))
+      return Guess(label: index - scores.startIndex, probability: Float((probability * 1e6).rounded() / 1e6))
     }
   }
 }
@@ -47,9 +51,9 @@ public struct Disagreement: Sendable, Equatable, Codable {
   public let int8: [Guess]
 
   /// Whether the float model is right about it; likewise `isInt8Right`. Both can be wrong, not both right.
-  public var isFloat32Right: Bool { float32.first?.label == label }
+  public var isFloat32Right: Bool { float32.first.map { $0.label == Int(label) } ?? false }
   /// Whether the int8 model is right about it.
-  public var isInt8Right: Bool { int8.first?.label == label }
+  public var isInt8Right: Bool { int8.first.map { $0.label == Int(label) } ?? false }
 
   /// Every image on which two classifications of one set differ, in order.
   package static func all(float32: Classification, int8: Classification, labels: [UInt8]) -> [Disagreement] {

@@ -48,7 +48,7 @@ public struct Conv2d: Sendable, Equatable {
   public var kernel: Int
   /// Pixels from one window to the next.
   public var stride = 1
-  /// Rows and columns of zeros around the input, fewer than `kernel`.
+  /// Rows and columns of zeros around the input, any number of them.
   public var padding = 0
   /// Whether a bias is added; a convolution before batchNorm2d needs none.
   public var bias = true

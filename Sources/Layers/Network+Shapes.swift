@@ -66,9 +66,6 @@ extension Layer {
       try require(conv.out, "out", atLeast: 1)
       try require(conv.padding, "padding", atLeast: 0)
       try require(conv.kernel, "kernel", atLeast: 1)
-      guard conv.padding < conv.kernel else {
-        throw .doesNotFit(name, "padding \(conv.padding) must be less than kernel \(conv.kernel)")
-      }
       return try slide(
         over: try requireImage(input), channels: conv.out, kernel: conv.kernel, stride: conv.stride,
         padding: conv.padding)
@@ -102,7 +99,7 @@ extension Layer {
     from input: ActivationShape, to output: ActivationShape
   ) throws(NetworkError) {
     var border = 0
-    if case .conv2d(let conv) = operation { border = conv.kernel }
+    if case .conv2d(let conv) = operation { border = max(conv.kernel, conv.padding) }
     let image = input.image
     var factors = [
       [image.channels, image.height + 2 * border, image.width + 2 * border],

@@ -4,7 +4,7 @@ struct Plan {
   let layouts: [ActivationLayout]
 
   /// The plan of a network: every activation has the border that its reader's padding asks for and, for training,
-  /// the one that its writer's backward pass reads around the gradient. Vectors have none.
+  /// the one that its writer's backward pass reads around the gradient, if any. Vectors have none.
   init(_ network: Network, forTraining: Bool = false) throws(NetworkError) {
     let shapes = try network.shapes()
     let layers = network.layers

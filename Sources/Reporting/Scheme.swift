@@ -214,15 +214,15 @@ extension Report {
   public struct ConfusionMatrix: Sendable, Hashable {
     /// The network: `float32`, `int8`.
     public var model: String
-    /// `counts[actual][predicted]`. // (classes, classes)
+    /// `counts[actual][predicted]`. // (labels, classes)
     public var counts: [[Int]]
 
     /// A matrix of the given counts.
-    /// - Precondition: `counts` is square.
+    /// - Precondition: every row is as long, and no shorter than there are rows.
     public init(model: String, counts: [[Int]]) {
       precondition(
-        counts.allSatisfy { $0.count == counts.count },
-        "a confusion matrix is square: \(counts.map(\.count))")
+        counts.allSatisfy { $0.count == counts[0].count && $0.count >= counts.count },
+        "a confusion matrix has a column for each class: \(counts.map(\.count)) for \(counts.count) rows")
       self.model = model
       self.counts = counts
     }

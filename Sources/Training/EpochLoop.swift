@@ -90,9 +90,9 @@ public struct EpochLoop {
 }
 
 extension Network {
-  /// Checks that images and labels belong to the network.
+  /// Checks that images and labels, to train on or to test on, belong to the network.
   /// - Throws: `TrainingError`, `NetworkError`.
-  func check(_ images: ImageSet) throws {
+  package func check(_ images: ImageSet) throws {
     guard images.count > 0 else { throw TrainingError.noImages }
     let input = self.input
     guard images.shape == [input.channels, input.height, input.width] else {

@@ -44,6 +44,9 @@ public struct FineTuner {
     epochDone: (EpochLoop.Epoch) -> Void = { _ in }
   ) throws -> FakeQuantizedEngine {
     try model.model.network.check(images)
+    if plan.freezeBatchNorm ?? .max > 1 {
+      try model.checkNorms(batchSize: plan.batchSize, images: images.count) { scheme.skips($0) }
+    }
     let engine = try FakeQuantizedEngine(
       model, scheme: scheme, activations: activations, capacity: min(plan.batchSize, images.count), forTraining: true,
       compute: compute)

@@ -69,6 +69,7 @@ public struct Trainer {
   ) throws -> FloatModel {
     try plan.validate()
     try network.check(images)
+    try network.checkNorms(batchSize: plan.batchSize, images: images.count)
     // ReLU is fused into the layer before it: the same arithmetic, one pass over memory less.
     let initial = try Initialization.initialize(network, seed: plan.seed)
     let start = try FloatModel(network: network.fusingReLU(), parameters: initial.parameters)
@@ -100,6 +101,8 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
   case noScores(lastLayer: String)
   /// A label that the network has no output for.
   case tooFewClasses(classes: Int, label: UInt8)
+  /// A batch of one image whose normalized map is one pixel: it has no variance. The layer, the batch size, the images.
+  case oneValue(layer: String, batchSize: Int, images: Int)
   /// A scheme that asks for no fine-tuning.
   case notQuantizationAware(QuantizationType)
   /// A loss that is NaN or infinite.
@@ -116,6 +119,11 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
       "layer '\(layer)': expected one score for each class from the last layer; end the network in a linear layer"
     case .tooFewClasses(let classes, let label):
       "labels: the network has \(classes) outputs, found label \(label); give its last layer at least \(label + 1)"
+    case .oneValue(let layer, let batchSize, let images):
+      "layer '\(layer)': batch normalization needs more than one value per channel, found one pixel in "
+        + (batchSize == 1 || images == 1
+          ? "batches of 1 image; choose a batch_size of at least 2"
+          : "the last batch, 1 image of \(images) in batches of \(batchSize); choose another batch_size")
     case .notQuantizationAware(let type):
       "type: expected qat, found \(type.rawValue); run "
         + (type == .static ? "calibrate on this scheme" : "convert on this scheme, it needs no training")

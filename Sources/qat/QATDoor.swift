@@ -39,13 +39,13 @@ struct QATDoor: Stage {
     let tuner = try config.naming { try FineTuner(model, scheme: scheme, activations: activations, compute: compute) }
     let dataset = try DigitDataset(manifestAt: URL(fileURLWithPath: options.input[1]))
     let (images, test, name) = (try dataset.load(.train), try dataset.load(.test), dataset.manifest.dataset.rawValue)
+    for set in [images, test] { try folded.network.check(set) }
     let record = EpochRecord(run, epochs: scheme.training?.epochs ?? 0)
     let engine = try tuner.run(
       on: images, judge: { Classification(of: test, by: $0).accuracy }, progress: record.progress,
       epochDone: record.done)
     let calibrated = try CalibratedModel(fineTuned: engine, scheme: scheme)
-    let agreement = try Agreement(of: calibrated, on: test.prefix(Self.checkedImages), compute: compute)
-    run.say(agreement.headline)
+    run.say(try Agreement(of: calibrated, on: test.prefix(Self.checkedImages), compute: compute).headline)
     var metadata = run.metadata(["network": folded.network.json, "scheme": scheme.json, "dataset": name])
     metadata["seed"] = checkpoint.metadata["seed"]
     let output = try Safetensors.encode(Checkpoint(tensors: calibrated.tensors, metadata: metadata))

@@ -31,6 +31,7 @@ struct Train: Stage {
     _ = try run.inputs("dataset manifest")
     let dataset = try DigitDataset(manifestAt: URL(fileURLWithPath: options.input[0]))
     let (images, test) = (try dataset.load(.train), try dataset.load(.test))
+    for set in [images, test] { try network.check(set) }
     let name = dataset.manifest.dataset.rawValue
     run.say("\(network.name) on \(images.count) images of \(name), \(plan.epochs) epochs, seed \(plan.seed)")
     let record = EpochRecord(run, epochs: plan.epochs)

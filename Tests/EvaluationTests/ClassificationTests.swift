@@ -9,6 +9,22 @@ import Testing
     #expect(result.accuracy == 4.0 / 7)
   }
 
+  // Would catch a class kept in a byte, and a square of all outputs: labels are bytes, outputs may be many more.
+  @Test(arguments: [(256, 256), (257, 3), (1000, 3)]) func outputsAboveTheLabelsAreColumns(_ classes: Int, _ rows: Int)
+  {
+    let result = Classification(predicted: [classes - 1, 0, 2, 2], labels: [0, 0, 2, 1], classes: classes)
+    #expect(result.confusion.count == rows && result.confusion.allSatisfy { $0.count == classes })
+    #expect(result.confusion[0][classes - 1] == 1 && result.confusion[1][2] == 1 && result.confusion[2][2] == 1)
+    #expect(result.confusion.joined().reduce(0, +) == 4 && result.accuracy == 0.5)
+  }
+
+  @Test func theLastOfManyOutputsIsFound() {
+    var scores = [Float](repeating: 0, count: 300)
+    scores[299] = 1
+    let result = Classification(of: FixedEngine.images([1]), by: FixedEngine([scores], capacity: 1))
+    #expect(result.predicted == [299] && result.confusion[1][299] == 1)
+  }
+
   @Test func agreementCountsRightAndWrongAlike() {
     let left = Classification(predicted: [0, 1, 2, 1], labels: [0, 0, 0, 0], classes: 3)
     let right = Classification(predicted: [0, 1, 1, 2], labels: [0, 0, 0, 0], classes: 3)

@@ -104,11 +104,14 @@ import Testing
     #expect(complaint(.flatten, .linear(Linear(out: 0))) == "layer 'l1': out must be at least 1, found 0")
   }
 
-  @Test func paddingIsLessThanTheKernel() {
-    #expect(
-      complaint(.conv2d(Conv2d(out: 1, kernel: 3, padding: 3)))
-        == "layer 'l0': padding 3 must be less than kernel 3")
-    #expect(complaint(.conv2d(Conv2d(out: 1, kernel: 3, padding: 2))) == nil)
+  // PyTorch's (size + 2 padding - kernel) / stride + 1, by hand.
+  @Test func paddingMayReachPastTheKernel() throws {
+    for (conv, shape) in [
+      (Conv2d(out: 2, kernel: 3, padding: 3), "2x12x10"), (Conv2d(out: 2, kernel: 3, stride: 2, padding: 5), "2x8x7"),
+      (Conv2d(out: 2, kernel: 1, stride: 3, padding: 4), "2x6x5"), (Conv2d(out: 2, kernel: 20, padding: 9), "2x7x5"),
+    ] {
+      #expect(try Network(3, 8, 6, [.conv2d(conv)]).shapes().last?.description == shape)
+    }
   }
 
   @Test func aKernelFitsItsInput() {
@@ -146,6 +149,9 @@ import Testing
         == true)
     #expect(complaint(.maxPool2d(MaxPool2d(kernel: 1, stride: .max)))?.contains("at most 1048576") == true)
     let large = 1 << 20
+    #expect(
+      complaint(.conv2d(Conv2d(out: 1, kernel: 1, padding: large)))
+        == "layer 'l0': expected at most 268435456 values, found 3x2097160x2097158")
     #expect(
       complaint(.conv2d(Conv2d(out: large, kernel: large, padding: large - 1)))?
         .contains("expected at most 268435456 values") == true)

@@ -19,11 +19,13 @@ import Testing
   private let images = ImageSet(
     shape: [2, 9, 8], pixels: (0..<144 * 12).map { UInt8($0 * 61 % 251) }, labels: (0..<12).map { UInt8($0 % 4) })
 
-  private func agreement(_ change: (inout QuantizationScheme) -> Void) throws -> Agreement {
+  private func agreement(
+    of other: Network? = nil, _ change: (inout QuantizationScheme) -> Void
+  ) throws -> Agreement {
     var scheme = QuantizationScheme.plain(batches: 1, batchSize: 12)
     change(&scheme)
     let calibrated = try Calibrate.calibrate(
-      FloatModel(random: network, seed: 3), scheme: scheme, images: images, compute: Compute())
+      FloatModel(random: other ?? network, seed: 3), scheme: scheme, images: images, compute: Compute())
     return try Agreement(of: calibrated, on: images, compute: Compute(threads: 2))
   }
 
@@ -37,6 +39,18 @@ import Testing
     #expect(result.images == 12 && result.ties.isEmpty)
     // quant, l0, l1, l5 and l6 of 12 images.
     #expect(result.integers == 12 * (144 + 5 * 5 * 4 + 17 * 6 * 5 + 20 + 4))
+  }
+
+  @Test(arguments: NumericProfile.allCases) func paddingPastTheKernelAgrees(_ profile: NumericProfile) throws {
+    let padded = Network(
+      2, 9, 8,
+      [
+        .conv2d(Conv2d(out: 5, kernel: 2, stride: 2, padding: 3, relu: true)),
+        .conv2d(Conv2d(out: 6, kernel: 3, padding: 4, bias: false)), .maxPool2d(MaxPool2d(kernel: 2)), .flatten,
+        .linear(Linear(out: 4)),
+      ])
+    let result = try agreement(of: padded) { $0.profile = profile }
+    #expect(result.ties.isEmpty && result.integers == 12 * (144 + 5 * 7 * 7 + 6 * 13 * 13 + 4))
   }
 
   @Test func signedActivationsAgree() throws {

@@ -97,6 +97,15 @@ extension BadInput {
   ]
 
   static let configurations: [BadInput] = [
+    BadInput(
+      "a normalization over one value", .train,
+      "layer 'norm1': batch normalization needs more than one value per channel, found one pixel in the last batch, "
+        + "1 image of 600 in batches of 599; choose another batch_size\n"
+    ) {
+      try $0.edit("network.yaml", "kernel: 3, stride: 2, padding: 1", "kernel: 28")
+      try $0.edit("network.yaml", "maxPool2d, kernel: 2", "maxPool2d, kernel: 1")
+      try $0.edit("train.yaml", "batch_size: 20", "batch_size: 599")
+    },
     edit(
       "a scheme that names no layer", .calibrate, "octavo.yaml", "profile: octavo",
       "profile: octavo\nlayers: {conv9: {}}",

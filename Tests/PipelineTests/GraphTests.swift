@@ -196,6 +196,6 @@ struct GraphTests {
     let manifest = "Artifacts/data/manifest.json"
     try tree.workshop.edit(manifest, "\"dataset\": \"synthetic-digits\"", "\"dataset\": \"mnist\"")
     let planned = try tree.make("-n", "fetch-mnist").output
-    #expect(planned.contains(".build/bin/fetch-mnist --dataset synthetic-digits"))
+    #expect(planned.contains(".build/bin/fetch-mnist --dataset 'synthetic-digits'"))
   }
 }

@@ -15,10 +15,13 @@ struct HelpTests {
   private var goals: [String] {
     get throws {
       let lines = try tree.workshop.text("Makefile").split(separator: "\n")
-      let stages = lines.first { $0.hasPrefix("STAGES := ") }?.dropFirst("STAGES := ".count) ?? ""
-      return lines.filter { $0.hasPrefix(".PHONY:") }
-        .flatMap { $0.dropFirst(".PHONY:".count).replacing("$(STAGES)", with: stages).split(separator: " ") }
-        .map(String.init)
+      func words(after start: String) -> [String] {
+        lines.filter { $0.hasPrefix(start) && !$0.contains("target_of") }
+          .flatMap { $0.dropFirst(start.count).split(separator: " ") }.map(String.init)
+      }
+      return words(after: ".PHONY:").flatMap { word in
+        word.hasPrefix("$(") ? words(after: "\(word.dropFirst(2).dropLast()) := ") : [word]
+      }
     }
   }
 

@@ -123,6 +123,7 @@ struct SensitivityTests {
     let tree = try Tree.made()
     #expect(try tree.succeed("sensitivity") == ["sensitivity one", "sensitivity two"])
     #expect(tree.workshop.exists("Artifacts/tiny/one/sensitivity/sensitivity.json"))
+    #expect(try tree.succeed("sensitivity", "all") == ["report"])
     #expect(try tree.succeed("sensitivity", "all") == [])
     try tree.workshop.edit("Pipelines/tiny/schemes/two.yaml", "seed: 3", "seed: 4")
     #expect(try tree.succeed("sensitivity") == ["calibrate two", "sensitivity two"])

@@ -68,7 +68,9 @@ final class Tree: Sendable {
 
   /// Runs make, which must succeed.
   /// - Returns: the stages that ran, in order, with their schemes: `calibrate one`.
-  func succeed(_ words: String...) throws -> [String] {
+  func succeed(_ words: String...) throws -> [String] { try succeed(words) }
+
+  func succeed(_ words: [String]) throws -> [String] {
     let before = try runs().count
     let ending = try make(words)
     guard ending.code == 0 else { throw StageFailed(stage: "make \(words.joined(separator: " "))", ending: ending) }

@@ -88,6 +88,33 @@ import Training
     }
   }
 
+  // Would catch a variance of 0 that running statistics follow. Frozen statistics follow nothing.
+  @Test(arguments: [(nil, 61, false), (1, 61, true), (2, 61, false), (nil, 60, true)] as [(Int?, Int, Bool)])
+  func aNormalizationSeesMoreThanOneValue(_ freeze: Int?, _ images: Int, _ isFine: Bool) throws {
+    let network = Network(
+      1, 4, 4,
+      [.conv2d(Conv2d(out: 2, kernel: 4)), .batchNorm2d(BatchNorm2d()), .flatten, .linear(Linear(out: 2))])
+    var scheme = scheme(.minMax)
+    scheme.training?.freezeBatchNorm = freeze
+    for skipped in [nil, "l0"] {
+      scheme.layers = skipped.map { [$0: LayerOverride(skip: true)] }
+      let model = try UnfoldedModel(fusing: FloatModel(random: network, seed: 2))
+      let names = model.model.network.scaledNames(
+        integerLayers: Set(model.model.network.productNames.filter { !scheme.skips($0) }))
+      let tuner = try FineTuner(
+        model, scheme: scheme,
+        activations: Dictionary(uniqueKeysWithValues: names.map { ($0, scheme.activations(of: $0)) }),
+        compute: Compute())
+      if isFine || skipped != nil {
+        _ = try tuner.run(on: halves(images))
+      } else {
+        #expect(throws: TrainingError.oneValue(layer: "l0", batchSize: 10, images: images)) {
+          try tuner.run(on: halves(images))
+        }
+      }
+    }
+  }
+
   @Test func aLearnedScaleMoves() throws {
     let engine = try run(scheme(.learned))
     let factors = engine.parameters.suffix(3).map { $0.values.pointer[0] }

@@ -169,6 +169,21 @@ import Training
     #expect(error(on: images) == .tooFewClasses(classes: 3, label: 3))
   }
 
+  // Would catch a variance of 0 that running statistics follow: such a model trains, and answers nonsense.
+  @Test func aNormalizationSeesMoreThanOneValue() {
+    let pixel = Network(
+      1, 6, 6,
+      [.conv2d(Conv2d(out: 4, kernel: 6)), .batchNorm2d(BatchNorm2d()), .relu, .flatten, .linear(Linear(out: 3))])
+    #expect(error(on: stripes(21), network: pixel) == .oneValue(layer: "l1", batchSize: 10, images: 21))
+    #expect(error({ $0.batchSize = 1 }, network: pixel) == .oneValue(layer: "l1", batchSize: 1, images: 50))
+    #expect(error(on: stripes(1), network: pixel) == .oneValue(layer: "l1", batchSize: 10, images: 1))
+    #expect(error(on: stripes(22), network: pixel) == nil)
+    // A map of more pixels than one has a variance of its own; without a normalization nobody asks for one.
+    #expect(error({ $0.batchSize = 1 }) == nil)
+    let plain = Network(1, 6, 6, [.conv2d(Conv2d(out: 4, kernel: 6)), .flatten, .linear(Linear(out: 3))])
+    #expect(error({ $0.batchSize = 1 }, network: plain) == nil)
+  }
+
   // Would catch a network whose classes lie in another order in training than in inference.
   @Test func scoresAreAVectorOfTheirOwn() {
     let convolutional = Network(1, 6, 6, [.conv2d(Conv2d(out: 3, kernel: 6))])
@@ -194,6 +209,14 @@ import Training
     #expect(
       "\(TrainingError.tooFewClasses(classes: 3, label: 7))"
         == "labels: the network has 3 outputs, found label 7; give its last layer at least 8")
+    #expect(
+      "\(TrainingError.oneValue(layer: "bn1", batchSize: 1, images: 60))"
+        == "layer 'bn1': batch normalization needs more than one value per channel, found one pixel in batches of "
+        + "1 image; choose a batch_size of at least 2")
+    #expect(
+      "\(TrainingError.oneValue(layer: "bn1", batchSize: 20, images: 601))"
+        == "layer 'bn1': batch normalization needs more than one value per channel, found one pixel in the last "
+        + "batch, 1 image of 601 in batches of 20; choose another batch_size")
     #expect(
       "\(TrainingError.diverged(epoch: 1, batch: 2, .infinity))"
         == "training diverged: the loss is inf in epoch 1, batch 2; lower learning_rate or check the data")

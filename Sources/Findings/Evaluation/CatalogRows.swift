@@ -27,12 +27,13 @@ extension Comparison {
     }
   }
 
-  /// The confusion matrices as the catalog holds them, empty cells included.
+  /// The confusion matrices as the catalog holds them: empty cells included, but of a network with more outputs than
+  /// labels can name only those that are not empty.
   public var confusionRows: [Catalog.Confusion] {
     [(Catalog.Model.float32, float32.confusion), (.int8, int8.confusion)].flatMap { model, counts in
       counts.indices.flatMap { actual in
-        counts[actual].indices.map {
-          Catalog.Confusion(model: model, actual: actual, predicted: $0, count: counts[actual][$0])
+        counts[actual].enumerated().filter { $1 > 0 || counts[actual].count <= Classification.mostLabels }.map {
+          Catalog.Confusion(model: model, actual: actual, predicted: $0, count: $1)
         }
       }
     }

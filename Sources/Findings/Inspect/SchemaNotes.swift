@@ -30,7 +30,8 @@ package enum SchemaNotes {
     "confusion.actual": "the class that the image is of",
     "confusion.count": "images",
     "confusion.model": "'float32', 'int8'",
-    "confusion.predicted": "the class that the model took it for",
+    "confusion.predicted":
+      "the class that the model took it for; of a network with over 256 outputs only pairs that occurred are here",
     "confusion.run": "the run that counted",
     "epoch.epoch": "from 1",
     "epoch.loss": "cross-entropy",

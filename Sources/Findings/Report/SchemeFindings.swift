@@ -131,7 +131,7 @@ struct SchemeFindings {
 
   private func disagreement(_ row: Disagreement) -> Report.Disagreement {
     func guesses(_ guesses: [Guess]) -> [Report.Disagreement.Guess] {
-      guesses.map { .init(label: Int($0.label), probability: Double($0.probability)) }
+      guesses.map { .init(label: $0.label, probability: Double($0.probability)) }
     }
     return Report.Disagreement(
       index: row.image, label: Int(row.label), image: images.picture(of: row.image), float32: guesses(row.float32),

@@ -177,19 +177,25 @@ private final class InputGradient: @unchecked Sendable {
     }
   }
 
-  /// Copies one image's gradient to where stride and border put it; all else was and stays zero.
+  /// Copies one image's gradient to where stride and border put it; all else was and stays zero. An output that saw
+  /// nothing but padding has no part in the input's gradient, and no place.
   private func fill(_ spread: Activation<Float>, image: Int, from gradient: UnsafePointer<Float>) {
+    let size = spread.layout.image
     for y in 0..<source.image.height {
+      let row = conv.gradientBorder + y * conv.stride
+      guard (0..<size.height).contains(row) else { continue }
       for x in 0..<source.image.width {
-        let to = spread.layout.offset(
-          y: conv.gradientBorder + y * conv.stride, x: conv.gradientBorder + x * conv.stride)
-        (spread.image(image) + to).update(from: gradient + source.offset(y: y, x: x), count: conv.out)
+        let column = conv.gradientBorder + x * conv.stride
+        guard (0..<size.width).contains(column) else { continue }
+        (spread.image(image) + spread.layout.offset(y: row, x: column))
+          .update(from: gradient + source.offset(y: y, x: x), count: conv.out)
       }
     }
   }
 }
 
 extension Conv2d {
-  /// The border of zeros around the output's gradient that the input's gradient reads, at stride 1.
+  /// The border of zeros around the output's gradient that the input's gradient reads, at stride 1. Below zero where
+  /// padding reaches past the kernel: so many rows and columns of outputs saw nothing but padding, and are not read.
   var gradientBorder: Int { kernel - 1 - padding }
 }

@@ -1,6 +1,12 @@
 extension Report {
+  /// Classes whose confusion is a table that an eye can take in.
+  private static let classesOfMatrix = 32
+
   /// How often a network took each class for each other.
   func confusionTable(_ matrix: ConfusionMatrix, _ scheme: Scheme) -> Table {
+    guard matrix.counts.allSatisfy({ $0.count <= Self.classesOfMatrix }) else {
+      return mistakesTable(matrix, scheme)
+    }
     let classes = matrix.counts.indices
     var table = captioned(
       "\(scheme.name): what \(matrix.model) took each class for. Rows: the class; columns: the decision.",
@@ -29,6 +35,27 @@ extension Report {
       }
       cells.append(Table.Cell(total == 0 ? Format.missing : Format.percent(share)))
       table.append(cells)
+    }
+    return table
+  }
+
+  /// Of many classes: how often a network was right about each that images are of, and what else it took it for most.
+  private func mistakesTable(_ matrix: ConfusionMatrix, _ scheme: Scheme) -> Table {
+    let classes = Format.integer(matrix.counts.first?.count ?? 0)
+    var table = captioned(
+      "\(scheme.name): how often \(matrix.model) was right about each class that images are of, and which other "
+        + "of \(classes) classes it gave them most often.",
+      columns: [
+        .number("Class"), .number("Images"), .number("Right"), .number("Taken for"), .number("Images so taken"),
+      ])
+    for (actual, row) in matrix.counts.enumerated() {
+      let total = row.reduce(0, +)
+      guard total > 0 else { continue }
+      let wrong = row.indices.filter { $0 != actual && row[$0] > 0 }.max { (row[$0], -$0) < (row[$1], -$1) }
+      table.append([
+        String(actual), Format.integer(total), Format.percent(Double(row[actual]) / Double(total)),
+        wrong.map { String($0) } ?? Format.missing, wrong.map { Format.integer(row[$0]) } ?? Format.missing,
+      ])
     }
     return table
   }

@@ -30,6 +30,16 @@ import Testing
     #expect(rows[6] == Catalog.Confusion(model: .int8, actual: 1, predicted: 0, count: 0))
   }
 
+  // Would catch a row for each of very many pairs that never were.
+  @Test func ofManyOutputsOnlyWhatOccurredIsARow() throws {
+    var matrix = [[Int]](repeating: [Int](repeating: 0, count: 300), count: 2)
+    (matrix[0][299], matrix[1][1]) = (3, 1)
+    let text = String(decoding: try Comparison.sample().json(), as: UTF8.self)
+      .replacing(/"confusion" : \[[^"]*\],/, with: "\"confusion\" : \(matrix),")
+    let rows = try Comparison(json: Array(text.utf8)).confusionRows
+    #expect(rows.map { [$0.actual, $0.predicted, $0.count] } == [[0, 299, 3], [1, 1, 1], [0, 299, 3], [1, 1, 1]])
+  }
+
   // The catalog must take what an evaluation brings, an infinite ratio included.
   @Test func theCatalogTakesEveryRow() throws {
     let shelf = try Shelf()

@@ -181,11 +181,11 @@ import Testing
 
   // Would catch a float layer among rounded ones that lets no gradient through, or an old weight's. Rounding to 7 bits
   // moves a gradient by a few hundredths of the largest; a tenth is room for it.
-  @Test func gradientsPassThroughFloatLayers() throws {
+  @Test(arguments: [1, 3]) func gradientsPassThroughFloatLayers(_ padding: Int) throws {
     let network = Network(
       1, 8, 8,
       [
-        .conv2d(Conv2d(out: 8, kernel: 3, padding: 1)), .conv2d(Conv2d(out: 8, kernel: 3, padding: 1)), .flatten,
+        .conv2d(Conv2d(out: 8, kernel: 3, padding: 1)), .conv2d(Conv2d(out: 8, kernel: 3, padding: padding)), .flatten,
         .linear(Linear(out: 3)),
       ])
     var random = SeededGenerator(seed: 6)
@@ -203,13 +203,13 @@ import Testing
     #expect(zip(found, expected).allSatisfy { abs($0 - $1) <= 0.1 * largest })
   }
 
-  /// Convolutions with stride and padding, a pool, a layer that stays float.
+  /// Convolutions with stride and padding, once past the kernel, a pool, a layer that stays float.
   @Test func bitsDependOnNeitherThreadsNorInstructionSet() throws {
     let network = Network(
       1, 8, 7,
       [
         .conv2d(Conv2d(out: 5, kernel: 3, padding: 1, relu: true)), .maxPool2d(MaxPool2d(kernel: 2)),
-        .conv2d(Conv2d(out: 18, kernel: 2, stride: 2, padding: 1, relu: true)), .flatten,
+        .conv2d(Conv2d(out: 18, kernel: 2, stride: 2, padding: 3, relu: true)), .flatten,
         .linear(Linear(out: 9, relu: true)),
         .linear(Linear(out: 3)),
       ])

@@ -4,13 +4,14 @@ import TestSupport
 import Testing
 
 @Suite struct FloatConv2dTests {
-  // Would catch a tap, row or border that is off by one, rows left over by the stride, and outputs past a panel of 16.
+  // Would catch a tap, row or border that is off by one, rows left over by the stride, outputs past a panel of 16, and
+  // a border that is cut where padding reaches past the kernel.
   @Test(arguments: 1...5) func everyGeometryMeetsTheReference(_ kernel: Int) throws {
     let channels = [1, 3, 5, 16, 17]
     for set in InstructionSet.available {
       let compute = try Compute(set)
       for stride in 1...3 {
-        for padding in 0..<kernel {
+        for padding in 0...kernel + 1 {
           for (index, input) in channels.enumerated() {
             let out = channels[(index + stride + padding) % channels.count]
             let conv = Conv2d(
@@ -30,6 +31,7 @@ import Testing
         3, 8, 7,
         [
           .conv2d(Conv2d(out: 5, kernel: 3, padding: 2, relu: true)),
+          .conv2d(Conv2d(out: 3, kernel: 2, padding: 4)),
           .conv2d(Conv2d(out: 4, kernel: 5, padding: 1)),
           .conv2d(Conv2d(out: 17, kernel: 1)), .conv2d(Conv2d(out: 2, kernel: 2, stride: 2, padding: 1)),
         ])

@@ -75,6 +75,26 @@ import Testing
         ])
     ),
     (
+      "padding as wide as the kernel and wider, strides of 1, 2 and 3",
+      Network(
+        2, 5, 4,
+        [
+          .conv2d(Conv2d(out: 3, kernel: 2, padding: 2, bias: false)),
+          .conv2d(Conv2d(out: 5, kernel: 3, stride: 2, padding: 4, relu: true)),
+          .conv2d(Conv2d(out: 4, kernel: 1, stride: 3, padding: 2)), .conv2d(Conv2d(out: 3, kernel: 2, padding: 3)),
+          .flatten, .linear(Linear(out: 3)),
+        ])
+    ),
+    (
+      "Winograd backward from a padding as wide as the kernel",
+      Network(
+        1, 4, 4,
+        [
+          .conv2d(Conv2d(out: 8, kernel: 3, padding: 1, relu: true)), .conv2d(Conv2d(out: 9, kernel: 3, padding: 3)),
+          .flatten, .linear(Linear(out: 3)),
+        ])
+    ),
+    (
       "batch normalization and a pool of the input",
       Network(
         3, 6, 6,

@@ -11,6 +11,8 @@ import Testing
     Network(9, 14, 10, [.conv2d(Conv2d(out: 17, kernel: 3))]),
     Network(16, 28, 28, [.conv2d(Conv2d(out: 32, kernel: 3, padding: 1, bias: false, relu: true))]),
     Network(33, 6, 34, [.conv2d(Conv2d(out: 8, kernel: 3, padding: 2))]),
+    Network(8, 4, 8, [.conv2d(Conv2d(out: 9, kernel: 3, padding: 3))]),
+    Network(9, 8, 4, [.conv2d(Conv2d(out: 8, kernel: 3, padding: 5))]),
   ]
 
   private func logits(

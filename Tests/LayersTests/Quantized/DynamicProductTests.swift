@@ -17,6 +17,13 @@ import Testing
     // More pixels than one block holds, and a kernel row of exactly four.
     Network(
       4, 13, 12, [.conv2d(Conv2d(out: 3, kernel: 4, padding: 3)), .conv2d(Conv2d(out: 2, kernel: 1, bias: false))]),
+    // Padding wider than the kernel.
+    Network(
+      2, 4, 5,
+      [
+        .conv2d(Conv2d(out: 5, kernel: 2, padding: 3, relu: true)),
+        .conv2d(Conv2d(out: 3, kernel: 3, stride: 3, padding: 4)),
+      ]),
   ]
 
   static func model(

@@ -24,6 +24,14 @@ import Testing
         .conv2d(Conv2d(out: 16, kernel: 1)), .maxPool2d(MaxPool2d(kernel: 2, stride: 3)), .flatten, .relu,
         .linear(Linear(out: 33)), .relu, .linear(Linear(out: 3)),
       ]),
+    // Padding as wide as the kernel and wider.
+    Network(
+      3, 5, 6,
+      [
+        .conv2d(Conv2d(out: 5, kernel: 3, padding: 3, relu: true)), .maxPool2d(MaxPool2d(kernel: 2)),
+        .conv2d(Conv2d(out: 17, kernel: 2, stride: 2, padding: 5)), .conv2d(Conv2d(out: 3, kernel: 1, padding: 1)),
+        .flatten, .linear(Linear(out: 7)),
+      ]),
     // More pixels than one block of a convolution holds, and rows of exactly four.
     Network(
       4, 13, 12,
