@@ -145,9 +145,10 @@ public struct Comparison: Sendable, Equatable, Codable {
   }
 
   /// The content of a `metrics.json`.
-  /// - Throws: `DecodingError`.
+  /// - Throws: `DecodingError`, `EvaluationError.badFigure` for a figure that cannot be, `NetworkError`.
   public init(json: [UInt8]) throws {
     self = try ReadableJSON.decode(Comparison.self, from: json)
+    try validate()
   }
 
   /// Readable JSON with sorted keys; an infinite ratio is `"inf"`.
@@ -164,6 +165,8 @@ public enum EvaluationError: Error, Equatable, CustomStringConvertible {
   case tooFewClasses(classes: Int, label: UInt8)
   /// More outputs than there are labels.
   case tooManyClasses(Int)
+  /// A figure of a file that no evaluation could have written.
+  case badFigure(String, expected: String, found: String)
 
   /// One line: where, expected, found, what to do.
   public var description: String {
@@ -176,6 +179,8 @@ public enum EvaluationError: Error, Equatable, CustomStringConvertible {
       "labels: the network has \(classes) outputs, found label \(label); train one with at least \(label + 1)"
     case .tooManyClasses(let classes):
       "network: expected at most 256 outputs, found \(classes); give its last layer fewer"
+    case .badFigure(let place, let expected, let found):
+      "\(place): expected \(expected), found \(found); evaluate again"
     }
   }
 }
