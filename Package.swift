@@ -30,7 +30,8 @@ let rooms: [Target] = [
   .target(
     name: "StageKit",
     dependencies: [
-      "Kernels", "Quantization", "Layers", "Passes", "Training", "Checkpoints", "Catalog", "Files", "Reporting",
+      "Tensors", "Kernels", "Quantization", "Layers", "Passes", "Training", "Checkpoints", "Catalog", "Files",
+      "Reporting",
       .arguments, .yams, .logging,
     ]),
 ]
@@ -80,7 +81,8 @@ let tests: [Target] = [
   suite("Catalog", .grdb),
   suite("Reporting", "CZlib"),
   suite(
-    "StageKit", "Catalog", "TestSupport", "Checkpoints", "Kernels", "Layers", "Quantization", "Training", .arguments),
+    "StageKit", "Catalog", "TestSupport", "Tensors", "Checkpoints", "Evaluation", "Kernels", "Layers", "Passes",
+    "Quantization", "Training", .arguments),
   .testTarget(
     name: "GoldenTests",
     dependencies: [

@@ -1,5 +1,6 @@
 import Foundation
 internal import GRDB
+import Synchronization
 
 /// The record of every run, in one SQLite file that the sqlite3 shell can read.
 ///
@@ -13,6 +14,9 @@ public final class Catalog: Sendable {
   private let busyTimeout: Double
   private let processes: ProcessTable
   private let now: @Sendable () -> Date
+  private let uptime: @Sendable () -> Double
+  /// When each run began that this process began, by both clocks.
+  private let beginnings = Mutex<[Int64: (date: Date, uptime: Double)]>([:])
 
   /// Opens the catalog, and creates or migrates it where needed.
   ///
@@ -21,11 +25,12 @@ public final class Catalog: Sendable {
   ///   - mustExist: whether a missing file is an error: for those who only read.
   ///   - busyTimeout: how many seconds to wait for other processes.
   ///   - processes: where to ask who is running.
-  ///   - now: the clock.
+  ///   - now: the clock, which someone may set while a run is at work.
+  ///   - uptime: seconds that only ever grow, from any start, by which a run's time is taken.
   /// - Throws: ``CatalogError``. Another program's database and a newer catalog are left as they are.
   public init(
     path: String, mustExist: Bool = false, busyTimeout: Double = 30, processes: ProcessTable = .system,
-    now: @escaping @Sendable () -> Date = { Date() }
+    now: @escaping @Sendable () -> Date = { Date() }, uptime: @escaping @Sendable () -> Double = Catalog.systemUptime
   ) throws {
     guard !mustExist || FileManager.default.fileExists(atPath: path) else {
       throw CatalogError.missing(path: path)
@@ -34,6 +39,7 @@ public final class Catalog: Sendable {
     self.busyTimeout = busyTimeout
     self.processes = processes
     self.now = now
+    self.uptime = uptime
     queue = try Self.translatingErrors(path: path, busyTimeout: busyTimeout) {
       let queue = try DatabaseQueue(path: path, configuration: Self.configuration(busyTimeout: busyTimeout))
       try queue.writeWithoutTransaction { database in
@@ -52,21 +58,27 @@ public final class Catalog: Sendable {
   /// - Throws: ``CatalogError``.
   public func begin(_ start: RunStart) throws -> Int64 {
     let process = try currentProcess()
-    return try write { database in
+    let beginning = (date: now(), uptime: uptime())
+    let run = try write { database in
       try self.markLostRuns(database, seenFrom: process)
-      let run = try Self.insert(start, process: process, at: self.now(), into: database)
+      let run = try Self.insert(start, process: process, at: beginning.date, into: database)
       for artifact in start.artifacts { try artifact.insert(run: run, into: database) }
       return run
     }
+    beginnings.withLock { $0[run] = beginning }
+    return run
   }
 
   /// Records how a run ended, in one transaction with everything it has to tell: a run that `succeeded` has
   /// all its rows, and one whose rows were refused is still `running`.
   ///
+  /// A run that this process began has ended so long after its start as has passed, whatever was done to the clock in
+  /// between: its time on record is never negative, nor off by a correction of the clock.
   /// - Throws: ``CatalogError``, among them `closedRun` for a run that has ended before. A run marked lost
   ///   may be finished: whoever finishes it is alive, whatever it looked like from outside.
   public func finish(run: Int64, _ outcome: RunOutcome) throws {
     let memory = processes.peakMemoryBytes()
+    let end = end(of: run)
     try write { database in
       let status = try String.fetchOne(
         database, sql: "SELECT status FROM run WHERE id = ?", arguments: [run])
@@ -82,8 +94,21 @@ public final class Catalog: Sendable {
       try results.insert(run: run, into: database)
       try database.execute(
         sql: "UPDATE run SET status = ?, finished_at = ?, error = ?, peak_memory_bytes = ? WHERE id = ?",
-        arguments: [newStatus.rawValue, Timestamp.text(self.now()), error, memory, run])
+        arguments: [newStatus.rawValue, Timestamp.text(end), error, memory, run])
     }
+  }
+
+  /// When a run ends that ends now.
+  private func end(of run: Int64) -> Date {
+    guard let (date, start) = beginnings.withLock({ $0[run] }) else { return now() }
+    return date.addingTimeInterval(uptime() - start)
+  }
+
+  /// Seconds since the machine was started, those included in which it slept.
+  public static let systemUptime: @Sendable () -> Double = {
+    var time = timespec()
+    clock_gettime(CLOCK_BOOTTIME, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
   }
 
   /// Marks the runs of this machine as lost whose process is gone, and returns their numbers.

@@ -7,20 +7,26 @@ import Tensors
 public struct Checkpoint: Sendable, Equatable {
   /// The tensors by name.
   public var tensors: [String: Tensor]
+  /// Those by name that the file holds and Octavo does not, for their elements' type: `I64`, say.
+  public var foreign: [String: ForeignTensor]
   /// The file's `__metadata__`: stage, digests of inputs, numeric profile and the like, all strings.
   public var metadata: [String: String]
 
   /// A checkpoint of the given tensors and metadata.
-  public init(tensors: [String: Tensor] = [:], metadata: [String: String] = [:]) {
+  public init(
+    tensors: [String: Tensor] = [:], foreign: [String: ForeignTensor] = [:], metadata: [String: String] = [:]
+  ) {
     self.tensors = tensors
+    self.foreign = foreign
     self.metadata = metadata
   }
 
   /// The tensor of the given name.
-  /// - Throws: `CheckpointError.missingTensor`.
+  /// - Throws: `CheckpointError.missingTensor` or `.foreignTensor`.
   public func tensor(_ name: String) throws -> Tensor {
-    guard let tensor = tensors[name] else { throw CheckpointError.missingTensor(name) }
-    return tensor
+    if let tensor = tensors[name] { return tensor }
+    if let tensor = foreign[name] { throw CheckpointError.foreignTensor(name, tensor) }
+    throw CheckpointError.missingTensor(name)
   }
 
   /// The tensor of the given name, type and shape; a nil shape accepts every shape.
@@ -69,6 +75,8 @@ public struct Checkpoint: Sendable, Equatable {
 public enum CheckpointError: Error, Equatable, CustomStringConvertible {
   /// No tensor has this name.
   case missingTensor(String)
+  /// The tensor of this name has elements that Octavo does not hold.
+  case foreignTensor(String, ForeignTensor)
   /// The metadata has no such key.
   case missingMetadata(String)
   /// The tensor of this name has another element type.
@@ -81,6 +89,8 @@ public enum CheckpointError: Error, Equatable, CustomStringConvertible {
     switch self {
     case .missingTensor(let name):
       "tensor \(quoted(name)) is missing"
+    case .foreignTensor(let name, let found):
+      "tensor \(quoted(name)): expected f32, s8, u8 or s32, found \(found.dtype) \(listed(found.shape.dimensions))"
     case .missingMetadata(let key):
       "metadata key \(quoted(key)) is missing"
     case .wrongDType(let name, let expected, let found):

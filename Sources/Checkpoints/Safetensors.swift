@@ -15,7 +15,8 @@ import Tensors
 ///
 /// Reading is strict, as in the reference library (github.com/huggingface/safetensors) and a little beyond it:
 /// a duplicate key, an unknown key of a tensor, a hole, an overlap or a trailing byte is an error. Values are
-/// not checked: NaN is legal, and so are empty tensors and those of no dimension.
+/// not checked: NaN is legal, and so are empty tensors and those of no dimension. F16 and BF16 are widened to f32 as
+/// they are read; of tensors of other types than those and `DType`'s, type and shape are kept, `Checkpoint.foreign`.
 public enum Safetensors {
   /// The longest header that the format allows, in bytes.
   public static let headerByteLimit = 100_000_000
@@ -39,19 +40,30 @@ public enum Safetensors {
     let data = UnsafeRawBufferPointer(rebasing: bytes[dataStart...])
     let header = try SafetensorsHeader(
       parsing: Array(bytes[lengthByteCount..<dataStart]), origin: lengthByteCount, dataByteCount: data.count)
-    var tensors: [String: Tensor] = [:]
-    tensors.reserveCapacity(header.entries.count)
+    var checkpoint = Checkpoint(metadata: header.metadata)
+    checkpoint.tensors.reserveCapacity(header.entries.count)
     for entry in header.entries {
-      let slice = UnsafeRawBufferPointer(rebasing: data[entry.begin..<entry.end])
-      tensors[entry.name] =
-        switch entry.dtype {
-        case .f32: Tensor(entry.shape, elements(slice) as [Float])
-        case .s8: Tensor(entry.shape, elements(slice) as [Int8])
-        case .u8: Tensor(entry.shape, elements(slice) as [UInt8])
-        case .s32: Tensor(entry.shape, elements(slice) as [Int32])
-        }
+      if let tensor = tensor(entry, UnsafeRawBufferPointer(rebasing: data[entry.begin..<entry.end])) {
+        checkpoint.tensors[entry.name] = tensor
+      } else {
+        checkpoint.foreign[entry.name] = ForeignTensor(dtype: entry.dtype.rawValue, shape: entry.shape)
+      }
     }
-    return Checkpoint(tensors: tensors, metadata: header.metadata)
+    return checkpoint
+  }
+
+  /// A tensor of the given bytes; nil where Octavo does not hold its elements' type.
+  private static func tensor(_ entry: SafetensorsHeader.Entry, _ bytes: UnsafeRawBufferPointer) -> Tensor? {
+    switch entry.dtype {
+    case .f32: Tensor(entry.shape, elements(bytes) as [Float])
+    case .s8: Tensor(entry.shape, elements(bytes) as [Int8])
+    case .u8: Tensor(entry.shape, elements(bytes) as [UInt8])
+    case .s32: Tensor(entry.shape, elements(bytes) as [Int32])
+    // Each half float is a float: nothing is rounded.
+    case .f16: Tensor(entry.shape, (elements(bytes) as [UInt16]).map { Float(Float16(bitPattern: $0)) })
+    case .bf16: Tensor(entry.shape, (elements(bytes) as [UInt16]).map { Float(bitPattern: UInt32($0) << 16) })
+    default: nil
+    }
   }
 
   /// Where the data start: after the header, whose declared length must lie inside the file.
@@ -83,7 +95,7 @@ public enum Safetensors {
   ///
   /// In the header the metadata come first, then the tensors, both sorted by their keys' UTF-8 bytes. The data
   /// hold wider elements first, equal widths sorted by name, and start at a multiple of 8 bytes, so that every
-  /// element lies aligned in the file. Empty metadata are left out.
+  /// element lies aligned in the file. Empty metadata are left out, and so are foreign tensors.
   /// - Throws: `SafetensorsError.reservedName` when a tensor is named `__metadata__`, and `.headerTooLong`.
   public static func encode(_ checkpoint: Checkpoint) throws -> [UInt8] {
     let byName = sorted(checkpoint.tensors)
@@ -126,7 +138,7 @@ public enum Safetensors {
       writer.key(name)
       writer.beginObject()
       writer.key("dtype")
-      writer.string(tensor.dtype.safetensorsName)
+      writer.string(StoredDType(tensor.dtype).rawValue)
       writer.key("shape")
       writer.integers(tensor.shape.dimensions)
       writer.key("data_offsets")

@@ -1,5 +1,3 @@
-import Tensors
-
 /// Why bytes are not a safetensors file that Octavo reads, or why a checkpoint cannot be written as one.
 ///
 /// Positions count from the file's first byte; `data_offsets` count, as in the file, from the end of the header.
@@ -33,8 +31,6 @@ public enum SafetensorsError: Error, Equatable, CustomStringConvertible {
   case unknownField(tensor: String, field: String)
   /// A tensor without a key that the format needs.
   case missingField(tensor: String, field: String)
-  /// A dtype of the format that Octavo does not hold.
-  case unsupportedDType(tensor: String, dtype: String)
   /// A dtype that the format does not have.
   case unknownDType(tensor: String, dtype: String)
   /// A shape whose size in bytes does not fit 63 bits.
@@ -43,8 +39,8 @@ public enum SafetensorsError: Error, Equatable, CustomStringConvertible {
   case offsetsNotPair(tensor: String)
   /// A tensor that ends before it begins.
   case offsetsReversed(tensor: String, begin: Int, end: Int)
-  /// A tensor whose shape and dtype need another number of bytes than its offsets give.
-  case sizeMismatch(tensor: String, dtype: DType, shape: [Int], expected: Int, found: Int)
+  /// A tensor whose shape and dtype, in the format's word, need another number of bytes than its offsets give.
+  case sizeMismatch(tensor: String, dtype: String, shape: [Int], expected: Int, found: Int)
   /// A tensor that begins after the end of the one before: unnamed bytes between them.
   case hole(tensor: String, begin: Int, previousEnd: Int)
   /// A tensor that begins before the end of the one before.
@@ -87,8 +83,6 @@ public enum SafetensorsError: Error, Equatable, CustomStringConvertible {
       "tensor \(quoted(tensor)): unknown key \(quoted(field))"
     case .missingField(let tensor, let field):
       "tensor \(quoted(tensor)): key \(quoted(field)) is missing"
-    case .unsupportedDType(let tensor, let dtype):
-      "tensor \(quoted(tensor)): dtype \(quoted(dtype)) is unsupported"
     case .unknownDType(let tensor, let dtype):
       "tensor \(quoted(tensor)): unknown dtype \(quoted(dtype))"
     case .shapeOverflow(let tensor, let shape):
@@ -98,7 +92,7 @@ public enum SafetensorsError: Error, Equatable, CustomStringConvertible {
     case .offsetsReversed(let tensor, let begin, let end):
       "tensor \(quoted(tensor)): ends at \(end), before it begins at \(begin)"
     case .sizeMismatch(let tensor, let dtype, let shape, let expected, let found):
-      "tensor \(quoted(tensor)): \(dtype.rawValue) \(listed(shape)) needs \(expected) bytes, its offsets give \(found)"
+      "tensor \(quoted(tensor)): \(dtype) \(listed(shape)) needs \(expected) bytes, its offsets give \(found)"
     case .hole(let tensor, let begin, let previousEnd):
       "tensor \(quoted(tensor)): begins at \(begin), leaving a hole after \(previousEnd)"
     case .overlap(let tensor, let begin, let previousEnd):

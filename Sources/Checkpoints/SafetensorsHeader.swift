@@ -6,8 +6,8 @@ package struct SafetensorsHeader {
   package struct Entry: Equatable {
     /// The tensor's name.
     package let name: String
-    /// The element type.
-    package let dtype: DType
+    /// The element type, one of the format's.
+    let dtype: StoredDType
     /// The size of each dimension; the product times the element's size is `end - begin`.
     package let shape: Shape
     /// The first byte, counted from the start of the data.
@@ -60,7 +60,7 @@ package struct SafetensorsHeader {
   private static func entry(
     _ name: String, _ scanner: inout HeaderScanner
   ) throws(SafetensorsError) -> Entry {
-    var dtype: DType?
+    var dtype: StoredDType?
     var shape: [Int]?
     var offsets: (begin: Int, end: Int)?
     var fields: Set<String> = []
@@ -83,10 +83,9 @@ package struct SafetensorsHeader {
     return entry
   }
 
-  private static func dtype(_ word: String, of tensor: String) throws(SafetensorsError) -> DType {
-    if let dtype = DType.allCases.first(where: { $0.safetensorsName == word }) { return dtype }
-    if foreignDTypes.contains(word) { throw .unsupportedDType(tensor: tensor, dtype: word) }
-    throw .unknownDType(tensor: tensor, dtype: word)
+  private static func dtype(_ word: String, of tensor: String) throws(SafetensorsError) -> StoredDType {
+    guard let dtype = StoredDType(rawValue: word) else { throw .unknownDType(tensor: tensor, dtype: word) }
+    return dtype
   }
 
   private static func sizes(_ scanner: inout HeaderScanner) throws(SafetensorsError) -> [Int] {
@@ -111,18 +110,21 @@ package struct SafetensorsHeader {
     let dimensions = entry.shape.dimensions
     // Multiplied in the order of `Shape.count`, whose partial products must fit too, even where a later
     // dimension is zero.
-    var byteCount = 1
-    for factor in dimensions + [entry.dtype.byteCount] {
-      let (product, overflows) = byteCount.multipliedReportingOverflow(by: factor)
+    var count = 1
+    for factor in dimensions {
+      let (product, overflows) = count.multipliedReportingOverflow(by: factor)
       if overflows { throw .shapeOverflow(tensor: entry.name, shape: dimensions) }
-      byteCount = product
+      count = product
+    }
+    guard let byteCount = entry.dtype.byteCount(of: count) else {
+      throw .shapeOverflow(tensor: entry.name, shape: dimensions)
     }
     guard entry.begin <= entry.end else {
       throw .offsetsReversed(tensor: entry.name, begin: entry.begin, end: entry.end)
     }
     guard entry.end - entry.begin == byteCount else {
       throw .sizeMismatch(
-        tensor: entry.name, dtype: entry.dtype, shape: dimensions, expected: byteCount,
+        tensor: entry.name, dtype: entry.dtype.rawValue, shape: dimensions, expected: byteCount,
         found: entry.end - entry.begin)
     }
   }
@@ -140,23 +142,5 @@ package struct SafetensorsHeader {
       end = entry.end
     }
     if end < dataByteCount { throw .trailingData(end: end, available: dataByteCount) }
-  }
-
-  /// The format's dtypes that Octavo does not hold, as of the reference library's release 0.8.
-  private static let foreignDTypes: Set<String> = [
-    "BOOL", "F4", "F6_E2M3", "F6_E3M2", "F8_E5M2", "F8_E4M3", "F8_E8M0", "F8_E4M3FNUZ", "F8_E5M2FNUZ",
-    "I16", "U16", "F16", "BF16", "U32", "C64", "F64", "I64", "U64",
-  ]
-}
-
-extension DType {
-  /// The type's word in a safetensors header.
-  var safetensorsName: String {
-    switch self {
-    case .f32: "F32"
-    case .s8: "I8"
-    case .u8: "U8"
-    case .s32: "I32"
-    }
   }
 }

@@ -1,5 +1,7 @@
+import Tensors
+
 /// The data sets that Octavo knows, named as their folders are.
-public enum DatasetName: String, Sendable, CaseIterable, Codable {
+public enum DatasetName: String, NamedChoice {
   /// LeCun, Cortes and Burges's handwritten digits.
   case mnist
   /// The digits that `SyntheticDigits` writes.
@@ -15,7 +17,7 @@ public enum DatasetSplit: String, Sendable, CaseIterable {
 }
 
 /// The part that one of a data set's four files plays.
-public enum DatasetRole: String, Sendable, CaseIterable, Codable {
+public enum DatasetRole: String, NamedChoice {
   /// Pictures to train on.
   case trainImages = "train-images"
   /// Digits of the pictures to train on.

@@ -72,6 +72,9 @@ extension DatasetManifest {
       sha256 = try values.decode(String.self, forKey: .sha256)
     }
 
+    // A number that cannot be added to is no size.
+    private static let largestFile = 1 << 40
+
     func checked(in file: String) throws(ManifestError) -> File {
       let parts = path.split(separator: "/", omittingEmptySubsequences: false)
       let isPlain = path.utf8.allSatisfy { byte in
@@ -88,7 +91,7 @@ extension DatasetManifest {
       guard SHA256Digest.isWellFormed(sha256) else {
         throw .malformed(file: file, reason: "\(role.rawValue) has the sha256 \(sha256)")
       }
-      guard bytes >= 0 else {
+      guard (0...Self.largestFile).contains(bytes) else {
         throw .malformed(file: file, reason: "\(role.rawValue) has \(bytes) bytes")
       }
       return File(role: role, path: path, bytes: bytes, sha256: sha256)
@@ -112,13 +115,23 @@ extension DatasetManifest {
     }
   }
 
+  /// A type in a person's words.
+  private static func word(_ type: any Any.Type) -> String {
+    switch type {
+    case is Int.Type: "an integer"
+    case is String.Type: "a text"
+    case is [Any].Type: "a list"
+    default: "a mapping"
+    }
+  }
+
   private static func reason(_ error: any Error) -> String {
     guard let error = error as? DecodingError else { return "it cannot be decoded" }
     let (context, detail): (DecodingError.Context?, String) =
       switch error {
       case .keyNotFound(let key, let context): (context, "\(key.stringValue) is missing")
-      case .typeMismatch(let type, let context): (context, "a value is not of type \(type)")
-      case .valueNotFound(let type, let context): (context, "a value of type \(type) is null")
+      case .typeMismatch(let type, let context): (context, "a value is not \(word(type))")
+      case .valueNotFound(let type, let context): (context, "\(word(type)) is null")
       case .dataCorrupted(let context): (context, context.debugDescription)
       @unknown default: (nil, "it cannot be decoded")
       }

@@ -143,9 +143,10 @@ public struct Comparison: Sendable, Equatable, Codable {
   }
 
   /// The content of a `metrics.json`.
-  /// - Throws: `DecodingError`.
+  /// - Throws: `DecodingError`, `EvaluationError.badFigure` for a figure that cannot be, `NetworkError`.
   public init(json: [UInt8]) throws {
     self = try ReadableJSON.decode(Comparison.self, from: json)
+    try validate()
   }
 
   /// Readable JSON with sorted keys; an infinite ratio is `"inf"`.
@@ -160,6 +161,8 @@ public enum EvaluationError: Error, Equatable, CustomStringConvertible {
   case wrongImages(expected: ImageShape, found: Shape)
   /// A label that the network has no output for.
   case tooFewClasses(classes: Int, label: UInt8)
+  /// A figure of a file that no evaluation could have written.
+  case badFigure(String, expected: String, found: String)
 
   /// One line: where, expected, found, what to do.
   public var description: String {
@@ -170,6 +173,8 @@ public enum EvaluationError: Error, Equatable, CustomStringConvertible {
       "images: the network takes \(expected), found \(found); give the network that input, or evaluate on other images"
     case .tooFewClasses(let classes, let label):
       "labels: the network has \(classes) outputs, found label \(label); train one with at least \(label + 1)"
+    case .badFigure(let place, let expected, let found):
+      "\(place): expected \(expected), found \(found); evaluate again"
     }
   }
 }

@@ -7,11 +7,12 @@ extension Layer: Codable {
     case name, type, out, kernel, stride, padding, bias, relu, epsilon, momentum
   }
 
-  /// Decodes a layer; absent optional keys take PyTorch's defaults.
+  /// Decodes a layer; absent optional keys take PyTorch's defaults. One without a value is refused: to PyTorch None may
+  /// mean something else than the default, as for a momentum.
   public init(from decoder: any Decoder) throws {
     let keys = try decoder.container(keyedBy: CodingKeys.self)
     func value<T: Decodable>(_ key: CodingKeys, default fallback: T) throws -> T {
-      try keys.decodeIfPresent(T.self, forKey: key) ?? fallback
+      keys.contains(key) ? try keys.decode(T.self, forKey: key) : fallback
     }
     name = try keys.decode(String.self, forKey: .name)
     switch try keys.decode(String.self, forKey: .type) {

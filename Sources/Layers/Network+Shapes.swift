@@ -146,39 +146,3 @@ extension Layer {
     }
   }
 }
-
-/// What can be wrong with a network or with the parameters given for it.
-public enum NetworkError: Error, Equatable, CustomStringConvertible {
-  /// An input without pixels.
-  case badInput(ImageShape)
-  /// An empty chain.
-  case noLayers
-  /// An empty name, or one with a character that parameter names or paths need.
-  case badName(String)
-  /// Two layers of one name, or one named as the input is.
-  case repeatedName(String)
-  /// A layer whose sizes do not fit what flows into it, or make no sense.
-  case doesNotFit(String, String)
-  /// A parameter that the network needs and the file lacks.
-  case missingParameter(String, Shape)
-  /// A parameter of another shape or element type.
-  case wrongParameter(String, expected: String, found: String)
-  /// A parameter that no layer uses.
-  case unknownParameter(String)
-
-  /// One line: where, expected, found.
-  public var description: String {
-    switch self {
-    case .badInput(let input):
-      "network input: expected channels, height and width of 1 to \(Layer.largestSize), found \(input)"
-    case .noLayers: "network: expected at least one layer, found none"
-    case .badName(let name): "layer name '\(name)': expected a word without dots, slashes, quotes or blanks"
-    case .repeatedName(let name): "layer '\(name)': the name is taken; every layer needs its own"
-    case .doesNotFit(let layer, let reason): "layer '\(layer)': \(reason)"
-    case .missingParameter(let name, let shape): "parameter '\(name)': expected shape \(shape), found none"
-    case .wrongParameter(let name, let expected, let found):
-      "parameter '\(name)': expected \(expected), found \(found)"
-    case .unknownParameter(let name): "parameter '\(name)': no layer of the network uses it"
-    }
-  }
-}

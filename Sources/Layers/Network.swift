@@ -18,9 +18,13 @@ public struct Network: Sendable, Equatable, Codable {
   }
 
   /// The network that a checkpoint's metadata holds.
-  /// - Throws: `DecodingError` when the text is not such a network.
-  public init(json: String) throws {
-    self = try JSONDecoder().decode(Network.self, from: Data(json.utf8))
+  /// - Throws: `MetadataError` when the text is not such a network.
+  public init(json: String) throws(MetadataError) {
+    do {
+      self = try JSONDecoder().decode(Network.self, from: Data(json.utf8))
+    } catch {
+      throw MetadataError(key: "network", value: json, cause: error)
+    }
   }
 
   /// The network as one line of JSON with sorted keys: the same network, the same bytes.

@@ -62,36 +62,42 @@ public struct CalibratedModel: Sendable, Equatable {
   }
 
   /// The calibrated model that some tensors hold.
+  /// - Parameter foreign: the tensors of the file that Octavo does not hold; a model needs none of them.
   /// - Throws: `CalibrationError.notCalibrated` when a tensor has no observation, `NetworkError` for what does not fit.
-  public init(network: Network, scheme: QuantizationScheme, tensors: [String: Tensor]) throws {
-    var reader = TensorReader(tensors)
+  public init(
+    network: Network, scheme: QuantizationScheme, tensors: [String: Tensor], foreign: [String: ForeignTensor] = [:]
+  ) throws {
+    var reader = TensorReader(tensors, foreign: foreign)
     var observations: [String: ActivationRecord] = [:]
     for name in scheme.scaledNames(in: network) {
-      guard tensors["\(name).observed"] != nil else { throw CalibrationError.notCalibrated(name) }
-      let ends = try reader.take("\(name).observed", .f32, [2]).f32 ?? []
+      guard reader.has("\(name).observed") else { throw CalibrationError.notCalibrated(name) }
       observations[name] = ActivationRecord(
-        observed: ObservedRange(low: ends[0], high: ends[1]), parameters: try reader.parameters(of: name))
+        observed: try reader.observedRange("\(name).observed"), parameters: try reader.parameters(of: name))
     }
     var learned: [String: [Float]] = [:]
-    for name in network.productNames where tensors["\(name).learned_weight_scale"] != nil {
+    for name in network.productNames where reader.has("\(name).learned_weight_scale") {
       let isWhole = scheme.weights(of: name).granularity == .perTensor
       let count = isWhole ? 1 : tensors["\(name).weight"]?.shape.dimensions.first ?? 1
-      learned[name] = try reader.take("\(name).learned_weight_scale", .f32, [count]).f32
+      learned[name] = try reader.scales("\(name).learned_weight_scale", count: count)
     }
     try self.init(
-      model: try FloatModel(network: network, parameters: reader.remaining), scheme: scheme,
+      model: try FloatModel(network: network, parameters: reader.remaining, foreign: foreign), scheme: scheme,
       observations: observations, learnedWeightScales: learned)
   }
 }
 
 extension CalibratedModel {
   /// The model that a calibrated checkpoint's metadata and tensors hold.
-  /// - Throws: `CalibrationError.notCalibrated` when it does not say its network and its scheme, `NetworkError`.
-  public init(metadata: [String: String], tensors: [String: Tensor]) throws {
+  /// - Throws: `CalibrationError.notCalibrated` when it does not say its network and its scheme, `MetadataError`,
+  ///   `SchemeError`, `NetworkError`.
+  public init(
+    metadata: [String: String], tensors: [String: Tensor], foreign: [String: ForeignTensor] = [:]
+  ) throws {
     guard let network = metadata["network"], let scheme = metadata["scheme"] else {
       throw CalibrationError.notCalibrated(Network.inputName)
     }
-    try self.init(network: Network(json: network), scheme: QuantizationScheme(json: scheme), tensors: tensors)
+    try self.init(
+      network: Network(json: network), scheme: QuantizationScheme(json: scheme), tensors: tensors, foreign: foreign)
   }
 
   /// What quantization-aware training has left: weights, and scales instead of observations.

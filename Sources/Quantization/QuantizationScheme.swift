@@ -89,6 +89,9 @@ public struct FineTuning: Sendable, Equatable, Codable {
     case freezeBatchNorm = "freeze_batch_norm"
   }
 
+  /// The most epochs of any training: no one waits for more, and a catalog holds a row for each.
+  public static let mostEpochs = 1_000_000
+
   /// A plan of the given parts.
   public init(
     epochs: Int, batchSize: Int, learningRate: Double, seed: UInt64, freezeObservers: Int,
@@ -136,9 +139,13 @@ public struct QuantizationScheme: Sendable, Equatable, Codable {
   }
 
   /// The scheme that a checkpoint's metadata holds.
-  /// - Throws: `DecodingError` when the text is no scheme.
-  public init(json: String) throws {
-    self = try JSONDecoder().decode(QuantizationScheme.self, from: Data(json.utf8))
+  /// - Throws: `MetadataError` when the text is no scheme.
+  public init(json: String) throws(MetadataError) {
+    do {
+      self = try JSONDecoder().decode(QuantizationScheme.self, from: Data(json.utf8))
+    } catch {
+      throw MetadataError(key: "scheme", value: json, cause: error)
+    }
   }
 
   /// The scheme as one line of JSON with sorted keys: the same scheme, the same bytes.

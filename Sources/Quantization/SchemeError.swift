@@ -30,6 +30,8 @@ public enum SchemeError: Error, Equatable, CustomStringConvertible {
   case badPercentile(String, Double)
   /// A count of zero or less.
   case notPositive(String, Int)
+  /// More epochs than anyone waits for.
+  case tooManyEpochs(String, Int)
   /// A learning rate that moves nothing, or everything.
   case badLearningRate(String, Double)
   /// A layer that the network does not have.
@@ -71,6 +73,7 @@ public enum SchemeError: Error, Equatable, CustomStringConvertible {
     case .badPercentile(let key, let percentile):
       "\(key).percentile: expected a number above 0, at most 100, found \(percentile)"
     case .notPositive(let key, let value): "\(key): expected at least 1, found \(value)"
+    case .tooManyEpochs(let key, let value): "\(key): expected at most \(FineTuning.mostEpochs), found \(value)"
     case .badLearningRate(let key, let value): "\(key): expected a finite number above 0, found \(value)"
     case .noWeights(let layer): "layers.\(layer).weights: expected activations only, the input has no weights"
     case .skippedInput(let layer): "layers.\(layer).skip: expected a layer's name, the input is none"

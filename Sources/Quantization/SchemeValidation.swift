@@ -41,6 +41,9 @@ extension QuantizationScheme {
     }
     if let training {
       try check("training.epochs", training.epochs)
+      guard training.epochs <= FineTuning.mostEpochs else {
+        throw .tooManyEpochs("training.epochs", training.epochs)
+      }
       try check("training.batch_size", training.batchSize)
       try check("training.freeze_observers", training.freezeObservers)
       try check("training.freeze_batch_norm", training.freezeBatchNorm ?? 1)

@@ -12,8 +12,7 @@ extension StageFile {
   ) throws -> (model: CalibratedModel, metadata: [String: String]) {
     guard let config else {
       let checkpoint = try checkpoint(of: "calibrate", "qat")
-      let (metadata, tensors) = (checkpoint.metadata, checkpoint.tensors)
-      return (try naming { try CalibratedModel(metadata: metadata, tensors: tensors) }, metadata)
+      return (try naming { try CalibratedModel(checkpoint) }, checkpoint.metadata)
     }
     let (checkpoint, scheme) = (try checkpoint(of: "fuse"), try config.config(QuantizationScheme.self))
     let model = try floatModel(in: checkpoint)

@@ -10,7 +10,10 @@ public enum ConfigFile {
   /// - Parameter path: the file's name, for messages.
   /// - Throws: `ConfigError`, one line with file, key, expected and found.
   public static func decode<Config: Codable>(_ type: Config.Type, from bytes: [UInt8], path: String) throws -> Config {
-    guard let text = String(validating: bytes, as: UTF8.self) else {
+    // Some editors begin a text with a mark of its encoding, which YAML allows.
+    let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+    guard let text = String(validating: bytes.dropFirst(bytes.starts(with: mark) ? mark.count : 0), as: UTF8.self)
+    else {
       throw ConfigError(path: path, reason: "expected text in UTF-8")
     }
     do {
@@ -86,9 +89,9 @@ public enum ConfigFile {
       for (key, value) in mapping {
         let name = key.string ?? "?"
         let place = path.isEmpty ? name : "\(path).\(name)"
+        // A key without a value says nothing, known or not; whether its default was meant, nobody knows.
+        if value.null != nil { return "\(place): expected a value, found nothing" }
         guard let counterpart = known.mapping?[key] else {
-          // A key without a value says nothing, known or not.
-          if value.null != nil { return "\(place): expected a value, found nothing" }
           let names = (known.mapping?.keys.compactMap(\.string) ?? []).sorted().joined(separator: ", ")
           return "\(place): unknown key" + (names.isEmpty ? "" : "; known here: \(names)")
         }

@@ -1,5 +1,7 @@
 import ArgumentParser
+import Checkpoints
 import Foundation
+import Tensors
 
 /// A program of the pipeline: options in, one piece of work, exit code out.
 ///
@@ -10,15 +12,22 @@ public protocol Stage: ParsableCommand {
   static var stage: String { get }
   /// The options that every stage has.
   var options: StageOptions { get }
+  /// The files that the stage writes, `--output` first, and alone unless a stage says otherwise.
+  var outputs: [String] { get }
   /// Reads, computes, writes the output.
   /// - Returns: what the catalog shall hold of it.
   func work(_ run: StageRun) throws -> StageResults
 }
 
 extension Stage {
+  /// The output alone.
+  public var outputs: [String] { [options.output] }
+
   /// Runs the stage. Called by ArgumentParser.
   public func run() throws {
     try Doorway.exitingOnError(Self.stage) {
+      try DistinctFiles().reading("--config", options.config).reading("--input", options.input)
+        .catalog(options.catalog).writing("--output", outputs).check()
       let run = try StageRun(stage: Self.stage, options: options)
       try run.perform(work)
     }
@@ -54,14 +63,32 @@ public enum OneLine {
     let text =
       switch error {
       case let error as DecodingError: describe(error)
+      case let error as MetadataError: "metadata '\(error.key)': \(reason(error))"
       case let error as POSIXError: String(cString: strerror(error.code.rawValue))
       case let error as CocoaError: describe(error as NSError)
       case let error as any LocalizedError: error.errorDescription ?? "\(error)"
       case let error as any Error & CustomStringConvertible: error.description
       default: describe(error as NSError)
       }
-    return text.split(whereSeparator: \.isNewline).map { $0.trimmingCharacters(in: .whitespaces) }
+    let line = text.split(whereSeparator: \.isNewline).map { $0.trimmingCharacters(in: .whitespaces) }
       .joined(separator: " ")
+    return String(String.UnicodeScalarView(line.unicodeScalars.flatMap(visible)))
+  }
+
+  /// A name from a file may hold what drives a terminal: such a character is spelt out.
+  private static func visible(_ scalar: Unicode.Scalar) -> [Unicode.Scalar] {
+    switch scalar.properties.generalCategory {
+    case .control, .format: Array(scalar.escaped(asASCII: true).unicodeScalars)
+    default: [scalar]
+    }
+  }
+
+  /// What is wrong with a value of metadata. Foundation says of text that is no JSON only that; the text says more.
+  private static func reason(_ error: MetadataError) -> String {
+    if case .dataCorrupted(let context)? = error.cause as? DecodingError, context.codingPath.isEmpty {
+      return "expected JSON, found \(quoted(error.value))"
+    }
+    return describe(error.cause)
   }
 
   /// Foundation's own words, which leave out the file.
@@ -79,10 +106,17 @@ public enum OneLine {
     case .keyNotFound(let key, let context): return "\(at(context, key))expected a value, found none"
     case .valueNotFound(let type, let context): return "\(at(context))expected \(name(of: type)), found nothing"
     case .typeMismatch(let type, let context):
-      return "\(at(context))expected \(name(of: type)); \(context.debugDescription)"
+      return "\(at(context))expected \(name(of: type))\(found(context))"
     case .dataCorrupted(let context): return "\(at(context))\(context.debugDescription)"
     @unknown default: return "\(error)"
     }
+  }
+
+  /// `, found a string`: what Foundation found, without its names of types.
+  private static func found(_ context: DecodingError.Context) -> String {
+    let words = context.debugDescription.split(separator: " but found ", maxSplits: 1)
+    guard words.count == 2 else { return "" }
+    return ", found \(words[1].replacing(" instead", with: "").trimmingCharacters(in: ["."]))"
   }
 
   /// Where a value stands: `layers[2].out`.
@@ -100,6 +134,8 @@ public enum OneLine {
     case is Double.Type, is Float.Type: "a number"
     case is Bool.Type: "true or false"
     case is String.Type: "a text"
+    case is [String: Any].Type: "a mapping"
+    case is [Any].Type: "a list"
     default: "\(type)"
     }
   }

@@ -1,7 +1,9 @@
 import Catalog
 import Checkpoints
+import Files
 import Foundation
 import Layers
+import Tensors
 
 /// A file that a stage reads.
 public struct StageFile: Sendable {
@@ -11,6 +13,13 @@ public struct StageFile: Sendable {
   public let bytes: [UInt8]
   /// The content's SHA-256, in hexadecimal.
   public let sha256: String
+
+  /// A file of the given content.
+  package init(path: String, bytes: [UInt8]) {
+    self.path = path
+    self.bytes = bytes
+    sha256 = SHA256Digest.hex(of: bytes)
+  }
 
   /// The checkpoint that the file holds.
   /// - Parameter stages: the stages of which one must have written it. A file that does not say who wrote it passes.
@@ -24,6 +33,12 @@ public struct StageFile: Sendable {
         path: path,
         reason: "not a checkpoint, or a damaged one: \(OneLine.describe(error)); "
           + "let \(stages.joined(separator: " or ")) make it again")
+    }
+    if let found = checkpoint.metadata["format_version"], found != Version.format {
+      throw ConfigError(
+        path: path,
+        reason: "expected a checkpoint of format_version \(Version.format), the one that this program reads, found "
+          + "\(quoted(found)); make it again with this program, or go on with the one that made it")
     }
     if let found = checkpoint.metadata["stage"], !stages.contains(found) {
       throw ConfigError(
@@ -39,7 +54,8 @@ public struct StageFile: Sendable {
   public func floatModel(in checkpoint: Checkpoint) throws -> FloatModel {
     try naming {
       try FloatModel(
-        network: Network(json: checkpoint.metadataValue("network")), parameters: checkpoint.tensors)
+        network: Network(json: checkpoint.metadataValue("network")), parameters: checkpoint.tensors,
+        foreign: checkpoint.foreign)
     }
   }
 
@@ -54,11 +70,16 @@ public struct StageFile: Sendable {
     do {
       return try body()
     } catch {
-      // A network's own words say what to do where a person wrote it, and not where a stage did.
-      let isMade = (error is NetworkError || error is CheckpointError) && kind(as: .input) == "checkpoint"
-      throw ConfigError(
-        path: path, reason: OneLine.describe(error) + (isMade ? "; run the stage that made this checkpoint again" : ""))
+      throw ConfigError(path: path, reason: OneLine.describe(error) + advice(on: error))
     }
+  }
+
+  /// What to do about a checkpoint, where the error does not say it: a network's own words do where a person wrote it,
+  /// and not where a stage did.
+  private func advice(on error: any Error) -> String {
+    if case .foreignParameter? = error as? NetworkError { return "" }
+    let isMade = error is NetworkError || error is CheckpointError || error is MetadataError
+    return isMade && kind(as: .input) == "checkpoint" ? "; run the stage that made this checkpoint again" : ""
   }
 
   func kind(as role: Catalog.Role) -> String {

@@ -60,12 +60,14 @@ public final class StageRun {
   }
 
   /// Opens the row, works, writes the outputs, and closes the row: in this order, so that a run that `succeeded` has
-  /// its output, and one that did not is never said to have.
+  /// its output, and one that did not is never said to have. What goes to stdout comes after all that: where it cannot be
+  /// written the program fails, and the run, whose output is in place, has succeeded none the less.
   func perform(_ work: (StageRun) throws -> StageResults) throws {
     defer { progress.clear() }
     let catalog = try openCatalog()
     let row = try catalog?.begin(start)
     id = row
+    var summary: String?
     do {
       let results = try work(self)
       // The stage's own output last: once it is there, nothing is missing beside it.
@@ -80,7 +82,7 @@ public final class StageRun {
       if let catalog, let row { try catalog.finish(run: row, .succeeded(record)) }
       progress.clear()
       if let table = results.table { show(table) }
-      if let summary = results.summary { print(summary) }
+      summary = results.summary
     } catch {
       if let catalog, let row {
         do {
@@ -91,6 +93,12 @@ public final class StageRun {
         }
       }
       throw error
+    }
+    guard let summary else { return }
+    do {
+      try StandardOutput.writeLine(summary)
+    } catch {
+      throw StageError.notPrinted(output: options.output, OneLine.describe(error))
     }
   }
 
@@ -127,7 +135,7 @@ public final class StageRun {
     }
     return try paths.map { path in
       let bytes = try WholeFile.read(path)
-      let file = StageFile(path: path, bytes: bytes, sha256: SHA256Digest.hex(of: bytes))
+      let file = StageFile(path: path, bytes: bytes)
       files.append(.init(role, artifact(path, bytes, kind: file.kind(as: role))))
       return file
     }
@@ -158,6 +166,8 @@ public enum StageError: Error, Equatable, CustomStringConvertible {
   case wrongFiles(option: String, expected: [String], found: Int)
   /// A stage that failed, and whose failure the catalog could not be told.
   case notRecorded(String, String)
+  /// A stage that succeeded, and whose figures stdout did not take.
+  case notPrinted(output: String, String)
 
   /// One line.
   public var description: String {
@@ -165,6 +175,7 @@ public enum StageError: Error, Equatable, CustomStringConvertible {
     case .wrongFiles(let option, let expected, let found):
       "\(option): expected \(expected.isEmpty ? "no file" : expected.joined(separator: ", ")); "
         + "found \(found) file\(found == 1 ? "" : "s"); see --help"
+    case .notPrinted(let output, let error): "\(error); \(output) is in place"
     case .notRecorded(let error, let second): "\(error); and this was not recorded: \(second)"
     }
   }

@@ -20,7 +20,9 @@ public struct EpochLoop {
     /// `epoch 1 of 2: loss 0.1720, accuracy 95.00 %, test accuracy 97.90 %`.
     public func headline(of epochs: Int) -> String {
       let test = testAccuracy.map { String(format: ", test accuracy %.2f %%", 100 * $0) } ?? ""
-      return String(format: "epoch %d of %d: loss %.4f, accuracy %.2f %%", number, epochs, loss, 100 * accuracy) + test
+      // Not by %d, which holds 32 bits.
+      return "epoch \(number) of \(epochs): "
+        + String(format: "loss %.4f, accuracy %.2f %%", loss, 100 * accuracy) + test
     }
   }
 

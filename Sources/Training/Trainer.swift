@@ -32,6 +32,9 @@ public struct TrainingPlan: Sendable, Equatable, Codable {
   /// - Throws: `TrainingError.badPlan`, naming the key.
   public func validate() throws(TrainingError) {
     guard epochs >= 1 else { throw .badPlan("epochs", "at least 1", "\(epochs)") }
+    guard epochs <= FineTuning.mostEpochs else {
+      throw .badPlan("epochs", "at most \(FineTuning.mostEpochs)", "\(epochs)")
+    }
     guard batchSize >= 1 else { throw .badPlan("batch_size", "at least 1", "\(batchSize)") }
     guard learningRate > 0, learningRate.isFinite else {
       throw .badPlan("learning_rate", "a finite number above 0", "\(learningRate)")

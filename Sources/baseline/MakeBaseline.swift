@@ -9,7 +9,8 @@ struct MakeBaseline: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "baseline",
     abstract: "Stores the figures of the newest evaluations, for check to hold later ones against.",
-    discussion: "The file holds the schemes that are named here and no others. Exit code 0: stored. 1: not, see stderr."
+    discussion:
+      "The file holds the schemes that are named here and no others. Exit code 0: stored. 1: not, or stdout cannot be written: see stderr."
   )
 
   @Option(help: ArgumentHelp("The catalog.", valueName: "file")) var catalog: String
@@ -20,10 +21,11 @@ struct MakeBaseline: ParsableCommand {
 
   func run() throws {
     try Doorway.exitingOnError("baseline") {
-      let catalog = try Catalog(path: catalog, mustExist: true)
+      try DistinctFiles().catalog(self.catalog).writing("--output", [output]).check()
+      let catalog = try Catalog(path: self.catalog, mustExist: true)
       let baseline = try Baseline(pipeline: pipeline, schemes: scheme, catalog: catalog)
       try WholeFile.write(Array(baseline.yaml().utf8), to: output)
-      print("\(pipeline): \(baseline.schemes.keys.sorted().joined(separator: ", ")): \(output)")
+      try StandardOutput.writeLine("\(pipeline): \(baseline.schemes.keys.sorted().joined(separator: ", ")): \(output)")
     }
   }
 }

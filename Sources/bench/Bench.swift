@@ -34,7 +34,7 @@ struct Bench: Stage {
     let inputs = try run.inputs("fused float checkpoint", "int8 checkpoint", "dataset manifest")
     let (fused, converted) = (try inputs[0].checkpoint(of: "fuse"), try inputs[1].checkpoint(of: "convert"))
     let float = try inputs[0].floatModel(in: fused)
-    let int8 = try inputs[1].naming { try QuantizedModel(metadata: converted.metadata, tensors: converted.tensors) }
+    let int8 = try inputs[1].naming { try QuantizedModel(converted) }
     let dataset = try DigitDataset(manifestAt: URL(fileURLWithPath: options.input[2]))
     let models = try BenchmarkModels(
       float: float, int8: int8, images: dataset.load(.test), dataset: dataset.manifest.dataset.rawValue)
@@ -53,7 +53,6 @@ struct Bench: Stage {
 
   private func served(_ models: BenchmarkModels, _ run: StageRun) throws -> BenchmarkReport {
     let server = try PassServer(models, compute: run.settings.compute())
-    let output = FileHandle.standardOutput
-    return try server.serve(next: { readLine() }, write: { try output.write(contentsOf: Data("\($0)\n".utf8)) })
+    return try server.serve(next: { readLine() }, write: { try StandardOutput.writeLine($0) })
   }
 }

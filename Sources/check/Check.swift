@@ -27,6 +27,8 @@ struct Check: ParsableCommand {
 
   func run() throws {
     try Doorway.exitingOnError("check") {
+      try DistinctFiles().reading("--config", [config]).reading("--baseline", [baseline]).catalog(catalog)
+        .writing("--junit", [junit]).writing("--summary", [summary]).check()
       // Whoever collects reports must not find an older check's.
       if let junit { try WholeFile.remove(junit) }
       let limits = try ConfigFile.decode(Limits.self, from: WholeFile.read(config), path: config)
@@ -35,9 +37,9 @@ struct Check: ParsableCommand {
       }
       let report = try limits.report(
         pipeline: pipeline, schemes: scheme, against: baseline, catalog: Catalog(path: catalog, mustExist: true))
+      for line in report.lines() { try StandardOutput.writeLine(line) }
       if let junit { try WholeFile.write(Array(report.junit().utf8), to: junit) }
       if let summary { try WholeFile.write(Array(report.summary().utf8), to: summary) }
-      for line in report.lines() { print(line) }
       guard report.broken.isEmpty else { throw ExitCode(2) }
     }
   }

@@ -36,7 +36,7 @@ struct Evaluate: Stage {
     let model = try inputs[0].floatModel(in: fused)
     let float = try FloatEngine(model, capacity: Self.batch, convolution: .winograd, compute: compute)
     let int8 = try inputs[1].naming {
-      let model = try QuantizedModel(metadata: converted.metadata, tensors: converted.tensors)
+      let model = try QuantizedModel(converted)
       return try QuantizedEngine(model, capacity: Self.batch, compute: compute)
     }
     let dataset = try DigitDataset(manifestAt: URL(fileURLWithPath: options.input[2]))
@@ -44,7 +44,7 @@ struct Evaluate: Stage {
     let comparison = try Comparison(
       float: float, int8: int8, floatBytes: inputs[0].bytes.count, int8Bytes: inputs[1].bytes.count,
       images: images, dataset: name,
-      calibration: try converted.metadata["scheme"].flatMap { try QuantizationScheme(json: $0).calibration }
+      calibration: try inputs[1].naming { try converted.scheme()?.calibration }
     ) { run.progress.update($0.done, of: $0.total, $0.model, unit: "images", figure: $0.headline) }
     let speed = Speed(of: float, and: int8, on: images.prefix(Self.timedImages), passes: Self.passes)
     run.say(speed.headline)

@@ -13,7 +13,7 @@ struct Diff: ParsableCommand {
 
   func run() throws {
     try Doorway.exitingOnError("inspect diff") {
-      print(try RunDifference(first, second, in: options.open()).plain(), terminator: "")
+      try StandardOutput.write(RunDifference(first, second, in: options.open()).plain())
     }
   }
 }

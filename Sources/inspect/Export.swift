@@ -18,11 +18,13 @@ struct Export: ParsableCommand {
   func run() throws {
     try Doorway.exitingOnError("inspect export") {
       let tables = try options.open().tableContents()
+      let files = tables.flatMap { table in ["csv", "json"].map { "\(to)/\(table.name).\($0)" } }
+      try DistinctFiles().catalog(options.catalog).writing("--to", files).check()
       for table in tables {
         try WholeFile.write(Array(table.csv().utf8), to: "\(to)/\(table.name).csv")
         try WholeFile.write(Array(table.json().utf8), to: "\(to)/\(table.name).json")
       }
-      print("\(to): \(tables.count) tables, \(tables.reduce(0) { $0 + $1.rows.count }) rows")
+      try StandardOutput.writeLine("\(to): \(tables.count) tables, \(tables.reduce(0) { $0 + $1.rows.count }) rows")
     }
   }
 }

@@ -23,7 +23,7 @@ struct Prune: ParsableCommand {
   func run() throws {
     try Doorway.exitingOnError("inspect prune") {
       let pruning = try options.open().prune(keeping: keep, isDry: dryRun)
-      print(pruning.plain(isDry: dryRun), terminator: "")
+      try StandardOutput.write(pruning.plain(isDry: dryRun))
     }
   }
 }

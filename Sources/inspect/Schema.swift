@@ -8,7 +8,7 @@ struct Schema: ParsableCommand {
 
   func run() throws {
     try Doorway.exitingOnError("inspect schema") {
-      print(try SchemaReference().markdown(), terminator: "")
+      try StandardOutput.write(SchemaReference().markdown())
     }
   }
 }

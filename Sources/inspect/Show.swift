@@ -10,7 +10,7 @@ struct Show: ParsableCommand {
 
   func run() throws {
     try Doorway.exitingOnError("inspect show") {
-      print(try RunFindings(of: id, in: options.open()).plain(), terminator: "")
+      try StandardOutput.write(RunFindings(of: id, in: options.open()).plain())
     }
   }
 }

@@ -16,9 +16,9 @@ struct Verify: ParsableCommand {
     try Doorway.exitingOnError("inspect verify") {
       let verification = try Verification(of: options.open())
       for line in verification.warnings { Doorway.warn("inspect verify", line) }
-      for line in verification.differences { print(line) }
+      for line in verification.differences { try StandardOutput.writeLine(line) }
       guard verification.differences.isEmpty else { throw ExitCode(1) }
-      print(verification.summary)
+      try StandardOutput.writeLine(verification.summary)
     }
   }
 }

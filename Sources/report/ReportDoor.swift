@@ -46,7 +46,6 @@ struct ReportDoor: Stage {
         try $0.source { file in try file.naming { try Comparison(json: file.bytes) } }
       })
     let report = try ReportFindings.gather(sources, catalog: Catalog(path: options.catalog ?? "", mustExist: true))
-    let markdown = String(options.output.dropLast(".html".count)) + ".md"
     return StageResults(
       outputs: [
         .init(path: options.output, bytes: Array(report.html().utf8), kind: "report"),

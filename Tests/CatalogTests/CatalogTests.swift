@@ -11,7 +11,7 @@ struct CatalogTests {
   private func opened() throws -> Catalog {
     try Catalog(
       path: fixture.path, busyTimeout: 0.02, processes: .fake(),
-      now: { Date(timeIntervalSince1970: 1_767_225_600.125) })
+      now: { Date(timeIntervalSince1970: 1_767_225_600.125) }, uptime: { 7 })
   }
 
   @Test("a run that begins is there at once, with all that is known of it")

@@ -82,7 +82,9 @@ import Testing
     let error = #expect(throws: ManifestError.self) {
       try decode(replacing: "\"dataset\": \"mnist\"", with: "\"dataset\": \"emnist\"")
     }
-    #expect("\(error.map(String.init(describing:)) ?? "")".contains("at dataset"))
+    #expect(
+      error
+        == .malformed(file: "m", reason: "at dataset: expected one of mnist, synthetic-digits; found 'emnist'"))
   }
 
   @Test func missingFile() {
@@ -117,10 +119,20 @@ import Testing
     }
   }
 
-  @Test func negativeSize() {
-    #expect(throws: ManifestError.malformed(file: "m", reason: "train-labels has -12 bytes")) {
-      try decode(replacing: "\"bytes\": 12", with: "\"bytes\": -12")
+  @Test(arguments: ["-12", "9223372036854775807"]) func sizeThatIsNone(_ size: String) {
+    #expect(throws: ManifestError.malformed(file: "m", reason: "train-labels has \(size) bytes")) {
+      try decode(replacing: "\"bytes\": 12", with: "\"bytes\": \(size)")
     }
+  }
+
+  @Test(arguments: [
+    ("\"dataset\": \"mnist\"", "\"dataset\": 1", "at dataset: a value is not a text"),
+    ("\"bytes\": 12", "\"bytes\": \"12\"", "a value is not an integer"),
+    ("\"format\": 1", "\"format\": null", "at format: an integer is null"),
+  ])
+  func aTypeIsNamedInWords(_ old: String, _ new: String, _ complaint: String) {
+    let error = #expect(throws: ManifestError.self) { try decode(replacing: old, with: new) }
+    #expect(error.map { "\($0)".hasSuffix(complaint) } == true, "\(String(describing: error))")
   }
 
   @Test func truncationAtEveryByte() {

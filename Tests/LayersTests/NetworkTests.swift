@@ -1,5 +1,6 @@
 import Foundation
 import Layers
+import Tensors
 import Testing
 
 @Suite struct NetworkTests {
@@ -51,10 +52,10 @@ import Testing
   }
 
   @Test func anUnknownTypeIsNamed() {
-    let error = #expect(throws: DecodingError.self) {
+    let error = #expect(throws: MetadataError.self) {
       try Network(json: text.replacingOccurrences(of: "batchNorm2d", with: "batchNorm"))
     }
-    guard case .dataCorrupted(let context) = error else {
+    guard case .dataCorrupted(let context)? = error?.cause as? DecodingError else {
       Issue.record("\(String(describing: error))")
       return
     }
@@ -64,12 +65,26 @@ import Testing
   }
 
   @Test(arguments: ["", "{}", #"{"name":"N"}"#]) func whatIsNoNetworkIsRefused(_ text: String) {
-    #expect(throws: DecodingError.self) { try Network(json: text) }
+    let error = #expect(throws: MetadataError.self) { try Network(json: text) }
+    #expect(error?.key == "network")
+    #expect(error?.value == text)
   }
 
   @Test(arguments: [#","out":4"#, #""name":"a","#, #","type":"relu""#, #","kernel":2"#])
   func aKeyThatHasNoDefaultIsNeeded(_ key: String) {
     #expect(text.contains(key))
-    #expect(throws: DecodingError.self) { try Network(json: text.replacingOccurrences(of: key, with: "")) }
+    #expect(throws: MetadataError.self) { try Network(json: text.replacingOccurrences(of: key, with: "")) }
+  }
+
+  // PyTorch's momentum None is a cumulative average, and no 0.1.
+  @Test(arguments: ["epsilon", "momentum"]) func aNullIsNoDefault(_ key: String) {
+    let text =
+      #"{"name":"N","input":{"channels":1,"height":3,"width":3},"#
+      + #""layers":[{"name":"a","type":"batchNorm2d","\#(key)":null}]}"#
+    let error = #expect(throws: MetadataError.self) { try Network(json: text) }
+    guard case .valueNotFound? = error?.cause as? DecodingError else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
   }
 }

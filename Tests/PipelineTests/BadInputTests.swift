@@ -1,5 +1,6 @@
 import Checkpoints
 import Foundation
+import RegexBuilder
 import Tensors
 import Testing
 
@@ -91,8 +92,44 @@ extension BadInput {
     BadInput("metrics that lack a figure", .report, "metrics.json: images: expected a value, found none") {
       try $0.edit("metrics.json", "\"images\"", "\"pictures\"")
     },
+    BadInput(
+      "metrics that no evaluation writes", .report,
+      "metrics.json: float32.confusion: expected 201 images in all, found 200; evaluate again",
+      damage: { try $0.edit("metrics.json", "\"images\" : 200", "\"images\" : 201") }),
+    BadInput(
+      "a checkpoint of another format", .fuse,
+      "train.safetensors: expected a checkpoint of format_version 1, the one that this program reads, found '2'; ",
+      damage: { try $0.edit(checkpoint: "train.safetensors") { $0.metadata["format_version"] = "2" } }),
+    BadInput(
+      "a network that is no JSON", .fuse,
+      "train.safetensors: metadata 'network': expected JSON, found '{]'; run the stage that made this checkpoint again",
+      damage: { try $0.edit(checkpoint: "train.safetensors") { $0.metadata["network"] = "{]" } }),
+    BadInput(
+      "a scheme that is none", .convert,
+      "calibrate.safetensors: metadata 'scheme': type: expected a value, found none; run the stage that made",
+      damage: { try $0.edit(checkpoint: "calibrate.safetensors") { $0.metadata["scheme"] = "{}" } }),
+    BadInput(
+      "doubles for floats", .fuse,
+      "train.safetensors: parameter 'fc2.bias': expected f32 [10], found F64 [5]; save it as float32\n",
+      damage: { try $0.retype("train.safetensors", "fc2.bias", "F64", "[5]") }),
+    BadInput(
+      "a variance below zero", .fuse,
+      "train.safetensors: parameter 'norm1.running_var': expected variances of at least 0, found -1.0 at index 0; run",
+      damage: {
+        try $0.edit(checkpoint: "train.safetensors") {
+          $0.tensors["norm1.running_var"] = Tensor([4], [-1, 1, 1, 1] as [Float])
+        }
+      }),
+    BadInput(
+      "an observed range that is none", .convert,
+      "calibrate.safetensors: parameter 'conv1.observed': expected two finite numbers, the lower first, found [nan, ",
+      damage: {
+        try $0.edit(checkpoint: "calibrate.safetensors") {
+          $0.tensors["conv1.observed"] = Tensor([2], [.nan, 1.71] as [Float])
+        }
+      }),
     BadInput("metrics that no run made", .report, "metrics.json: the catalog has no succeeded run that wrote these") {
-      try $0.edit("metrics.json", "\"images\" : 200", "\"images\" : 201")
+      try $0.edit("metrics.json", "\"images\" : 200", "\"images\" :  200")
     },
   ]
 
@@ -157,6 +194,18 @@ extension BadInput {
     edit(
       "a plan without epochs", .train, "train.yaml", "epochs: 2", "epochs: 0",
       "train.yaml: epochs: expected at least 1, found 0"),
+    edit(
+      "a momentum of nothing", .train, "network.yaml", "type: batchNorm2d", "type: batchNorm2d, momentum: null",
+      "network.yaml: layers[1].momentum: expected a number, found nothing"),
+    edit(
+      "a bias of nothing", .train, "network.yaml", "out: 10}", "out: 10, bias: }",
+      "network.yaml: layers[7].bias: expected true or false, found nothing"),
+    edit(
+      "a scheme's optional key without a value", .calibrate, "octavo.yaml", "profile: octavo",
+      "profile: octavo\nlayers:", "octavo.yaml: layers: expected a value, found nothing"),
+    edit(
+      "more epochs than anyone waits for", .train, "train.yaml", "epochs: 2", "epochs: 1000000000000",
+      "train.yaml: epochs: expected at most 1000000, found 1000000000000"),
     edit(
       "a word for a number", .train, "train.yaml", "epochs: 2", "epochs: two",
       "train.yaml: epochs: expected an integer, found 'two'"),
@@ -234,6 +283,21 @@ extension BadInput {
 }
 
 extension Workshop {
+  /// Says in a checkpoint's header that a float tensor is of another type and shape, of as many bytes.
+  func retype(_ name: String, _ tensor: String, _ dtype: String, _ shape: String) throws {
+    let bytes = try bytes(name)
+    let length = Int(bytes[0]) + Int(bytes[1]) << 8
+    let header = String(decoding: bytes[8..<8 + length], as: UTF8.self)
+    let entry = Regex {
+      "\"\(tensor)\":{\"dtype\":\"F32\",\"shape\":["; OneOrMore(.digit); "]"
+    }
+    var changed = [UInt8](
+      header.replacing(entry, with: "\"\(tensor)\":{\"dtype\":\"\(dtype)\",\"shape\":\(shape)").utf8)
+    guard changed != [UInt8](header.utf8), changed.count <= length else { throw MissingText(file: name, text: tensor) }
+    changed += [UInt8](repeating: UInt8(ascii: " "), count: length - changed.count)
+    try write(bytes[..<8] + changed + bytes[(8 + length)...], to: name)
+  }
+
   /// Changes one bit of a file, its size and name as before.
   func flip(_ name: String) throws {
     var bytes = try bytes(name)

@@ -22,7 +22,7 @@ struct Program {
   struct Child: ~Copyable {
     let pid: pid_t
     fileprivate let errors: Int32
-    fileprivate let outputPath: String
+    fileprivate let outputPath: String?
 
     /// The first line that the process writes to stderr; empty when it ends without one.
     func firstErrorLine() -> String {
@@ -38,8 +38,8 @@ struct Program {
       let said = FileHandle(fileDescriptor: errors, closeOnDealloc: true).readDataToEndOfFile()
       var status: Int32 = 0
       while waitpid(pid, &status, 0) < 0 && errno == EINTR {}
-      let output = try String(contentsOfFile: outputPath, encoding: .utf8)
-      try FileManager.default.removeItem(atPath: outputPath)
+      let output = try outputPath.map { try String(contentsOfFile: $0, encoding: .utf8) } ?? ""
+      if let outputPath { try FileManager.default.removeItem(atPath: outputPath) }
       let signal = status & 0x7f
       return Ending(
         code: signal == 0 ? (status >> 8) & 0xff : 128 + signal, output: output,
@@ -63,13 +63,18 @@ struct Program {
   init(path: String) { self.path = path }
 
   /// Runs the program to its end in a folder. Nothing of the test's own environment reaches it but PATH and HOME.
-  func run(_ arguments: [String], in folder: String, environment: [String: String] = [:]) throws -> Ending {
-    try start(arguments, in: folder, environment: environment).wait()
+  /// - Parameter output: where stdout leads, nil for a file that is read afterwards.
+  func run(
+    _ arguments: [String], in folder: String, environment: [String: String] = [:], output: String? = nil
+  ) throws -> Ending {
+    try start(arguments, in: folder, environment: environment, output: output).wait()
   }
 
   /// Starts the program.
-  func start(_ arguments: [String], in folder: String, environment: [String: String] = [:]) throws -> Child {
-    let outputPath = NSTemporaryDirectory() + "/octavo-output-" + UUID().uuidString
+  func start(
+    _ arguments: [String], in folder: String, environment: [String: String] = [:], output: String? = nil
+  ) throws -> Child {
+    let outputPath = output ?? NSTemporaryDirectory() + "/octavo-output-" + UUID().uuidString
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
@@ -104,7 +109,7 @@ struct Program {
         close(ends[0])
         throw SpawnError(code: code)
       }
-      return Child(pid: pid, errors: ends[0], outputPath: outputPath)
+      return Child(pid: pid, errors: ends[0], outputPath: output == nil ? outputPath : nil)
     }
   }
 

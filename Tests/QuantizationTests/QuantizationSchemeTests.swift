@@ -34,7 +34,7 @@ import Testing
   }
 
   @Test(arguments: ["", "{}", "[]", #"{"profile":"tflite"}"#]) func whatIsNoSchemeIsRefused(_ text: String) {
-    #expect(throws: DecodingError.self) { try QuantizationScheme(json: text) }
+    #expect(throws: MetadataError.self) { try QuantizationScheme(json: text) }
   }
 
   // Would catch a key of one type that is lost on the way.
@@ -52,7 +52,7 @@ import Testing
   @Test func aTypeMustBeSaid() {
     let json = QuantizationScheme.plain().json.replacingOccurrences(of: "\"type\":\"static\",", with: "")
     #expect(!json.contains("static"))
-    #expect(throws: DecodingError.self) { try QuantizationScheme(json: json) }
+    #expect(throws: MetadataError.self) { try QuantizationScheme(json: json) }
   }
 
   @Test func layersAreSkippedByName() {

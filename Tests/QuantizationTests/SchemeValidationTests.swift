@@ -254,6 +254,7 @@ import Testing
 
   @Test func trainingCountsArePositive() {
     #expect(error(.qat) { $0.training?.epochs = 0 } == .notPositive("training.epochs", 0))
+    #expect(error(.qat) { $0.training?.epochs = 1_000_001 } == .tooManyEpochs("training.epochs", 1_000_001))
     #expect(error(.qat) { $0.training?.batchSize = -2 } == .notPositive("training.batch_size", -2))
     #expect(error(.qat) { $0.training?.freezeObservers = 0 } == .notPositive("training.freeze_observers", 0))
     #expect(error(.qat) { $0.training?.freezeBatchNorm = 0 } == .notPositive("training.freeze_batch_norm", 0))
@@ -300,6 +301,7 @@ import Testing
         .badPercentile("activations", 101),
         "activations.percentile: expected a number above 0, at most 100, found 101.0"
       ),
+      (.tooManyEpochs("training.epochs", 1_000_001), "training.epochs: expected at most 1000000, found 1000001"),
       (.notPositive("calibration.batches", 0), "calibration.batches: expected at least 1, found 0"),
       (
         .noWeights("quant"), "layers.quant.weights: expected activations only, the input has no weights"

@@ -34,6 +34,7 @@ struct ConfigFileTests {
     let full = try decode(plain + "name: old\ntimes: {rye: 50, wheat: 35}\n")
     #expect(full.name == "old")
     #expect(full.times == ["rye": 50, "wheat": 35])
+    #expect(try decode("\u{FEFF}" + plain) == decode(plain))
   }
 
   @Test(
@@ -48,6 +49,8 @@ struct ConfigFileTests {
         "trays[1].l: unknown key; known here: isFull, loaves"
       ),
       (plain + "haet:\n", "haet: expected a value, found nothing"),
+      (plain + "name: null\n", "name: expected a value, found nothing"),
+      (plain + "times: {rye: 1, wheat: ~}\n", "times.wheat: expected an integer, found nothing"),
     ])
   func unknownKeys(_ text: String, _ reason: String) {
     #expect(complaint(text) == "oven.yaml: \(reason)")

@@ -44,27 +44,32 @@ extension QuantizedModel {
   }
 
   /// The model that an int8 checkpoint's metadata and tensors hold.
-  /// - Throws: `QuantizedModelError.missingMetadata` when it does not say its network, a known type and a known profile.
-  public init(metadata: [String: String], tensors: [String: Tensor]) throws {
+  /// - Parameter foreign: the tensors of the file that Octavo does not hold; a model needs none of them.
+  /// - Throws: `QuantizedModelError.missingMetadata` when it does not say its network, a known type and a known profile;
+  ///   `MetadataError`, and what the model's own initializers throw.
+  public init(
+    metadata: [String: String], tensors: [String: Tensor], foreign: [String: ForeignTensor] = [:]
+  ) throws {
     guard let network = metadata["network"], let type = metadata["type"].flatMap(QuantizationType.init),
       let profile = metadata["profile"].flatMap(NumericProfile.init)
     else {
       throw QuantizedModelError.missingMetadata
     }
-    try self.init(network: Network(json: network), type: type, profile: profile, tensors: tensors)
+    try self.init(
+      network: Network(json: network), type: type, profile: profile, tensors: tensors, foreign: foreign)
   }
 
   /// The model that some named tensors hold.
   /// - Throws: `NetworkError`, `QuantizationError` or `QuantizedModelError` for whatever does not fit the network.
   public init(
-    network: Network, type: QuantizationType = .static, profile: NumericProfile, tensors: [String: Tensor]
+    network: Network, type: QuantizationType = .static, profile: NumericProfile, tensors: [String: Tensor],
+    foreign: [String: ForeignTensor] = [:]
   ) throws {
-    var reader = TensorReader(tensors)
+    var reader = TensorReader(tensors, foreign: foreign)
     var layers: [String: QuantizedLayer] = [:]
     var realLayers: [String: RealLayer] = [:]
-    for name in network.productNames {
-      guard let weight = tensors["\(name).weight"] else { continue }
-      if type.hasIntegerFlow && weight.dtype != .f32 {
+    for name in network.productNames where reader.has("\(name).weight") {
+      if type.hasIntegerFlow && tensors["\(name).weight"]?.dtype != .f32 {
         layers[name] = try reader.layer(name, profile: profile)
       } else {
         realLayers[name] = try reader.realLayer(name, type: type)

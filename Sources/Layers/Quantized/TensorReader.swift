@@ -4,15 +4,25 @@ import Tensors
 /// Takes tensors out of a file one by one, and complains of what is missing, wrong, or left over.
 public struct TensorReader {
   private var rest: [String: Tensor]
+  /// Those of the file that Octavo does not hold.
+  public let foreign: [String: ForeignTensor]
 
   /// A reader over all tensors of a file.
-  public init(_ tensors: [String: Tensor]) { rest = tensors }
+  /// - Parameter foreign: those of them that Octavo does not hold.
+  public init(_ tensors: [String: Tensor], foreign: [String: ForeignTensor] = [:]) {
+    rest = tensors
+    self.foreign = foreign
+  }
+
+  /// Whether the file has a tensor of that name which was not taken, of whatever type.
+  public func has(_ name: String) -> Bool { rest[name] != nil || foreign[name] != nil }
 
   /// One tensor of the given type and, unless nil, shape.
   /// - Throws: `NetworkError` naming the tensor.
   public mutating func take(_ name: String, _ dtype: DType, _ shape: Shape? = nil) throws(NetworkError)
     -> Tensor
   {
+    if let found = foreign[name] { throw .foreignParameter(name, expected: dtype, shape, found: found) }
     guard let tensor = rest.removeValue(forKey: name) else { throw .missingParameter(name, shape ?? []) }
     guard tensor.dtype == dtype, shape == nil || tensor.shape == shape else {
       throw .wrongParameter(
@@ -29,6 +39,25 @@ public struct TensorReader {
       throw .wrongParameter(name, expected: "two 8-bit integers, the lower first", found: "\(ends)")
     }
     return IntegerRange(ends[0], ends[1])
+  }
+
+  /// The range that was observed of a tensor: both ends finite and in order, or nothing seen.
+  public mutating func observedRange(_ name: String) throws(NetworkError) -> ObservedRange {
+    let ends = try take(name, .f32, [2]).f32 ?? []
+    let range = ObservedRange(low: ends[0], high: ends[1])
+    guard range == .empty || (range.low.isFinite && range.high.isFinite && range.low <= range.high) else {
+      throw .wrongParameter(name, expected: "two finite numbers, the lower first", found: "\(ends)")
+    }
+    return range
+  }
+
+  /// So many scales.
+  public mutating func scales(_ name: String, count: Int) throws(NetworkError) -> [Float] {
+    let scales = try take(name, .f32, [count]).f32 ?? []
+    if let bad = scales.first(where: { !$0.isFinite || $0 <= 0 }) {
+      throw .wrongParameter(name, expected: "finite scales above zero", found: "\(bad)")
+    }
+    return scales
   }
 
   /// The parameters that `QuantizationParameters.tensors(named:)` wrote.
@@ -70,13 +99,13 @@ public struct TensorReader {
       } else {
         .s8(try quantizedWeight(name))
       }
-    let bias = rest["\(name).bias"] == nil ? nil : try take("\(name).bias", .f32).f32
-    let output = rest["\(name).scale"] == nil ? nil : try parameters(of: name)
+    let bias = has("\(name).bias") ? try take("\(name).bias", .f32).f32 : nil
+    let output = has("\(name).scale") ? try parameters(of: name) : nil
     return RealLayer(weight: weight, bias: bias, output: output)
   }
 
   private mutating func dynamicActivations(_ name: String) throws(NetworkError) -> DynamicActivations {
-    let granularity: Granularity = rest["\(name).per_row_range"] == nil ? .perTensor : .perRow
+    let granularity: Granularity = has("\(name).per_row_range") ? .perRow : .perTensor
     let range = try range("\(name).\(granularity.rawValue)_range")
     guard IntegerRange(.u8).contains(range) else {
       throw .wrongParameter(
@@ -91,6 +120,6 @@ public struct TensorReader {
   /// Ends the reading.
   /// - Throws: `NetworkError.unknownParameter` when a tensor was not taken.
   public func finish() throws(NetworkError) {
-    if let name = rest.keys.min() { throw .unknownParameter(name) }
+    if let name = (Array(rest.keys) + Array(foreign.keys)).min() { throw .unknownParameter(name) }
   }
 }

@@ -1,0 +1,57 @@
+import Tensors
+
+/// The element types of the format, by their words in a header, as of the reference library's release 0.8.
+enum StoredDType: String, CaseIterable {
+  case f32 = "F32"
+  case s8 = "I8"
+  case u8 = "U8"
+  case s32 = "I32"
+  case f16 = "F16"
+  case bf16 = "BF16"
+  case bool = "BOOL"
+  case f4 = "F4"
+  case f6e2m3 = "F6_E2M3"
+  case f6e3m2 = "F6_E3M2"
+  case f8e5m2 = "F8_E5M2"
+  case f8e4m3 = "F8_E4M3"
+  case f8e8m0 = "F8_E8M0"
+  case f8e4m3fnuz = "F8_E4M3FNUZ"
+  case f8e5m2fnuz = "F8_E5M2FNUZ"
+  case s16 = "I16"
+  case u16 = "U16"
+  case u32 = "U32"
+  case c64 = "C64"
+  case f64 = "F64"
+  case s64 = "I64"
+  case u64 = "U64"
+
+  /// The word of a type that Octavo holds.
+  init(_ dtype: DType) {
+    switch dtype {
+    case .f32: self = .f32
+    case .s8: self = .s8
+    case .u8: self = .u8
+    case .s32: self = .s32
+    }
+  }
+
+  /// Bits of one element. Elements of fewer than eight lie packed.
+  private var bits: Int {
+    switch self {
+    case .f4: 4
+    case .f6e2m3, .f6e3m2: 6
+    case .s8, .u8, .bool, .f8e5m2, .f8e4m3, .f8e8m0, .f8e4m3fnuz, .f8e5m2fnuz: 8
+    case .f16, .bf16, .s16, .u16: 16
+    case .f32, .s32, .u32: 32
+    case .c64, .f64, .s64, .u64: 64
+    }
+  }
+
+  /// Bytes of so many elements, the last one filled up where elements are packed; nil where they do not fit 63 bits.
+  func byteCount(of elements: Int) -> Int? {
+    let isPacked = bits < 8
+    let (product, overflows) = elements.multipliedReportingOverflow(by: isPacked ? bits : bits / 8)
+    if overflows { return nil }
+    return isPacked ? product / 8 + (product % 8 == 0 ? 0 : 1) : product
+  }
+}
