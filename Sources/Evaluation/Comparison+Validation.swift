@@ -42,8 +42,11 @@ extension Comparison.Model {
       let most = 1 << 40
       try Comparison.require((0...most).contains(bytes), "\(name).tensorBytes.\(tensor)", "0 to \(most)", bytes)
     }
-    let isSquare = !confusion.isEmpty && confusion.allSatisfy { $0.count == confusion.count }
-    try Comparison.require(isSquare, "\(name).confusion", "as many columns as rows", "\(confusion.count) rows")
+    // A label is a byte: a network may have more outputs than labels have rows.
+    let columns = confusion.first?.count ?? 0
+    let isMatrix = columns >= max(confusion.count, 1) && confusion.allSatisfy { $0.count == columns }
+    try Comparison.require(
+      isMatrix, "\(name).confusion", "rows of one length, no fewer columns than rows", "\(confusion.count) rows")
     // Bounded first, so that the sum cannot overflow.
     for count in confusion.joined() {
       try Comparison.require((0...images).contains(count), "\(name).confusion", "counts of 0 to \(images)", count)

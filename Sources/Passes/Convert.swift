@@ -69,7 +69,7 @@ public enum Convert {
       profile.biasType == .f32
       ? .f32(bias)
       : .s32(
-        try (0..<weight.out).map { channel in
+        (0..<weight.out).map { channel in
           let steps = Requantization.integerBias(
             bias[channel], input: input.scale, weight: weight.scale(channel), rule: profile.divisionRule)
           // A scale has been raised until the bias has room; nothing is cut here.

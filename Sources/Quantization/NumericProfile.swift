@@ -4,7 +4,8 @@ import Tensors
 /// the same weights under another engine's rules give other integers.
 public enum NumericProfile: String, NamedChoice {
   /// Our own rule: int32 bias, inputs quantized by division, activations clamped to the calibrated range. It equals
-  /// ONNX Runtime's QLinearConv and QGemm.
+  /// ONNX Runtime's QLinearConv and QGemm where that range is all of the type; where it stops at 127, say, with a Clip
+  /// behind them, for they clamp to the type.
   case octavo
   /// PyTorch's FBGEMM engine: the bias stays float and is added before the multiplier; activations use all of u8.
   case fbgemm

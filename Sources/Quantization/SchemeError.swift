@@ -12,6 +12,8 @@ public enum SchemeError: Error, Equatable, CustomStringConvertible {
   case signedActivations(String, NumericProfile, QuantizationType)
   /// A range beyond its type.
   case rangeOutsideType(String, IntegerRange, DType)
+  /// Symmetric u8 activations whose range PyTorch does not reduce.
+  case reducedSymmetric(String, IntegerRange, NumericProfile)
   /// A range that does not hold zero.
   case rangeWithoutZero(String, IntegerRange)
   /// Weights within 0...127, say: no room for negative ones, and a zero point that is not 0.
@@ -57,6 +59,9 @@ public enum SchemeError: Error, Equatable, CustomStringConvertible {
         + "static and qat schemes of profile octavo take s8"
     case .rangeOutsideType(let key, let range, let dtype):
       "\(key).range: expected integers within \(IntegerRange(dtype)) for \(dtype.rawValue), found \(range)"
+    case .reducedSymmetric(let key, let range, let profile):
+      "\(key).range: expected \(IntegerRange(.u8)) for symmetric u8 with profile \(profile.rawValue), as in PyTorch, "
+        + "found \(range); take symmetry affine"
     case .rangeWithoutZero(let key, let range): "\(key).range: expected a range that holds 0, found \(range)"
     case .oneSidedWeights(let key, let range):
       "\(key).range: expected a range on both sides of 0 for weights, found \(range)"

@@ -60,6 +60,10 @@ extension QuantizationScheme {
     // PyTorch's engines take u8 alone; a dynamic scale is chosen for u8 in every engine.
     if scheme.dtype == .s8, type == .dynamic || profile != .octavo { throw .signedActivations(key, profile, type) }
     try validate(scheme, at: key, observers: type.activationObservers, granularities: type.activationGranularities)
+    // PyTorch's observers end in "Cannot reduce range for symmetric quantization for quint8".
+    if profile != .octavo, scheme.symmetry == .symmetric, scheme.range != IntegerRange(.u8) {
+      throw .reducedSymmetric(key, scheme.range, profile)
+    }
     if scheme.reduceRange != nil, scheme.dtype != .u8 || !type.hasIntegerFlow || profile != .octavo {
       throw .reduceRangeUnused(key, scheme.dtype, profile, type)
     }

@@ -114,9 +114,9 @@ struct Migration1ViewsTests {
     let origin = "4|int8.safetensors|\(digest("d"))"
     #expect(
       try fixture.select("SELECT * FROM scale") == [
-        "digits|minmax|conv1|0|0.125|3|0|255|u8|per_tensor_affine|histogram|NULL|NULL|\(origin)",
-        "digits|minmax|conv1.weight|0|0.5|0|-127|127|s8|per_channel_symmetric|min_max|-1.0|4.0|\(origin)",
-        "digits|minmax|conv1.weight|1|0.25|0|-127|127|s8|per_channel_symmetric|min_max|-2.0|1.0|\(origin)",
+        "digits|minmax|conv1|0|0.125|3|0|255|u8|per_tensor_affine|histogram|NULL|NULL|NULL|\(origin)",
+        "digits|minmax|conv1.weight|0|0.5|0|-127|127|s8|per_channel_symmetric|min_max|-1.0|4.0|NULL|\(origin)",
+        "digits|minmax|conv1.weight|1|0.25|0|-127|127|s8|per_channel_symmetric|min_max|-2.0|1.0|NULL|\(origin)",
       ])
   }
 

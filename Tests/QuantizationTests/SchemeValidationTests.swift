@@ -48,6 +48,24 @@ import Testing
     }
   }
 
+  // PyTorch: "Cannot reduce range for symmetric quantization for quint8".
+  @Test(arguments: NumericProfile.allCases) func symmetricBytesAreWholeInPyTorch(_ profile: NumericProfile) {
+    func symmetric(_ range: IntegerRange) -> SchemeError? {
+      error {
+        $0.profile = profile
+        $0.activations?.symmetry = .symmetric
+        $0.activations?.range = range
+      }
+    }
+    let half = IntegerRange(0, 127)
+    #expect(symmetric(IntegerRange(.u8)) == nil)
+    #expect(symmetric(half) == (profile == .octavo ? nil : .reducedSymmetric("activations", half, profile)))
+    #expect(
+      "\(SchemeError.reducedSymmetric("activations", half, .fbgemm))"
+        == "activations.range: expected 0...255 for symmetric u8 with profile fbgemm, as in PyTorch, found 0...127; take "
+        + "symmetry affine")
+  }
+
   @Test func activationsShareAScale() {
     for granularity in [Granularity.perChannel, .perRow] {
       #expect(
