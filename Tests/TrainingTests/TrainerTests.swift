@@ -151,7 +151,6 @@ import Training
   @Test func aPlanMakesSense() {
     #expect(error { $0.epochs = 0 } == .badPlan("epochs", "at least 1", "0"))
     #expect(error { $0.epochs = 1_000_001 } == .badPlan("epochs", "at most 1000000", "1000001"))
-    #expect(error { $0.epochs = 1_000_000 } == nil)
     #expect(error { $0.batchSize = 0 } == .badPlan("batch_size", "at least 1", "0"))
     for rate in [0, -1, .nan, .infinity] {
       #expect(
