@@ -69,11 +69,17 @@ public enum Convert {
       profile.biasType == .f32
       ? .f32(bias)
       : .s32(
-        (0..<weight.out).map { channel in
+        try (0..<weight.out).map { channel in
           let steps = Requantization.integerBias(
             bias[channel], input: input.scale, weight: weight.scale(channel), rule: profile.divisionRule)
-          // A scale has been raised until the bias has room; nothing is cut here.
-          precondition(steps > .min && steps < .max, "a bias of \(bias[channel]) leaves 32 bits")
+          // A scale has been raised until the bias has room; but a file's scales may be so small that the reciprocal of
+          // their product is no float.
+          guard steps > .min, steps < .max else {
+            throw ConvertError.badNumber(
+              layer: name, channel: channel,
+              "expected a bias within 32 bits of the accumulator's steps, found \(bias[channel]) and steps of "
+                + "\(input.scale * weight.scale(channel))")
+          }
           return steps
         })
     return QuantizedLayer(weight: weight, bias: stored, output: output, multipliers: multipliers)

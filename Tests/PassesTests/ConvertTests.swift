@@ -106,6 +106,22 @@ import Testing
     #expect(zip(exact, quantized).allSatisfy { abs($0 - $1) < range / 20 })
   }
 
+  // A file may say a scale that no observer chooses: the reciprocal of a step of 1e-39 is no float, whatever the bias.
+  @Test func scalesTooSmallForABiasAreRefused() throws {
+    let scheme = scheme(.qnnpack, .perTensor)
+    var tensors = try calibrated(scheme).tensors
+    for name in ["quant", "l0"] { tensors["\(name).scale"] = Tensor([], [1e-37] as [Float]) }
+    for bias in [0, 1e-30] as [Float] {
+      tensors["l0.bias"] = Tensor([3], [bias, bias, bias])
+      tensors["l0.weight"] = Tensor([3, 2, 3, 3], [Float](repeating: 0.5, count: 54))
+      let model = try CalibratedModel(network: Sample.network, scheme: scheme, tensors: tensors)
+      let error = #expect(throws: ConvertError.self) { try Convert.convert(model) }
+      #expect(
+        "\(error.map(String.init(describing:)) ?? "")".hasPrefix(
+          "layer 'l0', channel 0: expected a bias within 32 bits"))
+    }
+  }
+
   @Test func theErrorNamesLayerAndChannel() {
     #expect(
       "\(ConvertError.badNumber(layer: "fc", channel: 3, "reason"))" == "layer 'fc', channel 3: reason; train again, "

@@ -28,10 +28,11 @@ struct IntegerProduct: BlockProduct, @unchecked Sendable {
       return correction
     }
     multipliers = Table(layer.multipliers)
-    floatBias =
-      if case .f32(let bias) = layer.bias { Self.floatBias(bias, input: input.scale, weight: layer.weight) } else {
-        nil
-      }
+    if case .f32(let bias) = layer.bias {
+      floatBias = Self.floatBias(bias, input: input.scale, weight: layer.weight)
+    } else {
+      floatBias = nil
+    }
     zeroPoint = UInt8(output.zeroPoint)
     let clamp = profile.clampRange(of: output, dtype: .u8)
     range = (relu ? max(UInt8(clamp.low), zeroPoint) : UInt8(clamp.low))...UInt8(clamp.high)
@@ -51,7 +52,6 @@ struct IntegerProduct: BlockProduct, @unchecked Sendable {
     kernels.requantize(
       m: block.rows, n: packed.out, accumulators: block.sums, stride: packed.out,
       bias: floatBias?.values.pointer, biasFactor: floatBias?.factor ?? 1, multiplier: multipliers.pointer,
-      zeroPoint: zeroPoint,
-      range: range, out: output, outRow: block.outputRow)
+      zeroPoint: zeroPoint, range: range, out: output, outRow: block.outputRow)
   }
 }
