@@ -125,7 +125,7 @@ help:
 	@echo "  make test-kernels   the C kernels alone, on this machine"
 	@echo "  make test-aarch64   the C kernels for AArch64, under an emulator"
 	@echo "  make catalog-reference"
-	@echo "                      write CATALOG.md, the catalog's reference, anew"
+	@echo "                      write docs/catalog-reference.md anew"
 	@echo "  make lint           check the code's layout"
 	@echo "  make format         mend the code's layout"
 	@echo "  make setup          install the system's packages, or say which"
@@ -264,8 +264,8 @@ $(COMPARISON): $(BIN)/report $(CONFIG)/limits.yaml $(REPORTED) $(SCHEMES_THERE:%
 
 # ------------------------------------------------------------------------------------------------- set-up and build
 # Programs are built before the graph is read: make remakes the file included here, then starts over and sees the
-# programs' true ages. A program is copied to $(BIN) only when its bytes changed, so that an edit re-runs the stages
-# that it changes and no other.
+# programs' true ages. A program is put into $(BIN), without its symbols, only when its bytes changed, so that an edit
+# re-runs the stages that it changes and no other.
 
 SOURCES := Package.swift $(shell find Sources -type f)
 NEEDS_PROGRAMS := $(filter-out \
@@ -278,16 +278,16 @@ endif
 	swift build -c release --quiet
 	@mkdir -p $(BIN)
 	@for program in $(PROGRAMS); do \
-	  cmp -s .build/release/$$program $(BIN)/$$program || cp -f .build/release/$$program $(BIN)/$$program; \
+	  strip -o $(BIN)/.$$program .build/release/$$program || exit 1; \
+	  if cmp -s $(BIN)/.$$program $(BIN)/$$program; then rm $(BIN)/.$$program; \
+	  else mv -f $(BIN)/.$$program $(BIN)/$$program; fi; \
 	done
 	@echo "# The programs in $(BIN) are those of the sources as they were when this file was written." > $@
 
 build: .build/programs.mk
 
-PACKAGES := libsqlite3-dev zlib1g-dev
+PACKAGES := libsqlite3-dev zlib1g-dev binutils
 HEADERS := /usr/include/sqlite3.h /usr/include/zlib.h
-EMULATION_PACKAGES := gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user
-EMULATION_FOUND := command -v aarch64-linux-gnu-gcc && command -v qemu-aarch64 && ls /usr/aarch64-linux-gnu/lib/libc.a
 
 # Installs the packages $(1), if it may, unless the commands $(2) find what is wanted of them.
 define install
@@ -303,16 +303,8 @@ setup: .build/setup
 
 .build/setup:
 	@command -v swift > /dev/null || { echo "set-up: no 'swift' on the PATH; install Swift 6 from swift.org" >&2; exit 1; }
-	@$(call install,$(PACKAGES),ls $(HEADERS))
+	@$(call install,$(PACKAGES),ls $(HEADERS) && command -v strip)
 	@mkdir -p .build && touch $@
-
-.build/setup-clang:
-	@command -v clang > /dev/null || { echo "set-up: no 'clang' on the PATH; Swift 6 from swift.org has one" >&2; exit 1; }
-	@mkdir -p .build && touch $@
-
-.build/setup-aarch64: .build/setup-clang
-	@$(call install,$(EMULATION_PACKAGES),$(EMULATION_FOUND))
-	@touch $@
 
 # ------------------------------------------------------------------------------------------------------- one by one
 
@@ -333,23 +325,9 @@ check: $(BIN)/check
 baseline: $(BIN)/baseline
 	@$(BIN)/baseline --catalog $(CATALOG) --pipeline $(PIPELINE) --scheme $(SCHEMES) --output $(BASELINE)
 
-# Times are never up to date: they are taken whenever they are asked for, on what the graph has made. PEERS holds
-# options of Benchmarks/peers.py: '--rounds 3 --epochs 0' for a short look.
-PEERS ?=
-
+# Times are never up to date: they are taken whenever they are asked for, on what the graph has made.
 bench: $(BIN)/bench
 	$(BIN)/bench --input $(BENCH_INPUT) --output $(BENCH)/bench.json $(LABEL) --scheme $(BENCHED)
-
-bench-peers: .build/peers/ready $(BIN)/bench $(BIN)/qat
-	.build/peers/bin/python -B Benchmarks/peers.py --bin $(BIN) --config $(CONFIG) --data $(DATA) \
-	  --train $(OUT)/train/model.safetensors --fuse $(OUT)/fuse/model.safetensors \
-	  --convert $(OUT)/$(BENCHED)/convert/model.safetensors --output $(BENCH) $(PEERS)
-
-.build/peers/ready: Benchmarks/requirements.txt
-	@command -v python3 > /dev/null || { echo "bench-peers: no 'python3' on the PATH; apt-get install python3-venv" >&2; exit 1; }
-	python3 -m venv .build/peers
-	.build/peers/bin/python -m pip install --quiet --requirement Benchmarks/requirements.txt
-	@touch $@
 
 history:
 	@command -v sqlite3 > /dev/null || { echo "history: no 'sqlite3' on the PATH; apt-get install sqlite3" >&2; exit 1; }
@@ -380,7 +358,7 @@ prune: $(BIN)/inspect
 
 # The page is written by the schema itself; a test says when it is out of date.
 catalog-reference: $(BIN)/inspect
-	@$(BIN)/inspect schema > CATALOG.md.new && mv CATALOG.md.new CATALOG.md
+	@$(BIN)/inspect schema > docs/catalog-reference.md.new && mv docs/catalog-reference.md.new docs/catalog-reference.md
 
 # The report is opened in a browser. Where none is and none may be installed, its tests are skipped, and say so.
 .build/setup-browser:
@@ -395,41 +373,7 @@ test: setup
 	swift build -c release --build-tests
 	swift test -c release --skip-build
 
-# The C kernels without Swift: this machine's, and AArch64's under an emulator. The reference must give the same digest
-# on both.
-KERNELS := .build/kernels
-KERNEL_SOURCES := $(wildcard Sources/CKernels/*.c Tests/Emulated/*.c)
-KERNEL_HEADERS := $(wildcard Sources/CKernels/*.h Sources/CKernels/include/*.h Tests/Emulated/*.h)
-KERNEL_OBJECTS := $(patsubst %.c,%.o,$(notdir $(KERNEL_SOURCES)))
-KERNEL_FLAGS := -O2 -Wall -Werror -D_GNU_SOURCE -ISources/CKernels/include
-AARCH64 := --target=aarch64-linux-gnu
-vpath %.c Sources/CKernels Tests/Emulated
-
-$(KERNELS)/native/%.o: %.c $(KERNEL_HEADERS) | .build/setup-clang
-	@mkdir -p $(@D)
-	@clang $(KERNEL_FLAGS) -c $< -o $@
-
-$(KERNELS)/aarch64/%.o: %.c $(KERNEL_HEADERS) | .build/setup-aarch64
-	@mkdir -p $(@D)
-	@clang $(AARCH64) $(KERNEL_FLAGS) -c $< -o $@
-
-$(KERNELS)/native/kernels_equal: $(KERNEL_OBJECTS:%=$(KERNELS)/native/%)
-	@clang $^ -lm -o $@
-
-$(KERNELS)/aarch64/kernels_equal: $(KERNEL_OBJECTS:%=$(KERNELS)/aarch64/%)
-	@clang $(AARCH64) -static -fuse-ld=lld $^ -lm -o $@
-
-test-kernels: $(KERNELS)/native/kernels_equal
-	$<
-	Tests/Emulated/instructions.sh $$(uname -m) $(KERNELS)/native
-
-# All sets; a processor with the dot product and without i8mm; one without either, which must be offered nothing.
-test-aarch64: $(KERNELS)/aarch64/kernels_equal $(KERNELS)/native/kernels_equal
-	qemu-aarch64 -cpu max $< scalar neon neon_i8mm
-	qemu-aarch64 -cpu neoverse-n1 $< neon -neon_i8mm
-	qemu-aarch64 -cpu cortex-a57 $< scalar -neon -neon_i8mm
-	diff <(qemu-aarch64 -cpu max $< scalar) <($(KERNELS)/native/kernels_equal scalar)
-	Tests/Emulated/instructions.sh aarch64 $(KERNELS)/aarch64
+include Tests/Emulated/kernels.mk Benchmarks/peers.mk
 
 lint:
 	swift format lint --strict --recursive --parallel Package.swift Sources Tests

@@ -7,48 +7,85 @@ let rooms: [Target] = [
   .target(name: "CKernels"),
   .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
   .target(name: "Tensors"),
-  .target(name: "Kernels", dependencies: ["CKernels"]),
+  .target(name: "Networks", dependencies: ["Tensors"]),
   .target(name: "Quantization", dependencies: ["Tensors"]),
-  .target(name: "Layers", dependencies: ["Tensors", "Kernels", "Quantization"]),
-  .target(name: "Passes", dependencies: ["Tensors", "Quantization", "Layers"]),
-  .target(name: "Training", dependencies: ["Tensors", "Kernels", "Quantization", "Layers"]),
-  .target(name: "Evaluation", dependencies: ["Tensors", "Quantization", "Layers"]),
+  .target(name: "Kernels", dependencies: ["CKernels"]),
+  .target(name: "Layers", dependencies: ["Tensors", "Networks", "Kernels"]),
+  .target(name: "Int8Linear", dependencies: ["Tensors", "Quantization", "Kernels"]),
+  .target(
+    name: "QuantizedLayers",
+    dependencies: ["Tensors", "Networks", "Quantization", "Kernels", "Layers", "Int8Linear"]),
+  .target(name: "Classifying", dependencies: ["Tensors", "Layers"]),
+  .target(name: "Training", dependencies: ["Tensors", "Networks", "Kernels", "Layers"]),
+  .target(
+    name: "QuantizedTraining",
+    dependencies: ["Tensors", "Networks", "Quantization", "Kernels", "Layers", "QuantizedLayers", "Training"]),
+  .target(
+    name: "Passes",
+    dependencies: ["Tensors", "Networks", "Quantization", "Kernels", "Layers", "Int8Linear", "QuantizedLayers"]),
+  .target(
+    name: "Evaluation",
+    dependencies: [
+      "Tensors", "Networks", "Quantization", "Layers", "Int8Linear", "QuantizedLayers", "Classifying",
+    ]),
   .target(name: "Files", dependencies: [.crypto]),
   .target(name: "Compression", dependencies: ["CZlib"]),
   .target(name: "Datasets", dependencies: ["Tensors", "Files", "Compression"]),
-  .target(name: "Checkpoints", dependencies: ["Tensors"]),
+  .target(name: "Checkpoints", dependencies: ["Tensors", "Files"]),
   .target(name: "Catalog", dependencies: [.grdb]),
-  .target(name: "Reporting", dependencies: ["Compression"]),
+  .target(name: "Tables"),
+  .target(name: "Reporting", dependencies: ["Compression", "Tables"]),
+  .target(name: "Findings", dependencies: ["Networks", "Classifying", "Evaluation", "Files", "Catalog", "Tables"]),
+  .target(name: "Gate", dependencies: ["Files", "Catalog", "Tables", "Reporting", "Findings"]),
   .target(
-    name: "Findings",
-    dependencies: ["Tensors", "Quantization", "Layers", "Passes", "Evaluation", "Catalog", "Files", "Reporting"]),
+    name: "Gathering",
+    dependencies: [
+      "Tensors", "Networks", "Quantization", "Classifying", "Passes", "Evaluation", "Files", "Catalog", "Tables",
+      "Reporting",
+      "Findings", "Gate",
+    ]),
   .target(
     name: "Benchmarks",
     dependencies: [
-      "Tensors", "Kernels", "Quantization", "Layers", "Passes", "Training", "Evaluation", "Catalog", "Reporting",
+      "Tensors", "Networks", "Quantization", "Kernels", "Layers", "QuantizedLayers", "Classifying", "Training",
+      "Passes",
+      "Evaluation", "Catalog", "Tables",
     ]),
   .target(
     name: "StageKit",
+    dependencies: ["Tensors", "Kernels", "Files", "Catalog", "Tables", .arguments, .yams, .logging]),
+  .target(name: "ModelStages", dependencies: ["Networks", "Files", "Checkpoints", "Tables", "StageKit"]),
+  .target(name: "TrainingStages", dependencies: ["Training", "Catalog", "Tables", "StageKit"]),
+  .target(
+    name: "QuantizationStages",
     dependencies: [
-      "Tensors", "Kernels", "Quantization", "Layers", "Passes", "Training", "Checkpoints", "Catalog", "Files",
-      "Reporting",
-      .arguments, .yams, .logging,
+      "Networks", "Quantization", "Kernels", "QuantizedLayers", "Passes", "Checkpoints", "Catalog",
+      "Tables", "StageKit", "ModelStages",
     ]),
 ]
 
 let doors: [Target] = [
   door("fetch-mnist", "Datasets"),
-  door("train", "Datasets", "Training", "Evaluation", "Layers", "Checkpoints"),
-  door("fuse", "Datasets", "Passes", "Layers", "Checkpoints"),
-  door("calibrate", "Datasets", "Passes", "Layers", "Quantization", "Checkpoints"),
-  door("qat", "Datasets", "Training", "Evaluation", "Passes", "Layers", "Quantization", "Checkpoints"),
-  door("convert", "Passes", "Layers", "Quantization", "Checkpoints"),
-  door("evaluate", "Datasets", "Evaluation", "Findings", "Layers", "Quantization", "Checkpoints"),
-  door("sensitivity", "Datasets", "Passes", "Evaluation", "Findings", "Layers", "Quantization"),
-  door("report", "Datasets", "Evaluation", "Findings", "Layers", "Checkpoints"),
-  door("bench", "Benchmarks", "Datasets", "Layers", "Checkpoints"),
-  door("check", "Findings", "Reporting"),
-  door("baseline", "Findings"),
+  door(
+    "train", "Networks", "Kernels", "Classifying", "Training", "Datasets", "Checkpoints", "ModelStages",
+    "TrainingStages"),
+  door("fuse", "Networks", "Layers", "Datasets", "Checkpoints", "ModelStages"),
+  door(
+    "calibrate", "Quantization", "Passes", "Datasets", "Checkpoints", "ModelStages", "QuantizationStages"),
+  door(
+    "qat", "Networks", "Quantization", "Classifying", "Training", "QuantizedTraining", "Passes", "Datasets",
+    "Checkpoints",
+    "ModelStages", "TrainingStages", "QuantizationStages"),
+  door("convert", "Quantization", "QuantizedLayers", "Passes", "Checkpoints", "ModelStages", "QuantizationStages"),
+  door(
+    "evaluate", "Layers", "QuantizedLayers", "Evaluation", "Datasets", "Checkpoints", "Findings",
+    "ModelStages", "QuantizationStages"),
+  door(
+    "sensitivity", "Layers", "QuantizedLayers", "Passes", "Evaluation", "Datasets", "Findings", "QuantizationStages"),
+  door("report", "Evaluation", "Datasets", "Checkpoints", "Findings", "Gate", "Gathering", "ModelStages"),
+  door("bench", "QuantizedLayers", "Datasets", "Checkpoints", "Benchmarks", "ModelStages", "QuantizationStages"),
+  door("check", "Files", "Reporting", "Gate"),
+  door("baseline", "Files", "Gate"),
   door("inspect", "Files", "Findings"),
 ]
 
@@ -56,37 +93,64 @@ let doors: [Target] = [
 let pipeline = Target.testTarget(
   name: "PipelineTests",
   dependencies: [
-    "StageKit", "Benchmarks", "Checkpoints", "Evaluation", "Kernels", "Layers", "Tensors", "TestSupport", .grdb,
+    "Tensors", "Networks", "Kernels", "Layers", "Evaluation", "Files", "Checkpoints", "Benchmarks", "StageKit",
+    "ModelStages", "TestSupport", .grdb,
   ]
     + doors.map { .byName(name: $0.name) })
 
 let tests: [Target] = [
   .target(
-    name: "TestSupport", dependencies: ["Tensors", "Kernels", "Quantization", "Layers", "CZlib"],
+    name: "TestSupport",
+    dependencies: [
+      "Tensors", "Networks", "Quantization", "Kernels", "Layers", "Int8Linear", "QuantizedLayers", "CZlib",
+    ],
     path: "Tests/TestSupport"),
+  .target(name: "FindingsSupport", dependencies: ["Evaluation", "Catalog"], path: "Tests/FindingsSupport"),
   suite("Tensors"),
+  suite("Networks", "Tensors", "Kernels", "Layers", "TestSupport"),
   suite("Quantization", "Tensors", "TestSupport"),
-  suite("Layers", "Tensors", "Kernels", "Quantization", "TestSupport"),
-  suite("Passes", "Tensors", "Kernels", "Quantization", "Layers", "TestSupport"),
-  suite("Training", "Tensors", "Kernels", "Quantization", "Layers", "TestSupport"),
-  suite("Evaluation", "Tensors", "Kernels", "Quantization", "Layers", "Passes", "TestSupport"),
+  suite("Kernels", "Tensors", "TestSupport"),
+  suite("Layers", "Tensors", "Networks", "Kernels", "TestSupport"),
+  suite("QuantizedLayers", "Tensors", "Networks", "Quantization", "Kernels", "Layers", "Int8Linear", "TestSupport"),
+  suite("Classifying", "TestSupport"),
+  suite("Training", "Tensors", "Networks", "Kernels", "Layers", "TestSupport"),
   suite(
-    "Benchmarks", "Catalog", "Evaluation", "Kernels", "Layers", "Quantization", "Reporting", "Tensors", "TestSupport"),
-  suite("Findings", "Catalog", "Evaluation", "Files", "Reporting", "Quantization", "Layers", "TestSupport"),
-  suite("Kernels", "Tensors"),
+    "QuantizedTraining", "Tensors", "Networks", "Quantization", "Kernels", "Layers", "QuantizedLayers", "Training",
+    "TestSupport"),
+  suite(
+    "Passes", "Tensors", "Networks", "Quantization", "Kernels", "Layers", "Int8Linear", "QuantizedLayers",
+    "TestSupport"),
+  suite(
+    "Evaluation", "Tensors", "Networks", "Quantization", "Kernels", "Layers", "Int8Linear", "QuantizedLayers",
+    "Classifying", "Passes", "TestSupport"),
   suite("Files", "TestSupport"),
   suite("Compression", "TestSupport"),
   suite("Datasets", "Tensors", "Files", "Compression", "TestSupport"),
-  suite("Checkpoints", "Tensors"),
+  suite("Checkpoints", "Tensors", "Files", "TestSupport"),
   suite("Catalog", .grdb),
+  suite("Tables"),
   suite("Reporting", "CZlib"),
   suite(
-    "StageKit", "Catalog", "TestSupport", "Tensors", "Checkpoints", "Evaluation", "Kernels", "Layers", "Passes",
-    "Quantization", "Training", .arguments),
+    "Findings", "Tensors", "Networks", "Kernels", "Layers", "QuantizedLayers", "Evaluation", "Files", "Catalog",
+    "Tables", "TestSupport", "FindingsSupport"),
+  suite("Gate", "Catalog", "Findings", "Reporting", "TestSupport", "FindingsSupport"),
+  suite(
+    "Gathering", "Tensors", "Networks", "Quantization", "Evaluation", "Files", "Catalog", "Reporting", "Findings",
+    "Gate", "TestSupport", "FindingsSupport"),
+  suite(
+    "Benchmarks", "Tensors", "Networks", "Quantization", "Kernels", "Layers", "QuantizedLayers", "Classifying",
+    "Evaluation", "Catalog", "Tables", "TestSupport"),
+  suite(
+    "StageKit", "Tensors", "Networks", "Quantization", "Kernels", "Layers", "QuantizedLayers", "Training",
+    "QuantizedTraining",
+    "Passes", "Evaluation", "Files", "Checkpoints", "Catalog", "Tables", "ModelStages", "TrainingStages",
+    "QuantizationStages", "TestSupport", .arguments),
+  suite("QuantizationStages", "Quantization", "Catalog"),
   .testTarget(
     name: "GoldenTests",
     dependencies: [
-      "Tensors", "Kernels", "Quantization", "Layers", "Passes", "Compression", "Datasets", "Checkpoints", "StageKit",
+      "Tensors", "Networks", "Quantization", "Kernels", "Layers", "Int8Linear", "QuantizedLayers", "Passes", "Files",
+      "Compression", "Datasets", "Checkpoints", "StageKit",
     ],
     exclude: ["Small"]),
   pipeline,
@@ -102,7 +166,7 @@ extension Target.Dependency {
 
 /// A program: options in, one call, exit code out.
 func door(_ name: String, _ rooms: Target.Dependency...) -> Target {
-  .executableTarget(name: name, dependencies: ["StageKit", "Catalog", "Tensors", "Kernels", .arguments] + rooms)
+  .executableTarget(name: name, dependencies: ["StageKit", "Catalog", .arguments] + rooms)
 }
 
 /// The tests of a room.

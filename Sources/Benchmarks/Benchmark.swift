@@ -1,5 +1,4 @@
 import Kernels
-import Layers
 
 /// Verifies, then times: kernels, whole networks, and how time and memory grow.
 public enum Benchmark {

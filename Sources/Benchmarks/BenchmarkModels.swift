@@ -1,7 +1,9 @@
 import Evaluation
 import Kernels
 import Layers
+import Networks
 import Quantization
+import QuantizedLayers
 import Tensors
 
 /// What is to be timed: a float model, its int8 twin, and images for both.
@@ -29,7 +31,7 @@ public struct BenchmarkModels: Sendable {
   /// Models and images that belong together.
   /// - Throws: `EvaluationError` where they do not, `BenchmarkError.noImages`.
   public init(float: FloatModel, int8: QuantizedModel, images: ImageSet, dataset: String) throws {
-    try Comparison.check(float.network, int8.network, images)
+    try FloatInt8Comparison.check(float.network, int8.network, images)
     guard images.count > 0 else { throw BenchmarkError.noImages }
     self.float = float
     self.int8 = int8
@@ -41,7 +43,7 @@ public struct BenchmarkModels: Sendable {
   func engine(_ name: Name, capacity: Int, compute: Compute) throws -> any InferenceEngine {
     switch name {
     case .float32: try FloatEngine(float, capacity: capacity, convolution: .winograd, compute: compute)
-    case .int8: try QuantizedEngine(int8, capacity: capacity, compute: compute)
+    case .int8: try QuantizedEngine(int8, capacity: capacity, keepsValues: false, compute: compute)
     }
   }
 
@@ -76,7 +78,7 @@ public struct BenchmarkModels: Sendable {
   /// What the products of a model are held against; nil where some of them are not of its kind.
   package func loop(of name: Name, compute: Compute) throws -> Peaks.Loop? {
     guard name == .int8 else { return .f32 }
-    guard int8.realLayers.isEmpty else { return nil }
+    guard int8.layers.values.allSatisfy({ $0.integer != nil }) else { return nil }
     let proofs = try QuantizedEngine(int8, capacity: 1, compute: compute).proofs
     return proofs.values.allSatisfy { $0.path == .pairwise } ? .pairwise : .wide
   }
@@ -86,9 +88,9 @@ extension Network {
   /// Multiplications and additions of the products that one image takes, each counted as one.
   /// - Parameter winograd: whether convolutions that fit are made by Winograd's transforms, in float; these are left out.
   package func operations(winograd: Bool) throws -> Int {
-    let shapes = try shapes().map(\.image)
+    let (inputs, shapes) = (try inputShapes().map(\.image), try shapes().map(\.image))
     return layers.indices.reduce(0) { total, index in
-      let (layer, input, output) = (layers[index], shapes[index], shapes[index + 1])
+      let (layer, input, output) = (layers[index], inputs[index], shapes[index + 1])
       if winograd, let shape = WinogradShape(layer, input: input, output: output, batch: 1) {
         return total + shape.operations
       }

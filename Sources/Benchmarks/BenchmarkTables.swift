@@ -1,4 +1,4 @@
-import Reporting
+import Tables
 
 extension BenchmarkReport {
   /// What a person sees at the end: kernels, whole networks, growth, each in a table of its own.

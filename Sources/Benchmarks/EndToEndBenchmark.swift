@@ -1,5 +1,4 @@
 import Kernels
-import Layers
 
 /// Both networks whole, in batches of several sizes, on one thread and on all: a pass of each in turn.
 struct EndToEndBenchmark {

@@ -1,6 +1,8 @@
+import Classifying
 import Evaluation
 import Kernels
 import Layers
+import QuantizedLayers
 import Tensors
 
 /// How time and memory grow with the number of images, the batch, the threads and the width of a network.
@@ -89,7 +91,7 @@ struct GrowthBenchmark {
     _ model: BenchmarkModels.Name, over size: Growth.Size, _ points: [Point]
   ) throws -> [BenchmarkRow] {
     let memory = try points.map { point in
-      try PeakMemory.during { try work(model, point)() }.bytes
+      try PeakMemory.system.during { try work(model, point)() }.bytes
     }
     let passes = size == .images ? min(stopwatch.passes, Self.passesOverImages) : stopwatch.passes
     let stopwatch = Stopwatch(passes: passes, leastSeconds: stopwatch.leastSeconds)
@@ -111,11 +113,11 @@ struct GrowthBenchmark {
 
   /// All that `evaluate` computes but speed: it must not take more memory for more images.
   private func evaluate(_ point: Point) throws -> BenchmarkRow {
-    let (seconds, bytes) = try PeakMemory.during {
+    let (seconds, bytes) = try PeakMemory.system.during {
       let float = try FloatEngine(models.float, capacity: point.batch, convolution: .winograd, compute: compute)
       let int8 = try QuantizedEngine(models.int8, capacity: point.batch, compute: compute)
       return try Stopwatch.seconds {
-        _ = try Comparison(
+        _ = try FloatInt8Comparison(
           float: float, int8: int8, floatBytes: 1, int8Bytes: 1, images: point.images, dataset: models.dataset)
       }
     }

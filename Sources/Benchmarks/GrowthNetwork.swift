@@ -1,4 +1,5 @@
-import Layers
+import Kernels
+import Networks
 import Passes
 import Quantization
 import Tensors
@@ -7,7 +8,6 @@ import Training
 /// A network whose width can be chosen, with random weights: two convolutions of as many channels, a pool and a linear
 /// layer, over the images of the test set.
 package enum GrowthNetwork {
-  /// The network.
   static func network(channels: Int, over input: ImageShape, classes: Int) -> Network {
     Network(
       name: "Width\(channels)", input: input,

@@ -1,5 +1,4 @@
 import Kernels
-import Layers
 
 /// Every kernel: all verified, then timed in turn, each beside its ceiling.
 package struct KernelBenchmark {

@@ -1,5 +1,5 @@
 import Kernels
-import Layers
+import Networks
 
 /// The kernels that go over a batch of activations, an image a call.
 extension KernelCase {

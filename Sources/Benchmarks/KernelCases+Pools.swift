@@ -1,5 +1,5 @@
 import Kernels
-import Layers
+import Networks
 
 /// The kernels of a max-pool, an image a call.
 extension KernelCase {

@@ -1,5 +1,5 @@
 import Kernels
-import Layers
+import Networks
 
 /// The kernels of training alone.
 extension KernelCase {

@@ -1,5 +1,5 @@
 import Kernels
-import Layers
+import Networks
 
 /// A convolution that a float engine makes by Winograd's transforms, and what it calls: an image a call, a row of tiles
 /// at a time.

@@ -1,5 +1,5 @@
 import Kernels
-import Layers
+import Networks
 
 extension KernelCase {
   /// Every kernel, on the shapes that a network gives it.
@@ -9,7 +9,8 @@ extension KernelCase {
   /// - Throws: `NetworkError` when the network's layers do not fit each other.
   package static func all(of network: Network, batch: Int) throws -> [KernelCase] {
     let shapes = try network.shapes().map(\.image)
-    let layers = network.layers.enumerated().map { (layer: $1, input: shapes[$0], output: shapes[$0 + 1]) }
+    let inputs = try network.inputShapes().map(\.image)
+    let layers = network.layers.enumerated().map { (layer: $1, input: inputs[$0], output: shapes[$0 + 1]) }
     let products = layers.compactMap { ProductShape($0.layer, input: $0.input, output: $0.output, batch: batch) }
     var cases = products.map(gemmF32) + products.map(weightGradient)
     cases += layers.flatMap {

@@ -1,3 +1,4 @@
+import Classifying
 import Evaluation
 import Kernels
 import Layers

@@ -1,5 +1,5 @@
 import Kernels
-import Layers
+import Networks
 
 /// The matrix product that a convolution or linear layer makes of a batch, and how it is cut into calls: a convolution's
 /// by images, a linear layer's by two panels of outputs.
@@ -86,7 +86,7 @@ package struct ProductShape: Sendable {
       rowTable = (0..<batch).map { Int32($0 * input.count) }
       termTable = (0..<input.count).map { Int32($0) }
       groupTable = (0..<(input.count + 3) / 4).map { Int32(4 * $0) }
-    case .batchNorm2d, .relu, .maxPool2d, .flatten: return nil
+    default: return nil
     }
   }
 }

@@ -33,14 +33,25 @@ public struct Stopwatch: Sendable {
   public let leastSeconds: Double
   /// What the passes of one work may last together: long work has fewer, but one.
   public let mostSeconds: Double
+  private let seconds: @Sendable (() -> Void) -> Double
 
   /// A stopwatch for so many passes.
   /// - Precondition: `passes` is odd and positive.
   public init(passes: Int, leastSeconds: Double, mostSeconds: Double = 8) {
+    self.init(
+      passes: passes, leastSeconds: leastSeconds, mostSeconds: mostSeconds, seconds: { Self.seconds($0) })
+  }
+
+  /// A stopwatch by another clock: `seconds` runs what it is given, and says how many seconds above 0 that took.
+  /// - Precondition: `passes` is odd and positive.
+  package init(
+    passes: Int, leastSeconds: Double, mostSeconds: Double, seconds: @escaping @Sendable (() -> Void) -> Double
+  ) {
     precondition(passes > 0 && passes % 2 == 1, "a median needs an odd number of passes")
     self.passes = passes
     self.leastSeconds = leastSeconds
     self.mostSeconds = mostSeconds
+    self.seconds = seconds
   }
 
   /// The seconds that something takes.
@@ -55,21 +66,21 @@ public struct Stopwatch: Sendable {
   /// caches.
   public func time(_ works: [() -> Void]) -> [Timing] {
     let plans = works.map(plan)
-    var seconds = works.map { _ in [Double]() }
+    var taken = works.map { _ in [Double]() }
     for pass in 0..<passes {
       for (index, work) in works.enumerated() where pass < plans[index].passes {
         let count = plans[index].repetitions
         if count > 1 { work() }
-        seconds[index].append(Self.seconds { for _ in 0..<count { work() } } / Double(count))
+        taken[index].append(seconds { for _ in 0..<count { work() } } / Double(count))
       }
     }
-    return seconds.map(Timing.init)
+    return taken.map(Timing.init)
   }
 
   private func plan(_ work: () -> Void) -> (passes: Int, repetitions: Int) {
-    var once = Self.seconds(work)
+    var once = seconds(work)
     // What the first run takes longer, cold caches say, must not make passes too short.
-    if once < leastSeconds { once = min(Self.seconds(work), Self.seconds(work)) }
+    if once < leastSeconds { once = min(seconds(work), seconds(work)) }
     let affordable = Int(min(mostSeconds / once, Double(passes)))
     // An odd number, so that the median is one of them.
     return (max(affordable - (affordable + 1) % 2, 1), max(1, Int((leastSeconds / once).rounded(.up))))

@@ -46,6 +46,11 @@ extension Catalog {
       Metric("images_per_second", model: model, value: rate, unit: "images/s")
     }
 
+    /// What int8's activations of such a batch take in memory.
+    public static func activationBytes(_ bytes: Int64) -> Metric {
+      Metric("activation_bytes", model: .int8, value: Double(bytes), unit: "bytes")
+    }
+
     /// The number of images that were inferred at once when the speed was measured.
     public static func batch(_ images: Int) -> Metric {
       Metric("batch", value: Double(images), unit: "images")

@@ -57,10 +57,7 @@ public struct ProcessTable: Sendable {
       guard let stat = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8) else { return nil }
       return Self.startTicks(inStat: stat)
     },
-    peakMemoryBytes: {
-      guard let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8) else { return nil }
-      return Self.peakMemoryBytes(inStatus: status)
-    }
+    peakMemoryBytes: { ProcessStatus.bytes(of: "VmHWM") }
   )
 
   /// Field 22 of `/proc/<pid>/stat`, or nil when the process is a zombie: it has ended and will not write
@@ -71,15 +68,6 @@ public struct ProcessTable: Sendable {
     let fields = stat[stat.index(after: name)...].split(whereSeparator: \.isWhitespace)
     guard fields.count > 19, fields[0] != "Z", fields[0] != "X" else { return nil }
     return Int64(fields[19])
-  }
-
-  /// The line `VmHWM:   1234 kB` of `/proc/self/status`, in bytes.
-  package static func peakMemoryBytes(inStatus status: String) -> Int64? {
-    for line in status.split(separator: "\n") where line.hasPrefix("VmHWM:") {
-      let fields = line.split(whereSeparator: \.isWhitespace)
-      return fields.count > 1 ? Int64(fields[1]).map { $0 * 1024 } : nil
-    }
-    return nil
   }
 }
 

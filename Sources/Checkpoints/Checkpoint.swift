@@ -1,12 +1,33 @@
+import Files
 import Tensors
 
 /// A network's tensors by name, and what the file says about itself: what one safetensors file holds.
 ///
-/// It knows no layers: a name is only a name. Equality follows the elements' own, so a checkpoint that holds a
-/// NaN does not equal itself; compare encoded bytes where that matters.
+/// It knows no layers: a name is only a name. What comes from a file stays there until it is asked for, and is read
+/// anew each time. Equality follows the elements' own, so a checkpoint that holds a NaN does not equal itself; compare
+/// encoded bytes where that matters.
 public struct Checkpoint: Sendable, Equatable {
-  /// The tensors by name.
-  public var tensors: [String: Tensor]
+  /// A tensor in memory, or one in a file.
+  private enum Held {
+    case tensor(Tensor)
+    case view(TensorView)
+
+    var tensor: Tensor {
+      switch self {
+      case .tensor(let tensor): tensor
+      case .view(let view): view.tensor
+      }
+    }
+
+    var kind: (dtype: DType, shape: Shape) {
+      switch self {
+      case .tensor(let tensor): (tensor.dtype, tensor.shape)
+      case .view(let view): (view.dtype, view.shape)
+      }
+    }
+  }
+
+  private var held: [String: Held]
   /// Those by name that the file holds and Octavo does not, for their elements' type: `I64`, say.
   public var foreign: [String: ForeignTensor]
   /// The file's `__metadata__`: stage, digests of inputs, numeric profile and the like, all strings.
@@ -16,30 +37,55 @@ public struct Checkpoint: Sendable, Equatable {
   public init(
     tensors: [String: Tensor] = [:], foreign: [String: ForeignTensor] = [:], metadata: [String: String] = [:]
   ) {
-    self.tensors = tensors
+    held = tensors.mapValues(Held.tensor)
     self.foreign = foreign
     self.metadata = metadata
   }
 
-  /// The tensor of the given name.
-  /// - Throws: `CheckpointError.missingTensor` or `.foreignTensor`.
-  public func tensor(_ name: String) throws -> Tensor {
-    if let tensor = tensors[name] { return tensor }
-    if let tensor = foreign[name] { throw CheckpointError.foreignTensor(name, tensor) }
-    throw CheckpointError.missingTensor(name)
+  /// A checkpoint of a file's tensors.
+  init(views: [String: TensorView], foreign: [String: ForeignTensor], metadata: [String: String]) {
+    held = views.mapValues(Held.view)
+    self.foreign = foreign
+    self.metadata = metadata
   }
 
-  /// The tensor of the given name, type and shape; a nil shape accepts every shape.
-  /// - Throws: `CheckpointError.missingTensor`, `.wrongDType` or `.wrongShape`.
+  /// Whether both hold the same; all their tensors are read for it.
+  public static func == (left: Checkpoint, right: Checkpoint) -> Bool {
+    left.metadata == right.metadata && left.foreign == right.foreign && left.tensors == right.tensors
+  }
+
+  /// The tensors by name: all of them, read. For one, ask for `tensor(_:)`.
+  public var tensors: [String: Tensor] {
+    get { held.mapValues(\.tensor) }
+    set { held = newValue.mapValues(Held.tensor) }
+  }
+
+  /// Name, type and shape of each tensor, in no order; none is read.
+  public var declarations: [TensorDeclaration] {
+    held.map { name, held in TensorDeclaration(name, held.kind.dtype, held.kind.shape) }
+  }
+
+  /// The tensor of the given name where it lies in its file, nil where there is none or it lies in memory.
+  public func view(_ name: String) -> TensorView? {
+    if case .view(let view)? = held[name] { view } else { nil }
+  }
+
+  /// The tensor of the given name.
+  /// - Throws: `CheckpointError.missingTensor` or `.foreignTensor`.
+  public func tensor(_ name: String) throws -> Tensor { try find(name).tensor }
+
+  /// The tensor of the given name, type and shape; a nil shape accepts every shape. One that does not fit is not read.
+  /// - Throws: `CheckpointError.missingTensor`, `.foreignTensor`, `.wrongDType` or `.wrongShape`.
   public func tensor(_ name: String, dtype: DType, shape: Shape? = nil) throws -> Tensor {
-    let tensor = try tensor(name)
-    guard tensor.dtype == dtype else {
-      throw CheckpointError.wrongDType(name, expected: dtype, found: tensor.dtype)
-    }
-    if let shape, tensor.shape != shape {
-      throw CheckpointError.wrongShape(name, expected: shape, found: tensor.shape)
-    }
-    return tensor
+    let found = try find(name)
+    try CheckpointError.check(name, found.kind.dtype, found.kind.shape, against: dtype, shape)
+    return found.tensor
+  }
+
+  private func find(_ name: String) throws(CheckpointError) -> Held {
+    if let found = held[name] { return found }
+    if let tensor = foreign[name] { throw .foreignTensor(name, tensor) }
+    throw .missingTensor(name)
   }
 
   /// The elements of a tensor of 32-bit floats; a nil shape accepts every shape. Likewise below.
@@ -98,5 +144,13 @@ public enum CheckpointError: Error, Equatable, CustomStringConvertible {
     case .wrongShape(let name, let expected, let found):
       "tensor \(quoted(name)): expected shape \(expected), found \(listed(found.dimensions))"
     }
+  }
+
+  /// Checks a tensor's type and shape; a nil shape accepts every shape.
+  static func check(
+    _ name: String, _ dtype: DType, _ shape: Shape, against expected: DType, _ expectedShape: Shape?
+  ) throws(CheckpointError) {
+    guard dtype == expected else { throw .wrongDType(name, expected: expected, found: dtype) }
+    if let expectedShape, shape != expectedShape { throw .wrongShape(name, expected: expectedShape, found: shape) }
   }
 }

@@ -1,3 +1,5 @@
+import Files
+
 /// Why bytes are not a safetensors file that Octavo reads, or why a checkpoint cannot be written as one.
 ///
 /// Positions count from the file's first byte; `data_offsets` count, as in the file, from the end of the header.
@@ -51,6 +53,10 @@ public enum SafetensorsError: Error, Equatable, CustomStringConvertible {
   case trailingData(end: Int, available: Int)
   /// A tensor named as the format names its metadata; only writing can meet it.
   case reservedName(String)
+  /// Elements of one tensor where another's are due, or nothing more; only writing can meet it, and the next.
+  case dataOutOfTurn(tensor: String, expected: String?)
+  /// A tensor whose elements are more or fewer bytes than were declared.
+  case dataNotAsDeclared(tensor: String, expected: Int, found: Int)
 
   /// One line: what is wrong and where.
   public var description: String {
@@ -103,6 +109,10 @@ public enum SafetensorsError: Error, Equatable, CustomStringConvertible {
       "data ends at \(end), but the file holds \(available) bytes of it"
     case .reservedName(let name):
       "tensor \(quoted(name)): the name is reserved for the file's metadata"
+    case .dataOutOfTurn(let tensor, let expected):
+      "tensor \(quoted(tensor)): written where \(expected.map(quoted) ?? "the file's end") is due"
+    case .dataNotAsDeclared(let tensor, let expected, let found):
+      "tensor \(quoted(tensor)): \(expected) bytes were declared, \(found) are written"
     }
   }
 

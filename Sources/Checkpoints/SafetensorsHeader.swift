@@ -108,15 +108,7 @@ package struct SafetensorsHeader {
   /// Checks one tensor's size against its offsets.
   private static func checkSize(_ entry: Entry) throws(SafetensorsError) {
     let dimensions = entry.shape.dimensions
-    // Multiplied in the order of `Shape.count`, whose partial products must fit too, even where a later
-    // dimension is zero.
-    var count = 1
-    for factor in dimensions {
-      let (product, overflows) = count.multipliedReportingOverflow(by: factor)
-      if overflows { throw .shapeOverflow(tensor: entry.name, shape: dimensions) }
-      count = product
-    }
-    guard let byteCount = entry.dtype.byteCount(of: count) else {
+    guard let byteCount = entry.dtype.byteCount(of: dimensions) else {
       throw .shapeOverflow(tensor: entry.name, shape: dimensions)
     }
     guard entry.begin <= entry.end else {

@@ -35,6 +35,17 @@ enum StoredDType: String, CaseIterable {
     }
   }
 
+  /// The type as which its elements are read; nil where Octavo holds none that fits.
+  var read: DType? {
+    switch self {
+    case .f32, .f16, .bf16: .f32
+    case .s8: .s8
+    case .u8: .u8
+    case .s32: .s32
+    default: nil
+    }
+  }
+
   /// Bits of one element. Elements of fewer than eight lie packed.
   private var bits: Int {
     switch self {
@@ -47,11 +58,17 @@ enum StoredDType: String, CaseIterable {
     }
   }
 
-  /// Bytes of so many elements, the last one filled up where elements are packed; nil where they do not fit 63 bits.
-  func byteCount(of elements: Int) -> Int? {
+  /// Bytes of a tensor of the given dimensions, the last one filled up where elements are packed; nil where they, or
+  /// a partial product of the dimensions, do not fit 63 bits.
+  func byteCount(of dimensions: [Int]) -> Int? {
     let isPacked = bits < 8
-    let (product, overflows) = elements.multipliedReportingOverflow(by: isPacked ? bits : bits / 8)
-    if overflows { return nil }
+    // Multiplied in the order of `Shape.count`, whose partial products must fit too, even where a later one is zero.
+    var product = 1
+    for factor in dimensions + [isPacked ? bits : bits / 8] {
+      let overflows: Bool
+      (product, overflows) = product.multipliedReportingOverflow(by: factor)
+      if overflows { return nil }
+    }
     return isPacked ? product / 8 + (product % 8 == 0 ? 0 : 1) : product
   }
 }

@@ -39,6 +39,8 @@ public struct InstalledDataset: Sendable, Equatable {
   public let manifest: DatasetManifest
   /// Where the manifest lies.
   public let manifestURL: URL
+  /// The manifest's size and digest.
+  public let manifestDigest: FileDigest
   /// Where each file's bytes came from.
   public let origins: [DatasetRole: DatasetOrigin]
 
@@ -156,13 +158,14 @@ public struct DatasetInstaller: Sendable {
     var installation = try Installation(in: destination, folders: [dataset.rawValue])
     for entry in manifest.files {
       guard let content = supplies[entry.role]?.content else { continue }
-      try installation.add(content, path: entry.path)
+      _ = try installation.add(content, path: entry.path)
     }
-    try installation.add(Array(manifest.encoded.utf8), path: DatasetManifest.fileName)
+    let digest = try installation.add(Array(manifest.encoded.utf8), path: DatasetManifest.fileName)
     try installation.commit()
     return InstalledDataset(
       manifest: manifest,
       manifestURL: destination.appendingPathComponent(DatasetManifest.fileName),
+      manifestDigest: digest,
       origins: supplies.mapValues(\.origin))
   }
 }

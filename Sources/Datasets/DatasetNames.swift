@@ -8,7 +8,7 @@ public enum DatasetName: String, NamedChoice {
   case syntheticDigits = "synthetic-digits"
 }
 
-/// A split of a data set: the part to learn from, or the part to be judged by.
+/// A split of a data set: the part to train on, or the part to test on.
 public enum DatasetSplit: String, Sendable, CaseIterable {
   /// The training pictures.
   case train

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Tensors
 
@@ -7,11 +8,17 @@ public struct DigitDataset: Sendable {
   public let manifest: DatasetManifest
   private let folder: URL
 
-  /// Opens the data set whose manifest lies at `url`. The four files are not read yet.
-  public init(manifestAt url: URL) throws(DatasetDamaged) {
+  /// No manifest comes near this size; a larger file is another one.
+  private static let manifestByteLimit = 1 << 20
+
+  /// Opens the data set of a manifest that lies at `path`. The four files are not read yet.
+  public init(manifest bytes: FileBytes, at path: String) throws(DatasetDamaged) {
+    let url = URL(fileURLWithPath: path)
     do {
-      let text = try LocalFile.read(url, limit: 1 << 20)
-      manifest = try DatasetManifest(decoding: text, file: url.path)
+      guard bytes.count <= Self.manifestByteLimit else {
+        throw LocalFileError.tooLarge(file: url.path, limit: Self.manifestByteLimit, found: bytes.count)
+      }
+      manifest = try DatasetManifest(decoding: bytes.copy, file: url.path)
     } catch {
       throw DatasetDamaged(cause: error)
     }

@@ -76,7 +76,7 @@ public struct Downloader: Sendable {
   }
 }
 
-/// The session's delegate: judges each step of one request and keeps its answer.
+/// The session's delegate: decides at each step of one request and keeps its answer.
 private final class Transfer: NSObject, URLSessionDataDelegate {
   /// What a request was answered with.
   enum Answer {
@@ -165,7 +165,7 @@ private final class Transfer: NSObject, URLSessionDataDelegate {
 /// A queue that runs what it is given at once, on the session's own thread.
 ///
 /// On an ordinary queue the pieces of a body pile up without limit whenever they come in faster than they are
-/// judged. Here the next piece is read from the network only when the one before it has been judged.
+/// handled. Here the next piece is read from the network only when the one before it has been handled.
 private final class InlineQueue: OperationQueue, @unchecked Sendable {
   override func addOperation(_ block: @escaping @Sendable () -> Void) { block() }
 }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// Files that appear together or not at all, in a folder that other installers may be writing to as well.
@@ -8,7 +9,8 @@ import Foundation
 struct Installation: ~Copyable {
   private let root: URL
   private let lock: Int32
-  private var staged: [(temporary: String, final: URL)] = []
+  /// Those that are written and not yet renamed; one that never is removes itself.
+  private var staged: [FileWriter] = []
 
   /// Waits for other installers in `root`, makes the folders that are missing, and removes what killed installers
   /// left behind.
@@ -20,31 +22,41 @@ struct Installation: ~Copyable {
     self.lock = lock
   }
 
-  deinit {
-    for file in staged { unlink(file.temporary) }
-    close(lock)
-  }
+  deinit { close(lock) }
 
   /// Writes `bytes` beside the place where the file `path`, relative to the root, will appear.
-  mutating func add(_ bytes: [UInt8], path: String) throws(LocalFileError) {
-    let final = root.appendingPathComponent(path)
-    let temporary = final.deletingLastPathComponent().path + "/" + Self.prefix + UUID().uuidString
-    let file = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
-    guard file >= 0 else { throw .failed(file: final.path, action: "create", code: errno) }
-    staged.append((temporary, final))
-    let code = Self.write(bytes, to: file)
-    guard close(file) == 0 || code != 0 else { throw .failed(file: final.path, action: "close", code: errno) }
-    guard code == 0 else { throw .failed(file: final.path, action: "write", code: code) }
+  /// - Returns: the file's size and digest.
+  mutating func add(_ bytes: [UInt8], path: String) throws(LocalFileError) -> FileDigest {
+    let final = root.appendingPathComponent(path).path
+    let file = try Self.attempt("create", final) { () throws(FileError) in
+      try FileWriter(final, temporaryPrefix: Self.prefix)
+    }
+    return try Self.attempt("write", final) { () throws(FileError) in
+      try file.append(bytes)
+      let digest = try file.seal()
+      staged.append(file)
+      return digest
+    }
   }
 
   /// Gives every file its final name.
   mutating func commit() throws(LocalFileError) {
     while let file = staged.first {
-      guard rename(file.temporary, file.final.path) == 0 else {
-        throw .failed(file: file.final.path, action: "install", code: errno)
-      }
+      try Self.attempt("install", file.path) { () throws(FileError) in try file.place() }
       staged.removeFirst()
-      Self.flush(folder: file.final.deletingLastPathComponent().path)
+      // Folders that cannot be flushed lose only that the new name outlives a power cut.
+      try? file.syncFolder()
+    }
+  }
+
+  /// Does a step of writing a file, and says which it was when it fails.
+  private static func attempt<Result>(
+    _ action: String, _ file: String, _ step: () throws(FileError) -> Result
+  ) throws(LocalFileError) -> Result {
+    do {
+      return try step()
+    } catch {
+      throw .failed(file: file, action: action, code: error.code ?? EIO)
     }
   }
 
@@ -77,32 +89,5 @@ struct Installation: ~Copyable {
   private static func sweep(_ folder: URL) {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
     for name in names where name.hasPrefix(prefix) { unlink(folder.path + "/" + name) }
-  }
-
-  // Returns 0 or the system's error.
-  private static func write(_ bytes: [UInt8], to file: Int32) -> Int32 {
-    let code = bytes.withUnsafeBytes { buffer -> Int32 in
-      var rest = buffer[...]
-      while !rest.isEmpty {
-        let part = UnsafeRawBufferPointer(rebasing: rest)
-        let count = Foundation.write(file, part.baseAddress, part.count)
-        if count < 0 {
-          if errno == EINTR { continue }
-          return errno
-        }
-        rest = rest.dropFirst(count)
-      }
-      return 0
-    }
-    guard code == 0 else { return code }
-    return fsync(file) == 0 ? 0 : errno
-  }
-
-  // So that the new name outlives a power cut. Folders that cannot be flushed lose only that.
-  private static func flush(folder: String) {
-    let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard descriptor >= 0 else { return }
-    fsync(descriptor)
-    close(descriptor)
   }
 }

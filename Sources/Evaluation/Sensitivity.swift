@@ -1,4 +1,7 @@
+import Classifying
 import Layers
+import Networks
+import QuantizedLayers
 import Tensors
 
 /// What each layer costs when it alone is int8 and all others are float: the content of `sensitivity.json`, the same for
@@ -27,7 +30,7 @@ public struct Sensitivity: Sendable, Equatable, Encodable {
   public let network: Network
   /// The float network's share of images classified correctly, 0 to 1.
   public let float32: Double
-  /// The layers, the dearest first: by accuracy, then by agreement, then by SQNR, then by name.
+  /// The layers, the one that costs most first: by accuracy, then by agreement, then by SQNR, then by name.
   public let layers: [Layer]
 
   /// Evaluates the float network, and for each layer the one in which that layer is int8.
@@ -41,19 +44,19 @@ public struct Sensitivity: Sendable, Equatable, Encodable {
     of names: [String], float: FloatEngine, on images: ImageSet, dataset: String,
     progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }, int8: (String) throws -> QuantizedEngine
   ) throws {
-    try Comparison.check(float.network, float.network, images)
+    try FloatInt8Comparison.check(float.network, float.network, images)
     let total = (names.count + 1) * images.count
     let exact = Classification(of: images, by: float) { done, _ in progress(done, total) }
     let scores = float.network.layerNames.last ?? Network.inputName
     let layers = try names.enumerated().map { index, name in
       let engine = try int8(name)
-      try Comparison.check(float.network, engine.network, images)
+      try FloatInt8Comparison.check(float.network, engine.network, images)
       let quantized = Classification(of: images, by: engine) { done, _ in
         progress((index + 1) * images.count + done, total)
       }
       let error = LayerError.measure([scores], float: float, quantized: engine, on: images)[0]
       return Layer(
-        name: name, accuracy: quantized.accuracy, agreement: exact.agreement(with: quantized), sqnr: error.sqnr)
+        name: name, accuracy: quantized.accuracy, agreement: exact.sameClassShare(with: quantized), sqnr: error.sqnr)
     }
     self.dataset = dataset
     self.images = images.count

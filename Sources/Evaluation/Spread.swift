@@ -1,4 +1,5 @@
 import Foundation
+import Int8Linear
 import Layers
 import Quantization
 import Tensors

@@ -1,4 +1,5 @@
-import Layers
+import Networks
+import QuantizedLayers
 
 /// What one image asks of a machine, counted by the definition of the network: nothing here is measured.
 public struct Work: Sendable, Equatable, Codable {
@@ -22,31 +23,27 @@ public struct Work: Sendable, Equatable, Codable {
   /// The work of a float network.
   /// - Throws: `NetworkError` when its layers do not fit each other.
   package init(float network: Network, weightBytes: Int) throws {
-    try self.init(network, weightBytes: weightBytes, bytesOfFlow: { _ in 4 }, isInteger: { _ in false })
+    try self.init(LoweredNetwork(network), weightBytes: weightBytes)
   }
 
   /// The work of a quantized model.
   package init(_ model: QuantizedModel, weightBytes: Int) throws {
-    let flow = model.flow
-    try self.init(
-      model.network, weightBytes: weightBytes, bytesOfFlow: { flow[$0] == nil ? 4 : 1 },
-      isInteger: { name in
-        if case .dynamic = model.realLayers[name]?.weight { true } else { model.layers[name] != nil }
-      })
+    try self.init(model.lowered, weightBytes: weightBytes)
   }
 
-  private init(
-    _ network: Network, weightBytes: Int, bytesOfFlow: (Int) -> Int, isInteger: (String) -> Bool
-  ) throws {
-    let (shapes, products) = (try network.shapes(), try network.multiplications())
+  private init(_ lowered: LoweredNetwork, weightBytes: Int) throws {
+    let network = lowered.network
+    let (shapes, sources, products) = (try network.shapes(), try network.sources(), try network.multiplications())
+    let bytes = zip(network.valueNames, shapes).map { name, shape in
+      shape.image.count * (lowered.form(of: name) == .real ? MemoryLayout<Float>.size : 1)
+    }
     var (integers, floats, activations) = (0, 0, 0)
     for (index, layer) in network.layers.enumerated() {
       let count = products[layer.name] ?? 0
-      if isInteger(layer.name) { integers += count } else { floats += count }
+      if lowered.arithmetic[layer.name] ?? .float == .float { floats += count } else { integers += count }
       // An image as a vector is the same memory under another name.
-      guard layer.operation != .flatten else { continue }
-      activations += shapes[index].image.count * bytesOfFlow(index)
-      activations += shapes[index + 1].image.count * bytesOfFlow(index + 1)
+      guard !layer.operation.kind.isView else { continue }
+      activations += sources[index].reduce(bytes[index + 1]) { $0 + bytes[$1] }
     }
     self.init(
       integerProducts: integers, floatProducts: floats, weightBytes: weightBytes, activationBytes: activations)

@@ -9,7 +9,7 @@ public enum SHA256Digest {
   /// The size and the digest of the file at `url`, read a piece at a time.
   ///
   /// - Throws: what opening or reading the file throws.
-  public static func ofFile(at url: URL) throws -> (bytes: Int, sha256: String) {
+  public static func ofFile(at url: URL) throws -> FileDigest {
     let handle = try FileHandle(forReadingFrom: url)
     defer { try? handle.close() }
     var hasher = SHA256()
@@ -18,7 +18,7 @@ public enum SHA256Digest {
       hasher.update(data: piece)
       count += piece.count
     }
-    return (count, hex(hasher.finalize()))
+    return FileDigest(bytes: count, sha256: hex(hasher.finalize()))
   }
 
   /// Whether `text` is a digest as this type writes it.
@@ -26,7 +26,7 @@ public enum SHA256Digest {
     text.utf8.count == 64 && text.utf8.allSatisfy { (48...57).contains($0) || (97...102).contains($0) }
   }
 
-  private static func hex(_ digest: SHA256.Digest) -> String {
+  static func hex(_ digest: SHA256.Digest) -> String {
     let digits = Array("0123456789abcdef")
     return String(digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
   }

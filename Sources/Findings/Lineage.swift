@@ -31,7 +31,7 @@ package struct Lineage {
 
   /// Refuses a file that is no ancestor.
   /// - Throws: `FindingsError.notAnAncestor`.
-  func require(_ sha256: String, _ path: String, of descendant: String) throws(FindingsError) {
+  package func require(_ sha256: String, _ path: String, of descendant: String) throws(FindingsError) {
     guard artifacts.contains(where: { $0.sha256 == sha256 }) else {
       throw .notAnAncestor(path, of: descendant)
     }

@@ -33,3 +33,11 @@ public final class AlignedBuffer<Element: BitwiseCopyable>: @unchecked Sendable 
     UnsafeMutableBufferPointer(start: pointer, count: count)
   }
 }
+
+extension AlignedBuffer where Element == Int32 {
+  /// 0, step, 2 * step, ...: the offsets of `count` rows.
+  package convenience init(count: Int, step: Int) {
+    self.init(count: count)
+    for index in 0..<count { pointer[index] = Int32(index * step) }
+  }
+}

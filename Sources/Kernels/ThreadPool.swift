@@ -23,9 +23,9 @@ public struct ThreadPool: Sendable {
       for shard in 0..<count { body(shard) }
       return
     }
-    let isDone = withoutActuallyEscaping(body) { Crew.shared.run(count, helpers: min(threads, count) - 1, $0) }
+    let isDone = withoutActuallyEscaping(body) { WorkerThreads.shared.run(count, helpers: min(threads, count) - 1, $0) }
     if isDone { return }
-    // The crew is taken: by another thread, or by this one, further up. The system's threads serve as well.
+    // The threads are taken: by another caller, or by this one, further up. The system's threads serve as well.
     // Each worker takes the next shard, so that a slow core does not keep the others waiting.
     let next = Atomic(0)
     DispatchQueue.concurrentPerform(iterations: min(threads, count)) { _ in

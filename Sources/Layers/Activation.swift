@@ -1,34 +1,41 @@
 import Kernels
+import Networks
 
 /// How one image of an activation lies in memory: NHWC (a pixel's channels side by side) inside a border.
 ///
 /// The border holds what padding would read, so that a convolution never asks where an image ends.
-struct ActivationLayout: Equatable {
+package struct ActivationLayout: Equatable {
   /// The image.
-  let image: ImageShape
+  package let image: ImageShape
   /// Rows above and below and columns left and right.
-  let border: Int
+  package let border: Int
+
+  /// An image inside a border of so many pixels.
+  package init(image: ImageShape, border: Int) {
+    self.image = image
+    self.border = border
+  }
 
   /// Elements from one row to the next.
-  var rowStride: Int { (image.width + 2 * border) * image.channels }
+  package var rowStride: Int { (image.width + 2 * border) * image.channels }
   /// Elements from one image to the next.
-  var imageStride: Int { (image.height + 2 * border) * rowStride }
+  package var imageStride: Int { (image.height + 2 * border) * rowStride }
 
   /// The offset of a pixel's first channel; negative coordinates reach into the border.
-  func offset(y: Int, x: Int) -> Int { (y + border) * rowStride + (x + border) * image.channels }
+  package func offset(y: Int, x: Int) -> Int { (y + border) * rowStride + (x + border) * image.channels }
 
   /// The offset of every `step`-th pixel, `height` x `width` of them from (`y`, `x`) on, row by row.
-  func pixelTable(y: Int = 0, x: Int = 0, height: Int, width: Int, step: Int = 1) -> [Int32] {
+  package func pixelTable(y: Int = 0, x: Int = 0, height: Int, width: Int, step: Int = 1) -> [Int32] {
     (0..<height).flatMap { row in
       (0..<width).map { column in Int32(offset(y: y + row * step, x: x + column * step)) }
     }
   }
 
   /// The offset of every pixel of the image.
-  var pixels: [Int32] { pixelTable(height: image.height, width: image.width) }
+  package var pixels: [Int32] { pixelTable(height: image.height, width: image.width) }
 
   /// The offsets of a `kernel` x `kernel` patch's values from its first: (row, column, channel).
-  func patchTable(kernel: Int) -> [Int32] {
+  package func patchTable(kernel: Int) -> [Int32] {
     (0..<kernel).flatMap { row in
       (0..<kernel * image.channels).map { Int32(row * rowStride + $0) }
     }
@@ -36,58 +43,71 @@ struct ActivationLayout: Equatable {
 
   /// The offsets of a patch's values in groups of four, for integer products: each patch row is filled up to a
   /// multiple of four, and the filling meets zero weights.
-  func patchGroupTable(kernel: Int) -> [Int32] {
+  package func patchGroupTable(kernel: Int) -> [Int32] {
     let groups = (kernel * image.channels + 3) / 4
     return (0..<kernel).flatMap { row in (0..<groups).map { Int32(row * rowStride + 4 * $0) } }
   }
 }
 
 /// The values of a batch between two layers.
-final class Activation<Element: BitwiseCopyable & Sendable>: @unchecked Sendable {
+package final class Activation<Element: BitwiseCopyable & Sendable>: @unchecked Sendable {
   // Unchecked: the engine's layers write disjoint images and never while another layer reads them.
-  let layout: ActivationLayout
+  package let layout: ActivationLayout
   /// The most images it holds.
-  let capacity: Int
+  package let capacity: Int
   private let buffer: AlignedBuffer<Element>
+  /// The first shard's first image.
+  private let first: UnsafeMutablePointer<Element>
+  /// Elements from one shard of images to the next.
+  private let shardStride: Int
 
   /// Room for `capacity` images, every element, the border's too, set to `fill`.
-  init(_ layout: ActivationLayout, capacity: Int, fill: Element) {
+  package convenience init(_ layout: ActivationLayout, capacity: Int, fill: Element) {
+    let shard = Compute.imagesPerShard * layout.imageStride
+    self.init(
+      layout, capacity: capacity, fill: fill, in: AlignedBuffer(count: layout.imageStride * capacity), at: 0,
+      shardStride: shard)
+  }
+
+  /// A place in memory that other activations use as well.
+  /// - Parameters:
+  ///   - offset: where it begins in a shard's part of the memory.
+  ///   - shardStride: elements of such a part. The images of one shard lie side by side.
+  package init(
+    _ layout: ActivationLayout, capacity: Int, fill: Element, in buffer: AlignedBuffer<Element>, at offset: Int,
+    shardStride: Int
+  ) {
     self.layout = layout
     self.capacity = capacity
-    buffer = AlignedBuffer(count: layout.imageStride * capacity)
-    buffer.pointer.update(repeating: fill, count: buffer.count)
+    self.buffer = buffer
+    self.shardStride = shardStride
+    first = buffer.pointer + offset
+    for index in 0..<capacity { image(index).update(repeating: fill, count: layout.imageStride) }
   }
 
   /// The first element of an image, its border included.
-  func image(_ index: Int) -> UnsafeMutablePointer<Element> { buffer.pointer + index * layout.imageStride }
+  package func image(_ index: Int) -> UnsafeMutablePointer<Element> {
+    let (shard, place) = (index / Compute.imagesPerShard, index % Compute.imagesPerShard)
+    return first + (shard * shardStride + place * layout.imageStride)
+  }
 
   /// The first pixel of an image, inside the border.
-  func origin(of index: Int) -> UnsafeMutablePointer<Element> { image(index) + layout.offset(y: 0, x: 0) }
+  package func origin(of index: Int) -> UnsafeMutablePointer<Element> {
+    image(index) + layout.offset(y: 0, x: 0)
+  }
 
   /// Calls `body` with each row of an image's pixels: its first element, and its count.
-  func forEachRow(of image: Int, _ body: (_ row: Int, UnsafeMutablePointer<Element>, _ count: Int) -> Void) {
+  package func forEachRow(
+    of image: Int, _ body: (_ row: Int, UnsafeMutablePointer<Element>, _ count: Int) -> Void
+  ) {
     let first = self.image(image)
     for y in 0..<layout.image.height {
       body(y, first + layout.offset(y: y, x: 0), layout.image.width * layout.image.channels)
     }
   }
 
-  /// Fills an image from values in PyTorch's order (channel, row, column), each passed through `convert`.
-  func load<Source>(
-    image index: Int, from source: UnsafePointer<Source>, _ convert: (Source) -> Element
-  ) {
-    let shape = layout.image
-    var next = source
-    for channel in 0..<shape.channels {
-      forEachRow(of: index) { _, row, _ in
-        for x in 0..<shape.width { row[x * shape.channels + channel] = convert(next[x]) }
-        next += shape.width
-      }
-    }
-  }
-
   /// The first `count` images' values in PyTorch's order: image, channel, row, column.
-  func values(count: Int) -> [Element] {
+  package func values(count: Int) -> [Element] {
     let shape = layout.image
     return [Element](unsafeUninitializedCapacity: count * shape.count) { target, initialized in
       var next = 0
@@ -107,24 +127,45 @@ final class Activation<Element: BitwiseCopyable & Sendable>: @unchecked Sendable
   }
 }
 
-/// Tables and constants that kernels read, in memory of a fixed address.
-final class Table<Element: BitwiseCopyable & Sendable>: @unchecked Sendable {
-  // Unchecked: written once, here.
-  private let buffer: AlignedBuffer<Element>
-  /// The number of entries.
-  var count: Int { buffer.count }
-  /// The entries.
-  var pointer: UnsafePointer<Element> { UnsafePointer(buffer.pointer) }
+// What runs for every pixel is made for each type of elements here: rooms above would call it for any type.
+extension Activation where Element == UInt8 {
+  /// Fills an image from values in PyTorch's order: channel, row, column.
+  package func load(image: Int, from source: UnsafePointer<UInt8>) { lay(image, from: source) }
 
-  init(_ values: [Element]) {
-    buffer = AlignedBuffer(count: values.count)
-    for (index, value) in values.enumerated() { buffer.pointer[index] = value }
-  }
+  /// Fills an image's border.
+  package func fillBorder(of image: Int, with fill: UInt8) { surround(image, with: fill) }
 }
 
-extension Table where Element == Int32 {
-  /// 0, step, 2 * step, ...
-  convenience init(count: Int, step: Int = 1) {
-    self.init((0..<count).map { Int32($0 * step) })
+extension Activation where Element == Float {
+  /// Fills an image from values in PyTorch's order: channel, row, column.
+  package func load(image: Int, from source: UnsafePointer<Float>) { lay(image, from: source) }
+
+  /// Fills an image's border.
+  package func fillBorder(of image: Int, with fill: Float) { surround(image, with: fill) }
+}
+
+extension Activation {
+  @inline(__always)
+  private func lay(_ index: Int, from source: UnsafePointer<Element>) {
+    let shape = layout.image
+    var next = source
+    for channel in 0..<shape.channels {
+      forEachRow(of: index) { _, row, _ in
+        for x in 0..<shape.width { row[x * shape.channels + channel] = next[x] }
+        next += shape.width
+      }
+    }
+  }
+
+  @inline(__always)
+  private func surround(_ index: Int, with fill: Element) {
+    let (first, row, border) = (image(index), layout.rowStride, layout.border)
+    let side = border * layout.image.channels
+    // From one row's pixels to the next row's lie both their borders.
+    first.update(repeating: fill, count: border * row + side)
+    for y in 1..<max(layout.image.height, 1) {
+      (first + layout.offset(y: y, x: 0) - 2 * side).update(repeating: fill, count: 2 * side)
+    }
+    (first + layout.offset(y: layout.image.height, x: 0) - 2 * side).update(repeating: fill, count: border * row + side)
   }
 }

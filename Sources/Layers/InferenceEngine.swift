@@ -1,3 +1,7 @@
+import Kernels
+import Networks
+import Tensors
+
 /// What evaluates a network on batches, in floats or in integers.
 public protocol InferenceEngine: AnyObject {
   /// The network that runs.
@@ -12,9 +16,14 @@ public protocol InferenceEngine: AnyObject {
 
 extension FloatEngine: InferenceEngine {}
 
-extension QuantizedEngine: InferenceEngine {
-  /// The model's network.
-  public var network: Network { model.network }
+extension FloatModel {
+  /// The scores of some images: (count, classes), row-major.
+  /// - Throws: `NetworkError` when the network's layers do not fit each other.
+  public func scores(of images: ImageSet, compute: Compute) throws(NetworkError) -> [Float] {
+    guard images.count > 0 else { return [] }
+    let engine = try FloatEngine(self, capacity: images.count, compute: compute)
+    return images.floats(0..<images.count).withUnsafeBufferPointer { engine.logits($0, count: images.count) }
+  }
 }
 
 /// The index of the largest score, the first of equals.

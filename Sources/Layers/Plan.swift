@@ -1,23 +1,68 @@
-/// Where a network's activations lie: one layout for the input and one after each layer.
-struct Plan {
-  /// `layouts[i]` flows into layer i, `layouts[i + 1]` out of it.
-  let layouts: [ActivationLayout]
+import Networks
 
-  /// The plan of a network: every activation has the border that its reader's padding asks for and, for training,
-  /// the one that its writer's backward pass reads around the gradient, if any. Vectors have none.
-  init(_ network: Network, forTraining: Bool = false) throws(NetworkError) {
-    let shapes = try network.shapes()
-    let layers = network.layers
-    layouts = shapes.indices.map { index in
-      var border = 0
-      let becomesFlat = index < layers.count && layers[index].operation == .flatten
-      if !shapes[index].isFlat && !becomesFlat {
-        if index < layers.count, case .conv2d(let reader) = layers[index].operation { border = reader.padding }
-        if forTraining, index > 0, case .conv2d(let writer) = layers[index - 1].operation, writer.stride == 1 {
-          border = max(border, writer.gradientBorder)
-        }
+/// Where a lowered network's values lie.
+package struct Plan {
+  /// One layout for each value.
+  package let layouts: [ActivationLayout]
+  private let lowered: LoweredNetwork
+
+  /// The plan of a network: every value has the border that its readers' padding asks for and, for training, the one
+  /// that its writer's backward pass reads around the gradient, if any. A value that is to be seen as a vector without
+  /// being copied has none.
+  package init(_ lowered: LoweredNetwork, forTraining: Bool = false) {
+    self.lowered = lowered
+    var borders = [Int](repeating: 0, count: lowered.values.count)
+    var isViewed = [Bool](repeating: false, count: lowered.values.count)
+    for node in lowered.nodes {
+      guard let kind = lowered.kind(reading: node) else { continue }
+      for input in node.inputs {
+        borders[input] = max(borders[input], kind.border)
+        if kind.isView { isViewed[input] = true }
       }
-      return ActivationLayout(image: shapes[index].image, border: border)
     }
+    if forTraining {
+      for node in lowered.nodes where !(isViewed[node.output] && borders[node.output] == 0) {
+        guard case .conv2d(let writer) = lowered.operation(writing: node), writer.stride == 1 else { continue }
+        borders[node.output] = max(borders[node.output], writer.gradientBorder)
+      }
+    }
+    layouts = zip(lowered.values, borders).map { value, border in
+      ActivationLayout(image: value.shape.image, border: value.shape.isFlat ? 0 : border)
+    }
+  }
+
+  /// Whether a node's output is its input's memory under another shape.
+  package func isView(_ node: LoweredNetwork.Node) -> Bool {
+    guard case .layer(let index) = node.operation else { return false }
+    return lowered.network.layers[index].operation.kind.isView && layouts[node.inputs[0]].border == 0
+  }
+}
+
+extension LoweredNetwork {
+  /// The operation that sees a node's inputs as they lie: a layer, or the product whose integers are multiplied.
+  fileprivate func kind(reading node: Node) -> (any OperationKind)? {
+    switch node.operation {
+    case .layer(let index), .multiply(let index): network.layers[index].operation.kind
+    case .quantize, .dequantize, .quantizeDynamically, .requantize, .dequantizeSums: nil
+    }
+  }
+
+  /// The operation whose backward pass reads the gradient of a node's output.
+  fileprivate func operation(writing node: Node) -> Networks.Operation? {
+    switch node.operation {
+    case .layer(let index), .multiply(let index): network.layers[index].operation
+    case .quantize, .dequantize, .quantizeDynamically, .requantize, .dequantizeSums: nil
+    }
+  }
+
+  /// The pool that engines take into the convolution before it, nil where none follows: it alone reads what the node
+  /// writes, its windows do not overlap, and a byte names a place in them.
+  package func pool(behind node: Int) -> (node: Int, pool: MaxPool2d)? {
+    guard let layer = nodes[node].layer, case .conv2d = network.layers[layer].operation else { return nil }
+    let readers = readers(of: nodes[node].output)
+    guard readers.count == 1, case .layer(let next) = nodes[readers[0]].operation,
+      case .maxPool2d(let pool) = network.layers[next].operation, pool.kernel <= pool.stride, pool.kernel <= 16
+    else { return nil }
+    return (readers[0], pool)
   }
 }

@@ -19,8 +19,8 @@ public protocol TrainableEngine: AnyObject {
 extension Compute {
   /// The sum of the cross-entropy of `count` rows of scores, and how many have the right class on top; the gradient of
   /// the mean is left in the node's.
-  func loss(
-    of scores: FloatNode, labels: UnsafeBufferPointer<UInt8>, count: Int
+  package func loss(
+    of scores: FloatValue, labels: UnsafeBufferPointer<UInt8>, count: Int
   ) -> (loss: Double, correct: Int) {
     guard let gradient = scores.gradient, let target = labels.baseAddress else {
       preconditionFailure("training needs labels, and an engine made for it")

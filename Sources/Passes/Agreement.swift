@@ -1,5 +1,8 @@
+import Kernels
 import Layers
+import Networks
 import Quantization
+import QuantizedLayers
 import Tensors
 
 /// How far a model that was fine-tuned and its conversion agree: the fake-quantized forward pass and the integers.
@@ -18,11 +21,11 @@ public struct Agreement: Sendable, Equatable {
   /// - Throws: `AgreementError` when an image gets another class, an integer is more than a step off, or more than one in
   ///   100,000 is off at all.
   public init(of calibrated: CalibratedModel, on images: ImageSet, compute: Compute) throws {
-    let names = calibrated.scheme.scaledNames(in: calibrated.model.network)
+    let names = calibrated.lowered.scaledNames
     let schemes = names.map { ($0, calibrated.scheme.activations(of: $0)) }
     let capacity = min(100, max(images.count, 1))
     let fake = try FakeQuantizedEngine(
-      UnfoldedModel(folded: calibrated.model), scheme: calibrated.scheme,
+      FusedModel(folded: calibrated.model), scheme: calibrated.scheme,
       activations: Dictionary(uniqueKeysWithValues: schemes), chosen: calibrated.observations,
       weightScales: calibrated.learnedWeightScales, capacity: capacity, compute: compute)
     let exact = try QuantizedEngine(Convert.convert(calibrated).model, capacity: capacity, compute: compute)

@@ -1,5 +1,8 @@
+import Kernels
 import Layers
+import Networks
 import Quantization
+import QuantizedLayers
 import Tensors
 
 /// Watches a float model at work and chooses every activation's scale and zero point.
@@ -16,7 +19,7 @@ public enum Calibrate {
     try scheme.validate(for: model.network)
     guard let set = scheme.calibration else { throw CalibrationError.notStatic(scheme.type) }
     let order = try drawnImages(set, from: images.count)
-    let names = scheme.scaledNames(in: model.network)
+    let names = try scheme.lowered(model.network).scaledNames
     let activationSchemes = try scheme.activationSchemes(for: model)
     let schemes = names.compactMap { activationSchemes[$0] }
     let operations = Dictionary(uniqueKeysWithValues: model.network.layers.map { ($0.name, $0.operation) })

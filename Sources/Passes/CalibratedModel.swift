@@ -1,5 +1,6 @@
-import Layers
+import Networks
 import Quantization
+import QuantizedLayers
 import Tensors
 
 /// A fused float model with what was seen flowing through it: all that convert needs.
@@ -15,6 +16,8 @@ public struct CalibratedModel: Sendable, Equatable {
   /// The weight scales that training learned, by layer: one, or one for each output channel. Other layers' follow from
   /// their weights.
   public let learnedWeightScales: [String: [Float]]
+  /// The network as the scheme lets it run.
+  public let lowered: LoweredNetwork
 
   /// A model of the given parts.
   /// - Throws: `SchemeError` when the scheme does not fit the network, `CalibrationError.notCalibrated` when a tensor that
@@ -24,7 +27,8 @@ public struct CalibratedModel: Sendable, Equatable {
     learnedWeightScales: [String: [Float]] = [:]
   ) throws {
     try scheme.validate(for: model.network)
-    if let name = scheme.scaledNames(in: model.network).first(where: { observations[$0] == nil }) {
+    lowered = try scheme.lowered(model.network)
+    if let name = lowered.scaledNames.first(where: { observations[$0] == nil }) {
       throw CalibrationError.notCalibrated(name)
     }
     self.model = model
@@ -49,7 +53,7 @@ public struct CalibratedModel: Sendable, Equatable {
 
   /// Every activation's scale, in the order of the network.
   public var scales: [ScaleRecord] {
-    scheme.scaledNames(in: model.network).compactMap { name in
+    lowered.scaledNames.compactMap { name in
       observations[name].map { observation in
         let activations = scheme.activations(of: name)
         let isRaised = scheme.profile.isRaised(
@@ -69,7 +73,7 @@ public struct CalibratedModel: Sendable, Equatable {
   ) throws {
     var reader = TensorReader(tensors, foreign: foreign)
     var observations: [String: ActivationRecord] = [:]
-    for name in scheme.scaledNames(in: network) {
+    for name in try scheme.lowered(network).scaledNames {
       guard reader.has("\(name).observed") else { throw CalibrationError.notCalibrated(name) }
       observations[name] = ActivationRecord(
         observed: try reader.observedRange("\(name).observed"), parameters: try reader.parameters(of: name))
@@ -110,16 +114,6 @@ extension CalibratedModel {
 }
 
 extension QuantizationScheme {
-  /// The layers of a network that take and give integers.
-  public func integerLayers(of network: Network) -> Set<String> {
-    type.hasIntegerFlow ? Set(network.productNames.filter { !skips($0) }) : []
-  }
-
-  /// The tensors of a network whose scales have to be chosen before it runs.
-  public func scaledNames(in network: Network) -> [String] {
-    network.scaledNames(integerLayers: integerLayers(of: network))
-  }
-
   /// Checks a scheme by itself and against a network: every layer that it names must be a product there.
   public func validate(for network: Network) throws(SchemeError) {
     try validate()

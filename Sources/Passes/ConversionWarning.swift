@@ -1,5 +1,6 @@
-import Layers
+import Networks
 import Quantization
+import QuantizedLayers
 
 /// What a conversion lost, or cannot know: nothing that stops it, and something that a person should see.
 public enum ConversionWarning: Sendable, Equatable, CustomStringConvertible {

@@ -1,5 +1,7 @@
-import Layers
+import Int8Linear
+import Networks
 import Quantization
+import QuantizedLayers
 import Tensors
 
 /// Rewrites a calibrated float model into integers.
@@ -19,37 +21,34 @@ public enum Convert {
   public static func convert(_ calibrated: CalibratedModel) throws -> Conversion {
     let scheme = calibrated.scheme
     let network = calibrated.model.network
-    let integerLayers = scheme.integerLayers(of: network)
-    let input = calibrated.observations[Network.inputName]?.parameters
-    var flowing = input
+    let lowered = calibrated.lowered
     var layers: [String: QuantizedLayer] = [:]
-    var realLayers: [String: RealLayer] = [:]
     var scales = calibrated.scales
     for name in network.productNames {
       let output = calibrated.observations[name]?.parameters
       if scheme.skips(name) {
         let weight = Tensor(try calibrated.model.shape(name), calibrated.model.values("\(name).weight"))
-        realLayers[name] = RealLayer(weight: .f32(weight), bias: calibrated.model.bias(name), output: output)
-      } else {
-        let weight = try weight(
-          of: name, in: calibrated.model, scheme: scheme.weights(of: name), scheme.profile,
-          learned: calibrated.learnedWeightScales[name],
-          input: integerLayers.contains(name) ? flowing?.scale : nil)
-        scales += weight.scales
-        if integerLayers.contains(name), let flowing, let output {
-          layers[name] = try layer(
-            name, of: calibrated.model, weight: weight.quantized, profile: scheme.profile, input: flowing,
-            output: output)
-        } else {
-          realLayers[name] = RealLayer(
-            weight: scheme.realWeight(weight.quantized, of: name), bias: calibrated.model.bias(name))
-        }
+        layers[name] = .float(FloatLayer(weight: .f32(weight), bias: calibrated.model.bias(name)))
+        continue
       }
-      flowing = output
+      let isInteger = lowered.arithmetic[name] == .integer
+      let entering = isInteger ? lowered.scale(readBy: name).flatMap { calibrated.observations[$0]?.parameters } : nil
+      let weight = try weight(
+        of: name, in: calibrated.model, scheme: scheme.weights(of: name), scheme.profile,
+        learned: calibrated.learnedWeightScales[name], input: entering?.scale)
+      scales += weight.scales
+      if let entering, let output {
+        layers[name] = .integer(
+          try layer(
+            name, of: calibrated.model, weight: weight.quantized, profile: scheme.profile, input: entering,
+            output: output))
+      } else {
+        layers[name] = scheme.layer(of: name, weight: weight.quantized, bias: calibrated.model.bias(name))
+      }
     }
     let model = try QuantizedModel(
-      network: network, type: scheme.type, profile: scheme.profile, input: input, layers: layers,
-      realLayers: realLayers)
+      network: network, type: scheme.type, profile: scheme.profile,
+      scales: calibrated.observations.mapValues(\.parameters), layers: layers)
     let warnings = ConversionWarning.warnings(of: model, from: calibrated.model, scales: scales)
     return Conversion(model: model, scales: scales, warnings: warnings)
   }
@@ -57,7 +56,7 @@ public enum Convert {
   private static func layer(
     _ name: String, of model: FloatModel, weight: QuantizedWeight, profile: NumericProfile,
     input: QuantizationParameters, output: QuantizationParameters
-  ) throws -> QuantizedLayer {
+  ) throws -> IntegerLayer {
     let bias = model.bias(name) ?? [Float](repeating: 0, count: weight.out)
     let multipliers = try (0..<weight.out).map { channel in
       try naming(name, channel) { () throws(QuantizationError) in
@@ -65,7 +64,7 @@ public enum Convert {
           input: input.scale, weight: weight.scale(channel), output: output.scale, rule: profile.divisionRule)
       }
     }
-    let stored: QuantizedLayer.Bias =
+    let stored: IntegerLayer.Bias =
       profile.biasType == .f32
       ? .f32(bias)
       : .s32(
@@ -82,7 +81,7 @@ public enum Convert {
           }
           return steps
         })
-    return QuantizedLayer(weight: weight, bias: stored, output: output, multipliers: multipliers)
+    return IntegerLayer(weight: weight, bias: stored, multipliers: multipliers)
   }
 
   /// A weight in integers, and where its scales come from: one, or one for each output channel.
@@ -152,11 +151,15 @@ extension FloatModel {
 }
 
 extension QuantizationScheme {
-  /// An integer weight among real numbers: beside inputs that are quantized at each call, or to be dequantized.
-  fileprivate func realWeight(_ weight: QuantizedWeight, of layer: String) -> RealLayer.Weight {
-    guard type == .dynamic else { return .s8(weight) }
-    let activations = activations(of: layer)
-    return .dynamic(weight, DynamicActivations(granularity: activations.granularity, range: activations.range))
+  /// A layer whose weight is integers, among real numbers: they meet inputs that are quantized at each call, or are
+  /// dequantized.
+  fileprivate func layer(of name: String, weight: QuantizedWeight, bias: [Float]?) -> QuantizedLayer {
+    guard type == .dynamic else { return .float(FloatLayer(weight: .s8(weight), bias: bias)) }
+    let activations = activations(of: name)
+    return .dynamic(
+      DynamicLayer(
+        weight: weight, bias: bias,
+        activations: DynamicActivations(granularity: activations.granularity, range: activations.range)))
   }
 }
 

@@ -1,5 +1,5 @@
-import Layers
 import Quantization
+import QuantizedLayers
 
 /// Leaves one layer of a calibrated model to be quantized, and all others float: what does that layer cost?
 public enum Isolate {
@@ -16,7 +16,7 @@ public enum Isolate {
     }
     scheme.layers = overrides
     // A tensor that stays float has no scale.
-    let scaled = Set(scheme.scaledNames(in: calibrated.model.network))
+    let scaled = Set(try scheme.lowered(calibrated.model.network).scaledNames)
     return try CalibratedModel(
       model: calibrated.model, scheme: scheme,
       observations: calibrated.observations.filter { scaled.contains($0.key) },

@@ -1,31 +1,43 @@
 /// How a dynamic layer's scale and zero point are chosen at each call, from the range of the values that entered.
-extension NumericProfile {
-  /// The least scale that PyTorch's dynamic layers choose.
-  static let smallestDynamicScale: Float = 6.1e-5
-
-  /// The parameters for inputs that lie between `low` and `high` in this call.
+public enum DynamicParameterRule: Sendable, Equatable {
+  /// As a calibration would choose them from the same range, at least `NumericProfile.leastScale`.
+  case asCalibrated
+  /// By PyTorch's `ChooseQuantizationParams` (ATen/native/quantized/cpu/QuantUtils.h), in double: the range is widened to
+  /// hold zero,
   ///
-  /// Under `octavo` they are what a calibration would choose from the same range. Under PyTorch's profiles they follow
-  /// `ChooseQuantizationParams` (ATen/native/quantized/cpu/QuantUtils.h), in double: the range is widened to hold zero,
-  ///
-  ///     scale = (high - low) / (qmax - qmin), at least 6.1e-5 (0.1 where its reciprocal is no float)
+  ///     scale = (high - low) / (qmax - qmin), at least leastScale (0.1 where its reciprocal is no float)
   ///     zero point = qmin - low / scale or qmax - high / scale, whichever errs less, rounded half to even and clamped
+  case chooseQuantizationParams(leastScale: Float)
+}
+
+extension NumericProfile {
+  /// The parameters for inputs that lie between `low` and `high` in this call, by `dynamicParameterRule`.
   /// - Parameter integers: the integers in use, `[0, 127]` under PyTorch's reduce_range.
-  /// - Throws: `QuantizationError.notFinite` when an end is infinite or NaN; `badScale` under `octavo` when the width of
-  ///   the range is no float.
+  /// - Throws: `QuantizationError.notFinite` when an end is infinite or NaN; `badScale` under `asCalibrated` when the
+  ///   width of the range is no float.
   public func dynamicParameters(
     covering low: Float, _ high: Float, integers: IntegerRange
   ) throws(QuantizationError) -> QuantizationParameters {
-    guard self != .octavo else {
-      return try QuantizationParameters(
+    switch dynamicParameterRule {
+    case .asCalibrated:
+      try QuantizationParameters(
         covering: ObservedRange(low: low, high: high), symmetry: .affine, range: integers, least: leastScale)
+    case .chooseQuantizationParams(let least):
+      try QuantizationParameters(choosing: low, high, integers: integers, least: least)
     }
+  }
+}
+
+extension QuantizationParameters {
+  /// PyTorch's `ChooseQuantizationParams`.
+  fileprivate init(
+    choosing low: Float, _ high: Float, integers: IntegerRange, least: Float
+  ) throws(QuantizationError) {
     guard low.isFinite, high.isFinite else { throw .notFinite(low, high) }
     var (low, high) = (min(low, 0), max(high, 0))
     let (qmin, qmax) = (Double(integers.low), Double(integers.high))
     var scale = (Double(high) - Double(low)) / (qmax - qmin)
     if Float(scale) == 0 || (1 / Float(scale)).isInfinite { scale = 0.1 }
-    let least = Self.smallestDynamicScale
     if scale < Double(least) {
       // The range is widened to the least scale, both ends alike; this part is in f32.
       let (amplifier, width) = (least / Float(scale), least * Float(integers.high - integers.low))
@@ -36,17 +48,8 @@ extension NumericProfile {
     let lowError = abs(qmin) - abs(Double(low) / scale)
     let highError = abs(qmax) - abs(Double(high) / scale)
     let zeroPoint = lowError < highError ? fromLow : fromHigh
-    return try QuantizationParameters(
+    try self.init(
       scale: Float(scale), zeroPoint: Rounding.halfToEven(zeroPoint, clampedTo: integers.low, integers.high),
       range: integers)
-  }
-
-  /// Whether a dynamic layer adds its float bias in one rounding with the product, `fma(sum, step, bias)`, as FBGEMM
-  /// does, or in two.
-  public var fusesDynamicBias: Bool { self == .fbgemm }
-
-  /// The integers that a dynamic layer's inputs may take: PyTorch's engines let 128 to 255 through under reduce_range.
-  public func dynamicClamp(_ integers: IntegerRange) -> IntegerRange {
-    self == .octavo ? integers : IntegerRange(.u8)
   }
 }

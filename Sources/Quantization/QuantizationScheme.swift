@@ -89,9 +89,6 @@ public struct FineTuning: Sendable, Equatable, Codable {
     case freezeBatchNorm = "freeze_batch_norm"
   }
 
-  /// The most epochs of any training: no one waits for more, and a catalog holds a row for each.
-  public static let mostEpochs = 1_000_000
-
   /// A plan of the given parts.
   public init(
     epochs: Int, batchSize: Int, learningRate: Double, seed: UInt64, freezeObservers: Int,

@@ -57,6 +57,5 @@ public enum DivisionRule: Sendable, CaseIterable {
   /// `f32(x * f32(1 / y))`, another number in the last bit now and then.
   case reciprocal
 
-  /// The quotient.
   func divide(_ x: Float, by y: Float) -> Float { self == .divide ? x / y : x * (1 / y) }
 }

@@ -1,6 +1,6 @@
 import Tensors
 
-/// A scale with its story: which tensor and channel it serves, and what it was made from.
+/// A chosen scale, with the tensor and channel that it serves and the observed range that it was made from.
 public struct ScaleRecord: Sendable, Equatable {
   /// The tensor: a layer's name for its output, `<layer>.weight` for its weight.
   public let tensor: String
@@ -36,11 +36,4 @@ public enum ScaleRaise: String, Sendable, CaseIterable {
   /// The range asks for less than the least scale of the profile: `NumericProfile.leastScale`. Values are rounded more
   /// coarsely than their range deserves, at worst all to zero.
   case leastScale = "least_scale"
-}
-
-extension NumericProfile {
-  /// Whether the least scale of the profile is larger than what a range asks for. Zeros ask for nothing.
-  public func isRaised(_ observed: ObservedRange, symmetry: Symmetry, range: IntegerRange) -> Bool {
-    !observed.isZero && observed.scale(symmetry: symmetry, range: range) < leastScale
-  }
 }

@@ -56,7 +56,7 @@ public enum SchemeError: Error, Equatable, CustomStringConvertible {
       "\(key).dtype: expected \(Self.list(expected)), found \(found.rawValue)"
     case .signedActivations(let key, let profile, let type):
       "\(key).dtype: expected u8 with type \(type.rawValue) and profile \(profile.rawValue), found s8; "
-        + "static and qat schemes of profile octavo take s8"
+        + "static and qat schemes of profile \(Self.profiles { $0.activationTypes.contains(.s8) }) take s8"
     case .rangeOutsideType(let key, let range, let dtype):
       "\(key).range: expected integers within \(IntegerRange(dtype)) for \(dtype.rawValue), found \(range)"
     case .reducedSymmetric(let key, let range, let profile):
@@ -66,8 +66,9 @@ public enum SchemeError: Error, Equatable, CustomStringConvertible {
     case .oneSidedWeights(let key, let range):
       "\(key).range: expected a range on both sides of 0 for weights, found \(range)"
     case .reduceRangeUnused(let key, let dtype, let profile, let type):
-      "\(key).reduce_range: expected only for u8 activations of static and qat schemes of profile octavo, found it for "
-        + "\(dtype.rawValue) with type \(type.rawValue) and profile \(profile.rawValue)"
+      "\(key).reduce_range: expected only for u8 activations of static and qat schemes of profile "
+        + "\(Self.profiles(\.allowsReduceRange)), found it for \(dtype.rawValue) with type \(type.rawValue) and profile "
+        + profile.rawValue
     case .wrongGranularity(let key, let expected, let type, let found):
       "\(key).granularity: expected \(Self.list(expected)) with type \(type.rawValue), found \(found.rawValue)"
     case .affineWeights(let key): "\(key).symmetry: expected symmetric for weights, found affine"
@@ -78,7 +79,7 @@ public enum SchemeError: Error, Equatable, CustomStringConvertible {
     case .badPercentile(let key, let percentile):
       "\(key).percentile: expected a number above 0, at most 100, found \(percentile)"
     case .notPositive(let key, let value): "\(key): expected at least 1, found \(value)"
-    case .tooManyEpochs(let key, let value): "\(key): expected at most \(FineTuning.mostEpochs), found \(value)"
+    case .tooManyEpochs(let key, let value): "\(key): expected at most \(mostEpochs), found \(value)"
     case .badLearningRate(let key, let value): "\(key): expected a finite number above 0, found \(value)"
     case .noWeights(let layer): "layers.\(layer).weights: expected activations only, the input has no weights"
     case .skippedInput(let layer): "layers.\(layer).skip: expected a layer's name, the input is none"
@@ -87,6 +88,11 @@ public enum SchemeError: Error, Equatable, CustomStringConvertible {
     case .unknownLayer(let layer, let known):
       "layers.\(layer): no such layer in the network; it has \(known.joined(separator: ", "))"
     }
+  }
+
+  /// The profiles that have a rule: `octavo`.
+  private static func profiles(_ hasRule: (NumericProfile) -> Bool) -> String {
+    list(NumericProfile.allCases.filter(hasRule))
   }
 
   /// `u8`, `u8 or s8`, `min_max, histogram or entropy`.

@@ -41,7 +41,7 @@ extension QuantizationScheme {
     }
     if let training {
       try check("training.epochs", training.epochs)
-      guard training.epochs <= FineTuning.mostEpochs else {
+      guard training.epochs <= mostEpochs else {
         throw .tooManyEpochs("training.epochs", training.epochs)
       }
       try check("training.batch_size", training.batchSize)
@@ -57,14 +57,15 @@ extension QuantizationScheme {
     guard scheme.dtype == .u8 || scheme.dtype == .s8 else {
       throw .wrongType(key, expected: [.u8, .s8], found: scheme.dtype)
     }
-    // PyTorch's engines take u8 alone; a dynamic scale is chosen for u8 in every engine.
-    if scheme.dtype == .s8, type == .dynamic || profile != .octavo { throw .signedActivations(key, profile, type) }
+    // A dynamic scale is chosen for u8 in every engine.
+    guard scheme.dtype == .u8 || type != .dynamic && profile.activationTypes.contains(scheme.dtype) else {
+      throw .signedActivations(key, profile, type)
+    }
     try validate(scheme, at: key, observers: type.activationObservers, granularities: type.activationGranularities)
-    // PyTorch's observers end in "Cannot reduce range for symmetric quantization for quint8".
-    if profile != .octavo, scheme.symmetry == .symmetric, scheme.range != IntegerRange(.u8) {
+    if profile.symmetricRangeRule == .wholeType, scheme.symmetry == .symmetric, scheme.range != IntegerRange(.u8) {
       throw .reducedSymmetric(key, scheme.range, profile)
     }
-    if scheme.reduceRange != nil, scheme.dtype != .u8 || !type.hasIntegerFlow || profile != .octavo {
+    if scheme.reduceRange != nil, scheme.dtype != .u8 || !type.hasIntegerFlow || !profile.allowsReduceRange {
       throw .reduceRangeUnused(key, scheme.dtype, profile, type)
     }
   }
@@ -99,7 +100,7 @@ extension QuantizationScheme {
 }
 
 extension QuantizationType {
-  /// The observers that can watch activations. Fine-tuning looks at every batch of every epoch, for its extremes; a
+  /// The observers that activations can have. Fine-tuning looks at every batch of every epoch, for its extremes; a
   /// dynamic scale is made of the extremes of one call.
   var activationObservers: [ObserverKind] {
     switch self {
@@ -109,10 +110,10 @@ extension QuantizationType {
     }
   }
 
-  /// The observers that can watch weights.
+  /// The observers that weights can have.
   ///
   /// Weights are seen whole, once: all that a moving average could average over is absent, and quantiles and entropy of
-  /// the nine weights of a small channel mean nothing. PyTorch's HistogramObserver watches activations only. In
+  /// the nine weights of a small channel mean nothing. PyTorch's HistogramObserver observes activations only. In
   /// fine-tuning the scale follows the weights at every step, by the formula that convert uses, or is learned.
   var weightObservers: [ObserverKind] { self == .qat ? [.minMax, .learned] : [.minMax, .meanSquareError] }
 

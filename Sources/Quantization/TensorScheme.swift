@@ -12,7 +12,7 @@ public struct TensorScheme: Sendable, Equatable, Codable {
   public var range: IntegerRange
   /// Whether the range is halved where it must be, nil for a range that stays as it is.
   public var reduceRange: RangeReduction?
-  /// What watches the values.
+  /// The observer that chooses the range from the values.
   public var observer: ObserverKind
   /// For the percentile observer: the percentage of values that the range holds, 99.999 where it is nil.
   public var percentile: Double?

@@ -1,3 +1,5 @@
+import Tables
+
 /// How a pipeline's newest evaluations stand to its limits, for a terminal, a test report and a summary page.
 public struct CheckReport: Sendable, Hashable {
   /// The pipeline.

@@ -41,11 +41,11 @@ extension Report {
     var isInt8Right: Bool { int8.first?.label == label }
   }
 
-  /// The training images that calibration watched.
+  /// The training images that calibration used.
   public struct Calibration: Sendable, Hashable {
     /// How they were drawn: `16 batches of 64 training images, shuffled by seed 0`.
     public var title: String
-    /// The schemes that watched them.
+    /// The schemes that calibrated on them.
     public var schemes: [String]
     /// All of them, in order, row by row.
     public var sheet: GreyImage

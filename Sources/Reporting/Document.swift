@@ -1,3 +1,5 @@
+import Tables
+
 /// What a report is made of before anyone has said in which language it is written.
 struct Document: Sendable, Hashable {
   /// A part of a section.

@@ -1,3 +1,5 @@
+import Tables
+
 /// A document as one HTML file: no script, nothing fetched, readable by day and by night and on a phone.
 enum HTMLRenderer {
   static func render(_ document: Document) -> String {

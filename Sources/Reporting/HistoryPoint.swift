@@ -1,3 +1,5 @@
+import Tables
+
 extension Report {
   /// What one evaluation came to.
   public struct HistoryPoint: Sendable, Hashable {
@@ -36,7 +38,7 @@ extension Report {
       self.speedRatio = speedRatio
     }
 
-    /// What int8 loses, in percentage points.
-    var drop: Double { 100 * (float32 - int8) }
+    /// What int8 loses.
+    var drop: AccuracyDrop { AccuracyDrop(from: float32, to: int8) }
   }
 }

@@ -1,3 +1,5 @@
+import Tables
+
 /// A check as the XML that JUnit's readers take: no time in it, so the same check is the same bytes.
 enum JUnitRenderer {
   static func render(_ report: CheckReport) -> String {
@@ -26,8 +28,6 @@ enum XMLText {
   /// The text in one line, markup escaped; what XML 1.0 knows no way to write becomes U+FFFD.
   static func escaped(_ text: String) -> String {
     HTMLText.escaped(
-      String(
-        String.UnicodeScalarView(
-          PlainText.oneLine(text).unicodeScalars.map { [0xFFFE, 0xFFFF].contains($0.value) ? "\u{FFFD}" : $0 })))
+      PlainText.replacing(PlainText.oneLine(text)) { [0xFFFE, 0xFFFF].contains($0.value) ? "\u{FFFD}" : $0 })
   }
 }

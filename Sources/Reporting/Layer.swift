@@ -1,3 +1,5 @@
+import Tables
+
 extension Report {
   /// A quantized layer.
   public struct Layer: Sendable, Hashable {
@@ -60,15 +62,15 @@ extension Report {
     public var name: String
     /// The share of test images classified rightly, 0 to 1.
     public var accuracy: Double
-    /// What is lost of float32's, in percentage points.
-    public var drop: Double
+    /// What is lost of float32's.
+    public var drop: AccuracyDrop
     /// The share of test images on which it decides as float32 does, 0 to 1.
     public var agreement: Double
     /// Signal to quantization noise of the scores, in dB; infinite where nothing is lost.
     public var sqnr: Double
 
     /// A layer's cost.
-    public init(name: String, accuracy: Double, drop: Double, agreement: Double, sqnr: Double) {
+    public init(name: String, accuracy: Double, drop: AccuracyDrop, agreement: Double, sqnr: Double) {
       self.name = name
       self.accuracy = accuracy
       self.drop = drop

@@ -1,3 +1,5 @@
+import Tables
+
 /// A document in GitHub's Markdown, that also reads well as it is.
 enum MarkdownRenderer {
   static func render(_ document: Document) -> String {

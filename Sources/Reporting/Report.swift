@@ -14,7 +14,7 @@ public struct Report: Sendable, Hashable {
   public var seeds: [Fact]
   /// What each quantization scheme came to.
   public var schemes: [Scheme]
-  /// The training images that calibration watched, once for all schemes that watched the same.
+  /// The training images that calibration used, once for all schemes that used the same.
   public var calibrations: [Calibration]
   /// Evaluations of the pipeline, oldest first, those of this report among them.
   public var history: [HistoryPoint]

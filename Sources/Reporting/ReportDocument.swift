@@ -1,3 +1,5 @@
+import Tables
+
 extension Report {
   /// The report's sections, in the order of a reader's questions: did it work, why, where does it fail, how did it come
   /// to this, and how is it made again.

@@ -1,3 +1,5 @@
+import Tables
+
 extension Report {
   /// What one network measures.
   public struct Figures: Sendable, Hashable {
@@ -82,12 +84,21 @@ extension Report {
     public var threads: Int
     /// The instruction set of the kernels.
     public var instructionSet: String
+    /// What int8's activations of a batch take in memory; nil where it was not recorded.
+    public var activationBytes: Int64?
 
     /// The given conditions.
-    public init(batch: Int, threads: Int, instructionSet: String) {
+    public init(batch: Int, threads: Int, instructionSet: String, activationBytes: Int64? = nil) {
       self.batch = batch
       self.threads = threads
       self.instructionSet = instructionSet
+      self.activationBytes = activationBytes
+    }
+
+    /// `batch 64, 2 threads, avx2, activations in 173.1 KB`.
+    var words: String {
+      "batch \(batch), \(threads) threads, \(instructionSet)"
+        + (activationBytes.map { ", activations in \(Format.bytes($0))" } ?? "")
     }
   }
 
@@ -113,7 +124,7 @@ extension Report {
     public var measurement: Measurement?
     /// The layers, first to last.
     public var layers: [Layer]
-    /// What each layer costs when it alone is int8, the dearest first; empty when that was not measured.
+    /// What each layer costs when it alone is int8, the one that costs most first; empty when that was not measured.
     public var costs: [LayerCost]
     /// Every scale of every tensor.
     public var scales: [Scale]
@@ -151,8 +162,8 @@ extension Report {
     /// The limits that do not hold.
     var broken: [Verdict] { verdicts.filter { !$0.holds } }
 
-    /// What int8 adds to the accuracy, as a fraction: below zero when it is worse.
-    var accuracyChange: Double { int8.accuracy - float32.accuracy }
+    /// What int8 loses.
+    var drop: AccuracyDrop { AccuracyDrop(from: float32.accuracy, to: int8.accuracy) }
 
     /// How many times smaller the int8 file is.
     var sizeRatio: Double { Double(float32.bytes) / Double(int8.bytes) }

@@ -1,3 +1,5 @@
+import Tables
+
 extension Report {
   /// The loud words that stand wherever a figure of synthetic digits might pass for one of MNIST.
   static let syntheticWarning = "SYNTHETIC DIGITS, not MNIST"
@@ -17,7 +19,7 @@ extension Report {
         ])
       }
       table.append([
-        "change", Format.points(scheme.accuracyChange),
+        "change", scheme.drop.changeText,
         Format.ratio(scheme.sizeRatio, above: "smaller", below: "larger"),
         scheme.speedRatio.map { Format.ratio($0, above: "faster", below: "slower") } ?? Format.missing,
       ])

@@ -1,4 +1,4 @@
-import Checkpoints
+import Files
 import Foundation
 import Tensors
 
@@ -18,15 +18,8 @@ public enum OneLine {
       }
     let line = text.split(whereSeparator: \.isNewline).map { $0.trimmingCharacters(in: .whitespaces) }
       .joined(separator: " ")
-    return String(String.UnicodeScalarView(line.unicodeScalars.flatMap(visible)))
-  }
-
-  /// A name from a file may hold what drives a terminal: such a character is spelt out.
-  private static func visible(_ scalar: Unicode.Scalar) -> [Unicode.Scalar] {
-    switch scalar.properties.generalCategory {
-    case .control, .format: Array(scalar.escaped(asASCII: true).unicodeScalars)
-    default: [scalar]
-    }
+    // A name from a file may hold what drives a terminal.
+    return line.unicodeScalars.map { visible($0, spelling: [.control, .format]) }.joined()
   }
 
   /// What is wrong with a value of metadata. Foundation says of text that is no JSON only that; the text says more.

@@ -152,7 +152,7 @@ extension Progress {
     private static let basis = 0.5
     private var last: (done: Int, time: Double)?
     private var (units, seconds) = (0.0, 0.0)
-    private var watched = 0.0
+    private var counted = 0.0
 
     package init() {}
 
@@ -168,10 +168,10 @@ extension Progress {
       let kept = exp(-passed / Self.memory)
       units = units * kept + Double(done - last.done)
       seconds = seconds * kept + passed
-      watched += passed
+      counted += passed
     }
 
-    /// Units a second, nil without half a second to judge by, or when nothing was done in it.
-    package var perSecond: Double? { watched >= Self.basis && units > 0 ? units / seconds : nil }
+    /// Units a second, nil without half a second to go by, or when nothing was done in it.
+    package var perSecond: Double? { counted >= Self.basis && units > 0 ? units / seconds : nil }
   }
 }

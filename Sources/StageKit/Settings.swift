@@ -1,6 +1,5 @@
 import Foundation
 import Kernels
-import Layers
 
 /// What the environment chooses: how fast, never what.
 public struct Settings: Sendable, Equatable {

@@ -1,5 +1,6 @@
 import Catalog
-import Reporting
+import Files
+import Tables
 
 /// What a stage did.
 public struct StageResults {
@@ -7,16 +8,26 @@ public struct StageResults {
   public struct Output {
     /// Where it goes, or lies.
     public let path: String
-    /// Its content, nil when the stage has written it already.
-    public let bytes: [UInt8]?
     /// What it is: `checkpoint`, `metrics`, `report`, `dataset`.
     public let kind: String
+    /// Writes the file, unless that is done.
+    /// - Returns: its size and digest.
+    let write: () throws -> FileDigest
+
+    /// A file.
+    /// - Parameter write: writes it to `path`, whole or not at all.
+    package init(path: String, kind: String, write: @escaping (_ path: String) throws -> FileDigest) {
+      (self.path, self.kind, self.write) = (path, kind, { try write(path) })
+    }
 
     /// A file of the given content.
-    public init(path: String, bytes: [UInt8]?, kind: String) {
-      self.path = path
-      self.bytes = bytes
-      self.kind = kind
+    public init(path: String, bytes: [UInt8], kind: String) {
+      self.init(path: path, kind: kind) { try WholeFile.write(bytes, to: $0) }
+    }
+
+    /// A file that the stage has written already, with the size and the digest that its writer gave.
+    public init(path: String, written: FileDigest, kind: String) {
+      self.init(path: path, kind: kind) { _ in written }
     }
   }
 

@@ -3,7 +3,7 @@ import Files
 import Foundation
 import Kernels
 import Logging
-import Reporting
+import Tables
 
 /// A stage at work: its files, its voice, and its row in the catalog.
 public final class StageRun {
@@ -72,9 +72,7 @@ public final class StageRun {
       let results = try work(self)
       // The stage's own output last: once it is there, nothing is missing beside it.
       for output in results.outputs.reversed() {
-        if let bytes = output.bytes { try WholeFile.write(bytes, to: output.path) }
-        let written = try output.bytes ?? WholeFile.read(output.path)
-        files.append(.init(.output, artifact(output.path, written, kind: output.kind)))
+        files.append(.init(.output, artifact(output.path, try output.write(), kind: output.kind)))
       }
       var record = results.record
       record.artifacts = files
@@ -134,15 +132,14 @@ public final class StageRun {
       throw StageError.wrongFiles(option: option, expected: names, found: paths.count)
     }
     return try paths.map { path in
-      let bytes = try WholeFile.read(path)
-      let file = StageFile(path: path, bytes: bytes)
-      files.append(.init(role, artifact(path, bytes, kind: file.kind(as: role))))
+      let file = StageFile(path: path, content: try FileBytes(of: path))
+      files.append(.init(role, artifact(path, file.digest, kind: file.kind(as: role))))
       return file
     }
   }
 
-  private func artifact(_ path: String, _ bytes: [UInt8], kind: String) -> Catalog.Artifact {
-    .init(sha256: SHA256Digest.hex(of: bytes), bytes: Int64(bytes.count), path: path, kind: kind)
+  private func artifact(_ path: String, _ digest: FileDigest, kind: String) -> Catalog.Artifact {
+    .init(sha256: digest.sha256, bytes: Int64(digest.bytes), path: path, kind: kind)
   }
 
   private func openCatalog() throws -> Catalog? {

@@ -1,5 +1,7 @@
 import Foundation
+import Kernels
 import Layers
+import Networks
 import Tensors
 
 /// The loop of training: shuffled batches, Adam, epoch by epoch, over whatever engine holds the parameters.
@@ -14,7 +16,7 @@ public struct EpochLoop {
     public let loss: Double
     /// The share classified correctly, likewise.
     public let accuracy: Double
-    /// The share of the test images classified correctly after the epoch, nil where nobody judged.
+    /// The share of the test images classified correctly after the epoch, nil where it was not asked for.
     public let testAccuracy: Double?
 
     /// `epoch 1 of 2: loss 0.1720, accuracy 95.00 %, test accuracy 97.90 %`.
@@ -46,16 +48,25 @@ public struct EpochLoop {
   let seed: UInt64
   let compute: Compute
 
+  /// A loop of the given plan.
+  package init(epochs: Int, batchSize: Int, learningRate: Double, seed: UInt64, compute: Compute) {
+    self.epochs = epochs
+    self.batchSize = batchSize
+    self.learningRate = learningRate
+    self.seed = seed
+    self.compute = compute
+  }
+
   /// Moves an engine's parameters.
   /// - Parameters:
   ///   - epochBegins: told the number of each epoch, from 1, before it begins.
-  ///   - judge: asked after each epoch for the test accuracy; it may run the engine, and changes nothing.
+  ///   - testAccuracy: asked after each epoch for the test accuracy; it may run the engine, and changes nothing.
   ///   - progress: told after each batch where the epoch stands.
   ///   - epochDone: told after each epoch.
   /// - Throws: `TrainingError.diverged`.
-  func run(
+  package func run(
     _ engine: some TrainableEngine, on images: ImageSet, epochBegins: (Int) -> Void = { _ in },
-    judge: () -> Double?, progress: (Step) -> Void,
+    testAccuracy: () -> Double?, progress: (Step) -> Void,
     epochDone: (Epoch) -> Void
   ) throws {
     let optimizer = Adam(engine.parameters, learningRate: learningRate, compute: compute)
@@ -86,7 +97,7 @@ public struct EpochLoop {
       }
       let total = Double(images.count)
       epochDone(
-        Epoch(number: number, loss: loss / total, accuracy: Double(correct) / total, testAccuracy: judge()))
+        Epoch(number: number, loss: loss / total, accuracy: Double(correct) / total, testAccuracy: testAccuracy()))
     }
   }
 }
@@ -96,18 +107,18 @@ extension Network {
   /// - Throws: `TrainingError`, `NetworkError`.
   package func check(_ images: ImageSet) throws {
     guard images.count > 0 else { throw TrainingError.noImages }
-    let input = self.input
-    guard images.shape == [input.channels, input.height, input.width] else {
-      throw TrainingError.wrongImages(expected: input, found: images.shape)
+    switch try images.mismatch(channels: input.channels, height: input.height, width: input.width, classes: classes) {
+    case .shape: throw TrainingError.wrongImages(expected: input, found: images.shape)
+    case .label(let label, let classes): throw TrainingError.tooFewClasses(classes: classes, label: label)
+    case nil: break
     }
-    guard let scores = try shapes().last, scores.isFlat, scores.image.height == 1,
-      scores.image.width == 1
-    else {
+  }
+
+  /// How many scores the network ends with.
+  private func classes() throws -> Int {
+    guard let scores = try shapes().last, scores.isFlat, scores.image.height == 1, scores.image.width == 1 else {
       throw TrainingError.noScores(lastLayer: layerNames.last ?? "")
     }
-    let classes = scores.image.count
-    if let label = images.labels.max(), Int(label) >= classes {
-      throw TrainingError.tooFewClasses(classes: classes, label: label)
-    }
+    return scores.image.count
   }
 }

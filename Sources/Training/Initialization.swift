@@ -1,4 +1,4 @@
-import Layers
+import Networks
 import Tensors
 
 /// Fresh parameters, distributed as PyTorch's defaults are.
@@ -18,13 +18,12 @@ public enum Initialization {
       for (part, name) in ["weight", "bias", "running_mean", "running_var"].enumerated() {
         guard let shape = shapes["\(layer.name).\(name)"] else { continue }
         var generator = SeededGenerator(seed: seed, stream: UInt64(4 * index + part))
-        let values: [Float]
-        if case .batchNorm2d = layer.operation {
-          values = [Float](repeating: name == "weight" || name == "running_var" ? 1 : 0, count: shape.count)
-        } else {
-          let bound = 1 / Double(fanIn).squareRoot()
-          values = (0..<shape.count).map { _ in Float(generator.uniform(-bound, bound)) }
-        }
+        let bound = 1 / Double(fanIn).squareRoot()
+        let values =
+          switch layer.operation.kind.start(of: name) {
+          case .uniform: (0..<shape.count).map { _ in Float(generator.uniform(-bound, bound)) }
+          case .constant(let value): [Float](repeating: value, count: shape.count)
+          }
         parameters["\(layer.name).\(name)"] = Tensor(shape, values)
       }
     }

@@ -1,6 +1,7 @@
 import Foundation
+import Kernels
 import Layers
-import Quantization
+import Networks
 import Tensors
 
 /// How a network is trained, as a file in Pipelines holds it.
@@ -32,8 +33,8 @@ public struct TrainingPlan: Sendable, Equatable, Codable {
   /// - Throws: `TrainingError.badPlan`, naming the key.
   public func validate() throws(TrainingError) {
     guard epochs >= 1 else { throw .badPlan("epochs", "at least 1", "\(epochs)") }
-    guard epochs <= FineTuning.mostEpochs else {
-      throw .badPlan("epochs", "at most \(FineTuning.mostEpochs)", "\(epochs)")
+    guard epochs <= mostEpochs else {
+      throw .badPlan("epochs", "at most \(mostEpochs)", "\(epochs)")
     }
     guard batchSize >= 1 else { throw .badPlan("batch_size", "at least 1", "\(batchSize)") }
     guard learningRate > 0, learningRate.isFinite else {
@@ -60,13 +61,13 @@ public struct Trainer {
   /// Trains from random weights.
   /// - Parameters:
   ///   - images: the training set; labels must be below the network's outputs.
-  ///   - judge: asked after each epoch for the test accuracy of the engine; it may run it, and changes nothing.
+  ///   - testAccuracy: asked after each epoch for the test accuracy of the engine; it may run it, and changes nothing.
   ///   - progress: told after each batch where the epoch stands.
   ///   - epochDone: told after each epoch.
   /// - Returns: the trained model, of the network as given.
   /// - Throws: `TrainingError`, `NetworkError`.
   public func train(
-    on images: ImageSet, judge: (FloatEngine) -> Double? = { _ in nil },
+    on images: ImageSet, testAccuracy: (FloatEngine) -> Double? = { _ in nil },
     progress: (EpochLoop.Step) -> Void = { _ in },
     epochDone: (EpochLoop.Epoch) -> Void = { _ in }
   ) throws -> FloatModel {
@@ -81,7 +82,7 @@ public struct Trainer {
     let loop = EpochLoop(
       epochs: plan.epochs, batchSize: plan.batchSize, learningRate: plan.learningRate, seed: plan.seed, compute: compute
     )
-    try loop.run(engine, on: images, judge: { judge(engine) }, progress: progress, epochDone: epochDone)
+    try loop.run(engine, on: images, testAccuracy: { testAccuracy(engine) }, progress: progress, epochDone: epochDone)
     do {
       return try engine.model(for: network)
     } catch {
@@ -106,8 +107,6 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
   case tooFewClasses(classes: Int, label: UInt8)
   /// A batch of one image whose normalized map is one pixel: it has no variance. The layer, the batch size, the images.
   case oneValue(layer: String, batchSize: Int, images: Int)
-  /// A scheme that asks for no fine-tuning.
-  case notQuantizationAware(QuantizationType)
   /// A loss that is NaN or infinite.
   case diverged(epoch: Int, batch: Int, Double)
 
@@ -127,9 +126,6 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
         + (batchSize == 1 || images == 1
           ? "batches of 1 image; choose a batch_size of at least 2"
           : "the last batch, 1 image of \(images) in batches of \(batchSize); choose another batch_size")
-    case .notQuantizationAware(let type):
-      "type: expected qat, found \(type.rawValue); run "
-        + (type == .static ? "calibrate on this scheme" : "convert on this scheme, it needs no training")
     case .diverged(let epoch, let batch, let loss):
       "training diverged: the loss is \(loss) in epoch \(epoch), batch \(batch); lower learning_rate or check the data"
     }

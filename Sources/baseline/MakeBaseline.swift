@@ -1,7 +1,7 @@
 import ArgumentParser
 import Catalog
 import Files
-import Findings
+import Gate
 import StageKit
 
 @main

@@ -3,8 +3,9 @@ import Benchmarks
 import Catalog
 import Checkpoints
 import Datasets
-import Foundation
-import Layers
+import ModelStages
+import QuantizationStages
+import QuantizedLayers
 import StageKit
 
 @main
@@ -35,7 +36,7 @@ struct Bench: Stage {
     let (fused, converted) = (try inputs[0].checkpoint(of: "fuse"), try inputs[1].checkpoint(of: "convert"))
     let float = try inputs[0].floatModel(in: fused)
     let int8 = try inputs[1].naming { try QuantizedModel(converted) }
-    let dataset = try DigitDataset(manifestAt: URL(fileURLWithPath: options.input[2]))
+    let dataset = try DigitDataset(manifest: inputs[2].content, at: inputs[2].path)
     let models = try BenchmarkModels(
       float: float, int8: int8, images: dataset.load(.test), dataset: dataset.manifest.dataset.rawValue)
     let report = try serve ? served(models, run) : measured(models, run)

@@ -2,10 +2,10 @@ import ArgumentParser
 import Catalog
 import Checkpoints
 import Datasets
-import Foundation
-import Layers
+import ModelStages
 import Passes
 import Quantization
+import QuantizationStages
 import StageKit
 
 @main
@@ -28,7 +28,7 @@ struct CalibrateDoor: Stage {
     let checkpoint = try inputs[0].checkpoint(of: "fuse")
     let model = try inputs[0].floatModel(in: checkpoint)
     try config.naming { try scheme.validate(for: model.network) }
-    let dataset = try DigitDataset(manifestAt: URL(fileURLWithPath: options.input[1]))
+    let dataset = try DigitDataset(manifest: inputs[1].content, at: inputs[1].path)
     let name = dataset.manifest.dataset.rawValue
     let images = try dataset.load(.train)
     let set = try config.naming {
@@ -44,9 +44,9 @@ struct CalibrateDoor: Stage {
     )
     var metadata = run.metadata(["network": model.network.json, "scheme": scheme.json, "dataset": name])
     metadata["seed"] = checkpoint.metadata["seed"]
-    let output = try Safetensors.encode(Checkpoint(tensors: calibrated.tensors, metadata: metadata))
+    let output = Checkpoint(tensors: calibrated.tensors, metadata: metadata)
     return StageResults(
-      outputs: [.init(path: options.output, bytes: output, kind: "checkpoint")],
+      outputs: [.init(path: options.output, checkpoint: output)],
       record: .init(
         dataset: name, seed: set.order == .shuffled ? Int64(bitPattern: set.seed) : nil,
         quantizationScheme: .init(scheme),

@@ -1,9 +1,11 @@
 import ArgumentParser
 import Catalog
 import Checkpoints
-import Layers
+import ModelStages
 import Passes
 import Quantization
+import QuantizationStages
+import QuantizedLayers
 import StageKit
 
 @main
@@ -34,9 +36,9 @@ struct ConvertDoor: Stage {
     }
     var metadata = run.metadata(conversion.model.metadata.merging(["scheme": calibrated.scheme.json]) { $1 })
     for key in ["dataset", "seed"] { metadata[key] = made[key] }
-    let output = try Safetensors.encode(Checkpoint(tensors: conversion.model.tensors, metadata: metadata))
+    let output = Checkpoint(tensors: conversion.model.tensors, metadata: metadata)
     return StageResults(
-      outputs: [.init(path: options.output, bytes: output, kind: "checkpoint")],
+      outputs: [.init(path: options.output, checkpoint: output)],
       record: .init(
         dataset: made["dataset"],
         quantizationScheme: .init(calibrated.scheme),

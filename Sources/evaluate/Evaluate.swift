@@ -4,9 +4,10 @@ import Checkpoints
 import Datasets
 import Evaluation
 import Findings
-import Foundation
 import Layers
-import Quantization
+import ModelStages
+import QuantizationStages
+import QuantizedLayers
 import StageKit
 
 @main
@@ -17,7 +18,7 @@ struct Evaluate: Stage {
     abstract: "Compares a float model and its int8 twin on the test set.",
     discussion: """
       --input: the fused float checkpoint, the int8 checkpoint and the dataset's manifest. --output: metrics.json,
-      with all figures but speed, which goes to the catalog. It reads no --config.
+      with all figures but speed and memory, which go to the catalog. It reads no --config.
 
       \(EvaluationJSON.help)
       """)
@@ -35,23 +36,23 @@ struct Evaluate: Stage {
     let (fused, converted) = (try inputs[0].checkpoint(of: "fuse"), try inputs[1].checkpoint(of: "convert"))
     let model = try inputs[0].floatModel(in: fused)
     let float = try FloatEngine(model, capacity: Self.batch, convolution: .winograd, compute: compute)
-    let int8 = try inputs[1].naming {
-      let model = try QuantizedModel(converted)
-      return try QuantizedEngine(model, capacity: Self.batch, compute: compute)
+    // One engine whose every layer can be asked, and one as it would be used.
+    let quantized = try inputs[1].naming { try QuantizedModel(converted) }
+    let engines = try inputs[1].naming {
+      try [true, false].map { try QuantizedEngine(quantized, capacity: Self.batch, keepsValues: $0, compute: compute) }
     }
-    let dataset = try DigitDataset(manifestAt: URL(fileURLWithPath: options.input[2]))
+    let dataset = try DigitDataset(manifest: inputs[2].content, at: inputs[2].path)
     let (images, name) = (try dataset.load(.test), dataset.manifest.dataset.rawValue)
-    let comparison = try Comparison(
-      float: float, int8: int8, floatBytes: inputs[0].bytes.count, int8Bytes: inputs[1].bytes.count,
+    let comparison = try FloatInt8Comparison(
+      float: float, int8: engines[0], floatBytes: inputs[0].digest.bytes, int8Bytes: inputs[1].digest.bytes,
       images: images, dataset: name,
       calibration: try inputs[1].naming { try converted.scheme()?.calibration }
     ) { run.progress.update($0.done, of: $0.total, $0.model, unit: "images", figure: $0.headline) }
-    let speed = Speed(of: float, and: int8, on: images.prefix(Self.timedImages), passes: Self.passes)
+    let speed = Speed(of: float, and: engines[1], on: images.prefix(Self.timedImages), passes: Self.passes)
     run.say(speed.headline)
     return StageResults(
       outputs: [.init(path: options.output, bytes: try comparison.json(), kind: "metrics")],
-      record: .init(
-        dataset: name, metrics: comparison.metrics + speed.metrics, confusion: comparison.confusionRows),
+      record: comparison.record(speed, activationBytes: engines[1].activationBytes),
       summary: try json.text(
         EvaluationJSON(comparison, imagesPerSecond: (speed.first, speed.second), scheme: options.scheme, run: run.id)),
       table: comparison.table(imagesPerSecond: (speed.first, speed.second)))

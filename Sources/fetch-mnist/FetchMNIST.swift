@@ -48,7 +48,8 @@ struct FetchMNIST: Stage {
     let name = installed.manifest.dataset.rawValue
     run.say("installed \(name) in \(folder.path): \(installed.origin)")
     return StageResults(
-      outputs: [.init(path: options.output, bytes: nil, kind: "dataset")], record: .init(dataset: name),
+      outputs: [.init(path: options.output, written: installed.manifestDigest, kind: "dataset")],
+      record: .init(dataset: name),
       table: .files(
         installed.manifest.files.map { ($0.path, $0.bytes, installed.origins[$0.role]?.description ?? "") }, of: name))
   }

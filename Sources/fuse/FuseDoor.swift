@@ -2,9 +2,9 @@ import ArgumentParser
 import Catalog
 import Checkpoints
 import Datasets
-import Foundation
 import Layers
-import Passes
+import ModelStages
+import Networks
 import StageKit
 
 @main
@@ -29,9 +29,11 @@ struct FuseDoor: Stage {
     let checkpoint = try inputs[0].checkpoint(of: "train")
     let model = try inputs[0].floatModel(in: checkpoint)
     let fused = try Fuse.fuse(model)
-    let dataset = try DigitDataset(manifestAt: URL(fileURLWithPath: options.input[1]))
+    let dataset = try DigitDataset(manifest: inputs[1].content, at: inputs[1].path)
     let images = try dataset.load(.test).prefix(Self.checkedImages)
-    let difference = try Fuse.difference(model, fused, on: images, compute: run.settings.compute())
+    let compute = try run.settings.compute()
+    let difference = Fuse.difference(
+      try model.scores(of: images, compute: compute), try fused.scores(of: images, compute: compute))
     let tolerance = Fuse.tolerance(from: model)
     guard difference <= tolerance else { throw FuseError.differs(by: difference, tolerance: tolerance) }
     run.say(
@@ -39,9 +41,9 @@ struct FuseDoor: Stage {
         + "scores differ by \(difference) of the largest at most, allowed \(tolerance)")
     var metadata = run.metadata(["network": fused.network.json])
     for key in ["dataset", "seed"] { metadata[key] = checkpoint.metadata[key] }
-    let output = try Safetensors.encode(Checkpoint(tensors: fused.parameters, metadata: metadata))
+    let output = Checkpoint(tensors: fused.parameters, metadata: metadata)
     return StageResults(
-      outputs: [.init(path: options.output, bytes: output, kind: "checkpoint")],
+      outputs: [.init(path: options.output, checkpoint: output)],
       record: .init(
         dataset: dataset.manifest.dataset.rawValue,
         metrics: [.init("fuse_difference", model: .float32, value: Double(difference), unit: "of the largest score")]),

@@ -1,14 +1,17 @@
 import ArgumentParser
 import Catalog
 import Checkpoints
+import Classifying
 import Datasets
-import Evaluation
-import Foundation
-import Layers
+import ModelStages
+import Networks
 import Passes
 import Quantization
+import QuantizationStages
+import QuantizedTraining
 import StageKit
 import Training
+import TrainingStages
 
 @main
 struct QATDoor: Stage {
@@ -31,26 +34,24 @@ struct QATDoor: Stage {
     let scheme = try config.config(QuantizationScheme.self)
     let inputs = try run.inputs("float checkpoint", "dataset manifest")
     let checkpoint = try inputs[0].checkpoint(of: "train")
-    let model = try UnfoldedModel(fusing: inputs[0].floatModel(in: checkpoint))
+    let model = try FusedModel(fusing: inputs[0].floatModel(in: checkpoint))
     let folded = try model.folded()
     try config.naming { try scheme.validate(for: folded.network) }
-    let compute = try run.settings.compute()
-    let activations = try scheme.activationSchemes(for: folded)
+    let (compute, activations) = (try run.settings.compute(), try scheme.activationSchemes(for: folded))
     let tuner = try config.naming { try FineTuner(model, scheme: scheme, activations: activations, compute: compute) }
-    let dataset = try DigitDataset(manifestAt: URL(fileURLWithPath: options.input[1]))
+    let dataset = try DigitDataset(manifest: inputs[1].content, at: inputs[1].path)
     let (images, test, name) = (try dataset.load(.train), try dataset.load(.test), dataset.manifest.dataset.rawValue)
     for set in [images, test] { try folded.network.check(set) }
     let record = EpochRecord(run, epochs: scheme.training?.epochs ?? 0)
     let engine = try tuner.run(
-      on: images, judge: { Classification(of: test, by: $0).accuracy }, progress: record.progress,
+      on: images, testAccuracy: { Classification(of: test, by: $0).accuracy }, progress: record.progress,
       epochDone: record.done)
     let calibrated = try CalibratedModel(fineTuned: engine, scheme: scheme)
     run.say(try Agreement(of: calibrated, on: test.prefix(Self.checkedImages), compute: compute).headline)
     var metadata = run.metadata(["network": folded.network.json, "scheme": scheme.json, "dataset": name])
     metadata["seed"] = checkpoint.metadata["seed"]
-    let output = try Safetensors.encode(Checkpoint(tensors: calibrated.tensors, metadata: metadata))
     return StageResults(
-      outputs: [.init(path: options.output, bytes: output, kind: "checkpoint")],
+      outputs: [.init(path: options.output, checkpoint: Checkpoint(tensors: calibrated.tensors, metadata: metadata))],
       record: .init(
         dataset: name, seed: scheme.training.map { Int64(bitPattern: $0.seed) }, quantizationScheme: .init(scheme),
         quantizationParameters: calibrated.scales.map(Catalog.QuantizationParameter.init), epochs: record.epochs),

@@ -4,8 +4,9 @@ import Checkpoints
 import Datasets
 import Evaluation
 import Findings
-import Foundation
-import Layers
+import Gate
+import Gathering
+import ModelStages
 import StageKit
 
 @main
@@ -37,13 +38,13 @@ struct ReportDoor: Stage {
     let limits = try run.configs("limits")[0].config(Limits.self)
     let inputs = try run.inputs("trained checkpoint", "dataset manifest", "metrics.json…")
     let (trained, manifest) = (inputs[0], inputs[1])
-    let dataset = try DigitDataset(manifestAt: URL(fileURLWithPath: manifest.path))
+    let dataset = try DigitDataset(manifest: manifest.content, at: manifest.path)
     let sources = ReportSources(
       pipeline: options.pipeline ?? "", limits: limits,
       trained: try trained.source { try $0.floatModel(in: $0.checkpoint(of: "train")).network },
       dataset: try manifest.source { _ in (try dataset.load(.train), try dataset.load(.test)) },
       evaluations: try inputs[2...].map {
-        try $0.source { file in try file.naming { try Comparison(json: file.bytes) } }
+        try $0.source { file in try file.naming { try FloatInt8Comparison(json: file.content.copy) } }
       })
     let report = try ReportFindings.gather(sources, catalog: Catalog(path: options.catalog ?? "", mustExist: true))
     return StageResults(

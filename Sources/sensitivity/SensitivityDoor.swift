@@ -3,9 +3,10 @@ import Catalog
 import Datasets
 import Evaluation
 import Findings
-import Foundation
 import Layers
 import Passes
+import QuantizationStages
+import QuantizedLayers
 import StageKit
 
 @main
@@ -31,7 +32,7 @@ struct SensitivityDoor: Stage {
     let calibrated = try inputs[0].calibratedModel(under: config).model
     let compute = try run.settings.compute()
     let float = try FloatEngine(calibrated.model, capacity: Self.batch, compute: compute)
-    let dataset = try DigitDataset(manifestAt: URL(fileURLWithPath: options.input[1]))
+    let dataset = try DigitDataset(manifest: inputs[1].content, at: inputs[1].path)
     let name = dataset.manifest.dataset.rawValue
     let sensitivity = try Sensitivity(
       of: calibrated.quantizedLayers, float: float, on: dataset.load(.test), dataset: name

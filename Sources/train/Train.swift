@@ -1,13 +1,14 @@
 import ArgumentParser
 import Catalog
 import Checkpoints
+import Classifying
 import Datasets
-import Evaluation
-import Foundation
 import Kernels
-import Layers
+import ModelStages
+import Networks
 import StageKit
 import Training
+import TrainingStages
 
 @main
 struct Train: Stage {
@@ -28,21 +29,21 @@ struct Train: Stage {
     let plan = try configs[1].config(TrainingPlan.self)
     try configs[0].naming { _ = try network.shapes() }
     try configs[1].naming { try plan.validate() }
-    _ = try run.inputs("dataset manifest")
-    let dataset = try DigitDataset(manifestAt: URL(fileURLWithPath: options.input[0]))
+    let inputs = try run.inputs("dataset manifest")
+    let dataset = try DigitDataset(manifest: inputs[0].content, at: inputs[0].path)
     let (images, test) = (try dataset.load(.train), try dataset.load(.test))
     for set in [images, test] { try network.check(set) }
     let name = dataset.manifest.dataset.rawValue
     run.say("\(network.name) on \(images.count) images of \(name), \(plan.epochs) epochs, seed \(plan.seed)")
     let record = EpochRecord(run, epochs: plan.epochs)
     let model = try Trainer(network, plan: plan, compute: try run.settings.compute()).train(
-      on: images, judge: { Classification(of: test, by: $0).accuracy }, progress: record.progress,
+      on: images, testAccuracy: { Classification(of: test, by: $0).accuracy }, progress: record.progress,
       epochDone: record.done)
     let checkpoint = Checkpoint(
       tensors: model.parameters,
       metadata: run.metadata(["network": network.json, "dataset": name, "seed": "\(plan.seed)"]))
     return StageResults(
-      outputs: [.init(path: options.output, bytes: try Safetensors.encode(checkpoint), kind: "checkpoint")],
+      outputs: [.init(path: options.output, checkpoint: checkpoint)],
       record: .init(dataset: name, seed: Int64(bitPattern: plan.seed), epochs: record.epochs),
       table: .epochs(record.epochs))
   }

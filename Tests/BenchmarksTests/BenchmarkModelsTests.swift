@@ -2,7 +2,9 @@ import Benchmarks
 import Evaluation
 import Kernels
 import Layers
+import Networks
 import Quantization
+import QuantizedLayers
 import Tensors
 import TestSupport
 import Testing

@@ -1,5 +1,7 @@
 import Benchmarks
+import Classifying
 import Evaluation
+import Kernels
 import Layers
 import TestSupport
 import Testing

@@ -1,23 +1,52 @@
 import Benchmarks
-import Kernels
 import Testing
 
-@Suite struct PeakMemoryTests {
-  @Test func aLineOfTheStatusFile() {
-    let status = "Name:\tx\nVmHWM:\t    1234 kB\nVmRSS:\t 12 kB\n"
-    #expect(PeakMemory.bytes(of: "VmHWM", inStatus: status) == 1_263_616)
-    #expect(PeakMemory.bytes(of: "VmRSS", inStatus: status) == 12_288)
-    #expect(PeakMemory.bytes(of: "VmSwap", inStatus: status) == nil)
-    #expect(PeakMemory.bytes(of: "VmRSS", inStatus: "VmRSS:\n") == nil)
+/// A process as the kernel counts it.
+private final class Process {
+  var held: Int64
+  var highest: Int64
+  init(held: Int64, highest: Int64) { (self.held, self.highest) = (held, highest) }
+
+  func take(_ bytes: Int64) {
+    held += bytes
+    highest = max(highest, held)
   }
 
-  // Would catch a mark that is not reset, or a size in the wrong unit. Other tests run meanwhile: half is enough.
-  @Test(.enabled(if: PeakMemory.during {}.bytes != nil, "the kernel does not say how much memory a process held"))
-  func aBufferIsSeen() throws {
-    let megabytes = 256
-    let (buffer, bytes) = PeakMemory.during { AlignedBuffer<UInt8>(count: megabytes << 20) }
-    #expect(try #require(bytes) > Int64(megabytes << 19))
-    #expect(try #require(bytes) < Int64(megabytes << 22))
-    #expect(buffer.count == megabytes << 20)
+  func memory(resets: Bool = true, without missing: String = "") -> PeakMemory {
+    PeakMemory(
+      resetMark: {
+        if resets { self.highest = self.held }
+        return resets
+      },
+      bytes: { field in
+        field == missing ? nil : field == "VmRSS" ? self.held : field == "VmHWM" ? self.highest : nil
+      })
+  }
+}
+
+@Suite struct PeakMemoryTests {
+  // Would catch a mark that is not reset, what was held before counted in, and what is held at the end in place of the
+  // most: the process held 900 once, and the work gives back half of what it took.
+  @Test func theHeightOfTheWorkIsMeasured() {
+    let process = Process(held: 100, highest: 900)
+    let (result, bytes) = process.memory().during {
+      process.take(250)
+      process.take(-125)
+      return "done"
+    }
+    #expect(result == "done" && bytes == 250)
+  }
+
+  @Test func workThatOnlyFreesTakesNothing() {
+    let process = Process(held: 100, highest: 100)
+    #expect(process.memory().during { process.take(-50) }.bytes == 0)
+  }
+
+  // Would catch a figure made of a mark that was never reset.
+  @Test func whatTheKernelDoesNotSayIsNoFigure() {
+    let process = Process(held: 100, highest: 900)
+    #expect(process.memory(resets: false).during {}.bytes == nil)
+    #expect(process.memory(without: "VmRSS").during {}.bytes == nil)
+    #expect(process.memory(without: "VmHWM").during {}.bytes == nil)
   }
 }

@@ -1,5 +1,6 @@
 import Benchmarks
 import Layers
+import Networks
 import Testing
 
 @Suite struct ProductShapeTests {

@@ -1,7 +1,9 @@
 import Benchmarks
 import Kernels
 import Layers
+import Networks
 import Quantization
+import QuantizedLayers
 import Tensors
 import TestSupport
 

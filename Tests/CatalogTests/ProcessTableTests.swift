@@ -84,12 +84,6 @@ struct ProcessTableTests {
     #expect(ProcessTable.startTicks(inStat: "") == nil)
   }
 
-  @Test("peak memory is read in bytes")
-  func peakMemory() {
-    #expect(ProcessTable.peakMemoryBytes(inStatus: "Name:\tx\nVmHWM:\t    1234 kB\n") == 1_263_616)
-    #expect(ProcessTable.peakMemoryBytes(inStatus: "Name:\tx\n") == nil)
-  }
-
   @Test("the running machine answers")
   func system() throws {
     let current = try ProcessTable.system.current()

@@ -163,7 +163,9 @@ import Testing
     #expect(result.manifest.dataset == .syntheticDigits)
     #expect(result.origin == "built-in generator, seed 1")
     #expect(try destination.files() == Self.syntheticInstalled)
-    let dataset = try DigitDataset(manifestAt: result.manifestURL)
+    let manifest = try FileBytes(of: result.manifestURL.path)
+    #expect(result.manifestDigest == manifest.digest)
+    let dataset = try DigitDataset(manifest: manifest, at: result.manifestURL.path)
     let digits = SyntheticDigits(trainCount: 30, testCount: 10)
     for split in DatasetSplit.allCases { #expect(try dataset.load(split) == digits.images(split)) }
   }

@@ -13,7 +13,8 @@ import Testing
   }
 
   private func open() throws -> DigitDataset {
-    try DigitDataset(manifestAt: folder.url.appendingPathComponent("manifest.json"))
+    let path = folder.url.appendingPathComponent("manifest.json").path
+    return try DigitDataset(manifest: FileBytes(of: path), at: path)
   }
 
   private func path(_ file: TinyDataset.File) -> String {
@@ -37,9 +38,19 @@ import Testing
     #expect(error?.cause as? E == cause)
   }
 
-  @Test func noManifest() throws {
-    let url = folder.url.appendingPathComponent("none.json")
-    expectDamage(LocalFileError.missing(file: url.path)) { _ = try DigitDataset(manifestAt: url) }
+  @Test func aHugeManifest() throws {
+    let text = [UInt8](repeating: 0x20, count: 1 << 20)
+    for (bytes, damage) in [(text + [0x20], true), (text, false)] {
+      try folder.write(bytes, to: "manifest.json")
+      let path = folder.url.appendingPathComponent("manifest.json").path
+      if damage {
+        expectDamage(LocalFileError.tooLarge(file: path, limit: 1 << 20, found: bytes.count)) { _ = try open() }
+      } else {
+        expectDamage(ManifestError.malformed(file: path, reason: "it has 1048576 bytes, more than 65536")) {
+          _ = try open()
+        }
+      }
+    }
   }
 
   @Test func wrongManifest() throws {

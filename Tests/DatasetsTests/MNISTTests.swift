@@ -1,4 +1,5 @@
 import Datasets
+import Files
 import Foundation
 import Testing
 
@@ -23,7 +24,8 @@ import Testing
       #expect(installed.manifest[file.role].sha256 == file.sha256)
     }
 
-    let dataset = try DigitDataset(manifestAt: installed.manifestURL)
+    let dataset = try DigitDataset(
+      manifest: FileBytes(of: installed.manifestURL.path), at: installed.manifestURL.path)
     for (split, count) in [(DatasetSplit.train, 60_000), (.test, 10_000)] {
       let images = try dataset.load(split)
       #expect(images.count == count && images.shape == [1, 28, 28])

@@ -1,8 +1,11 @@
 import Evaluation
 import Foundation
+import Kernels
 import Layers
+import Networks
 import Passes
 import Quantization
+import QuantizedLayers
 import TestSupport
 import Tensors
 import Testing

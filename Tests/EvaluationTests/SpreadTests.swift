@@ -1,7 +1,9 @@
 import Evaluation
+import Int8Linear
 import Layers
 import Quantization
 import Tensors
+import TestSupport
 import Testing
 
 @Suite struct SpreadTests {

@@ -1,6 +1,8 @@
 import Evaluation
 import Layers
+import Networks
 import Quantization
+import QuantizedLayers
 import TestSupport
 import Testing
 

@@ -5,8 +5,10 @@ import Files
 import Foundation
 import Kernels
 import Layers
+import Networks
 import Passes
 import Quantization
+import QuantizedLayers
 import StageKit
 import Tensors
 import Testing

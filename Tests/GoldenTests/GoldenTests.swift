@@ -19,7 +19,7 @@ struct GoldenTests {
     let model = try Convert.convert(golden.calibrated(name)).model
     let expected = try #require(golden.summary.configurations[name]).weights
     for (layer, weight) in expected {
-      let found = try #require(model.layers[layer])
+      let found = try #require(model.layers[layer]?.integer)
       #expect(found.weight.scales == weight.scales, "\(layer): scales")
       #expect(weight.zero_points.allSatisfy { $0 == 0 })
       // fc1's integers are kept for another configuration only, to keep the file small.
@@ -124,7 +124,7 @@ struct GoldenTests {
     let logits = golden.logits(engine)
     let expected = try #require(golden.quantized.tensors["dynamic.logits"]?.f32)
     let apart = zip(logits, expected).map { abs($0 - $1) }
-    let weight = try #require(engine.model.realLayers["fc2"]?.quantizedWeight)
+    let weight = try #require(engine.model.layers["fc2"]?.quantizedWeight)
     let largest = weight.dequantized.reduce(0) { max($0, abs($1)) }
     var step: Float = 0
     for batch in ImageSet.batches(of: golden.test.count, size: engine.capacity) {

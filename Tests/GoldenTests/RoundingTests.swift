@@ -1,6 +1,9 @@
+import Int8Linear
 import Kernels
 import Layers
+import Networks
 import Quantization
+import QuantizedLayers
 import Tensors
 import Testing
 
@@ -57,12 +60,13 @@ import Testing
     let real = try QuantizationParameters(scale: output.outputScale, zeroPoint: output.outputZeroPoint, range: range)
     let multiplier = try Requantization.multiplier(
       input: input.scale, weight: output.weightScale, output: real.scale, rule: .divide)
-    let layer = QuantizedLayer(
+    let layer = IntegerLayer(
       weight: QuantizedWeight(
         integers: output.weight, shape: [1, 16], scales: [output.weightScale], range: IntegerRange(-128, 127)),
-      bias: .f32([output.bias]), output: real, multipliers: [multiplier])
+      bias: .f32([output.bias]), multipliers: [multiplier])
     let engine = try engine(
-      QuantizedModel(network: network, profile: .fbgemm, input: input, layers: ["fc": layer]))
+      QuantizedModel(
+        network: network, profile: .fbgemm, scales: ["quant": input, "fc": real], layers: ["fc": .integer(layer)]))
     let values = output.input.map(input.dequantize)
     _ = values.withUnsafeBufferPointer { engine.logits($0, count: 1) }
     #expect(engine.integers(of: "quant", count: 1).map(Int32.init) == output.input)

@@ -1,5 +1,7 @@
 import Layers
+import Networks
 import Quantization
+import QuantizedLayers
 import Tensors
 
 /// An integer network as FBGEMM runs it on a processor with AVX2 but without VNNI, one image at a time.
@@ -25,7 +27,7 @@ struct SaturatingEngine {
 
   init(_ model: QuantizedModel) {
     self.model = model
-    weights = model.layers.mapValues { layer in
+    weights = model.layers.compactMapValues(\.integer).mapValues { layer in
       let inner = layer.weight.inner
       let area = layer.weight.shape.rank == 4 ? layer.weight.shape[2] * layer.weight.shape[3] : 1
       return (0..<layer.weight.out).map { out in
@@ -40,7 +42,9 @@ struct SaturatingEngine {
   /// The scores of an image.
   func logits(_ pixels: [Float]) -> [Float] {
     let input = model.network.input
-    guard var parameters = model.input else { preconditionFailure("integers enter a static network") }
+    guard var parameters = model.scales[Network.inputName] else {
+      preconditionFailure("integers enter a static network")
+    }
     let wide = QuantizationParameters.allOfU8(parameters)
     var image = Image(
       channels: input.channels, height: input.height, width: input.width,
@@ -56,7 +60,7 @@ struct SaturatingEngine {
       case .flatten: break
       case .relu, .batchNorm2d: preconditionFailure("fused away")
       }
-      parameters = model.layers[layer.name]?.output ?? parameters
+      parameters = model.scales[layer.name] ?? parameters
     }
     return image.values.map { parameters.dequantize(Int32($0)) }
   }
@@ -100,13 +104,15 @@ struct SaturatingEngine {
 
   /// One value for each output channel, from a sum's inputs in their order.
   private func outputs(_ x: [UInt8], _ name: String, input: QuantizationParameters, relu: Bool) -> [UInt8] {
-    guard let layer = model.layers[name], let rows = weights[name], case .f32(let bias) = layer.bias else {
+    guard let layer = model.layers[name]?.integer, let output = model.scales[name], let rows = weights[name],
+      case .f32(let bias) = layer.bias
+    else {
       preconditionFailure("FBGEMM's biases are floats")
     }
     return rows.enumerated().map { channel, row in
       let correction = row.reduce(Int32(0)) { $0 + Int32($1) } * input.zeroPoint
       let bias = Requantization.floatBias(bias[channel], input: input.scale, weight: layer.weight.scale(channel))
-      let zeroPoint = layer.output.zeroPoint
+      let zeroPoint = output.zeroPoint
       return UInt8(
         Requantization.requantize(
           Self.sum(x, row) - correction, bias: bias, multiplier: layer.multipliers[channel], zeroPoint: zeroPoint,

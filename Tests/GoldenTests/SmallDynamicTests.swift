@@ -1,7 +1,9 @@
 import Checkpoints
 import Layers
+import Networks
 import Passes
 import Quantization
+import QuantizedLayers
 import Tensors
 import Testing
 
@@ -50,7 +52,7 @@ struct SmallDynamicTests {
   func weights(_ place: (network: String, layer: String), _ name: String) throws {
     let golden = try SmallGolden.shared.get()
     let model = try layer(place.network, place.layer, name)
-    let found = try #require(model.realLayers[place.layer]?.quantizedWeight)
+    let found = try #require(model.layers[place.layer]?.quantizedWeight)
     let expected = try golden.file.tensor("\(place.network).dynamic.\(name).\(place.layer).weight")
     #expect(found.integers == expected.s8 && found.shape == expected.shape)
     #expect(found.scales == golden.document.networks[place.network]?.dynamic?[name]?.weight_scales[place.layer])
@@ -77,8 +79,8 @@ struct SmallDynamicTests {
     let golden = try SmallGolden.shared.get()
     let model = try layer("linear", "fc1", name)
     let other = try QuantizedModel(
-      network: model.network, type: .dynamic, profile: model.profile == .fbgemm ? .qnnpack : .fbgemm, input: nil,
-      layers: [:], realLayers: model.realLayers)
+      network: model.network, type: .dynamic, profile: model.profile == .fbgemm ? .qnnpack : .fbgemm, scales: [:],
+      layers: model.layers)
     let differing = try Self.inputs.filter { input in
       let found = try outputs(other, golden.file.tensor("dynamic.layer.\(input).input"))
       return found != (try golden.file.f32("dynamic.layer.\(name).\(input).output")).map(\.bitPattern)

@@ -1,5 +1,6 @@
 import Foundation
 import Layers
+import Networks
 import Passes
 import Quantization
 import Tensors
@@ -54,7 +55,7 @@ struct SmallGoldenTests {
     let model = try Convert.convert(golden.calibrated(network, name)).model
     let scales = try golden.configuration(network, name).weight_scales
     #expect(Set(scales.keys) == Set(model.layers.keys))
-    for (layer, found) in model.layers {
+    for (layer, found) in model.layers.compactMapValues(\.integer) {
       let expected = try golden.file.tensor("\(network).\(name).\(layer).weight")
       #expect(found.weight.scales == scales[layer], "\(layer): scales")
       #expect(found.weight.shape == expected.shape, "\(layer): shape")

@@ -1,8 +1,10 @@
 import Foundation
 import Kernels
 import Layers
+import Networks
 import Passes
 import Quantization
+import QuantizedLayers
 import Tensors
 import Testing
 
@@ -63,7 +65,7 @@ import Testing
   // forgets one of the three ways to gamma, and running statistics that a frozen step moves.
   @Test(arguments: InstructionSet.available) func stepsAreThoseOfPyTorch(_ set: InstructionSet) throws {
     let (golden, record) = (try SmallGolden.shared.get(), try record())
-    let model = try UnfoldedModel(fusing: golden.float("norm"))
+    let model = try FusedModel(fusing: golden.float("norm"))
     let names = ["quant", "conv1", "conv2", "fc"]
     let engine = try FakeQuantizedEngine(
       model, scheme: Self.scheme,

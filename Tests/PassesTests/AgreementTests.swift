@@ -1,7 +1,9 @@
 import Kernels
 import Layers
+import Networks
 import Passes
 import Quantization
+import QuantizedLayers
 import TestSupport
 import Tensors
 import Testing
@@ -100,7 +102,7 @@ import Testing
         .flatten, .linear(Linear(out: 4)),
       ])
     let scheme = QuantizationScheme.plain(.qat, profile: profile)
-    let model = try UnfoldedModel(fusing: FloatModel(random: network, seed: 3))
+    let model = try FusedModel(fusing: FloatModel(random: network, seed: 3))
     let engine = try FakeQuantizedEngine(
       model, scheme: scheme, activations: scheme.activationSchemes(for: model.folded()), capacity: 12,
       forTraining: true, compute: Compute())

@@ -1,5 +1,6 @@
 import Kernels
 import Layers
+import Networks
 import Passes
 import Quantization
 import TestSupport

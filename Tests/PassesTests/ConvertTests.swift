@@ -1,6 +1,9 @@
+import Kernels
 import Layers
+import Networks
 import Passes
 import Quantization
+import QuantizedLayers
 import TestSupport
 import Tensors
 import Testing
@@ -29,10 +32,11 @@ import Testing
     let calibrated = try calibrated(scheme(profile, granularity))
     let model = try Convert.convert(calibrated).model
     #expect(model.profile == profile && model.network == Sample.network)
-    #expect(model.input == calibrated.observations["quant"]?.parameters)
-    var inputScale = try #require(model.input).scale
+    #expect(model.scales["quant"] == calibrated.observations["quant"]?.parameters)
+    var inputScale = try #require(model.scales["quant"]).scale
     for name in ["l0", "l4"] {
-      let layer = try #require(model.layers[name])
+      let layer = try #require(model.layers[name]?.integer)
+      let output = try #require(model.scales[name])
       let values = calibrated.model.values("\(name).weight")
       let inner = layer.weight.inner
       let largest = (0..<layer.weight.out).map { channel in
@@ -48,10 +52,10 @@ import Testing
       }
       #expect(layer.weight.integers == integers)
       #expect(layer.weight.shape == calibrated.model.parameters["\(name).weight"]?.shape)
-      #expect(layer.output == calibrated.observations[name]?.parameters)
+      #expect(output == calibrated.observations[name]?.parameters)
       let multipliers = scales.map { scale in
         profile == .qnnpack
-          ? (inputScale * scale) * (1 / layer.output.scale) : (inputScale * scale) / layer.output.scale
+          ? (inputScale * scale) * (1 / output.scale) : (inputScale * scale) / output.scale
       }
       #expect(layer.multipliers == multipliers)
       let bias = calibrated.model.parameters["\(name).bias"]?.f32 ?? [Float](repeating: 0, count: layer.weight.out)
@@ -60,7 +64,7 @@ import Testing
         return Int32((profile == .octavo ? bias / step : bias * (1 / step)).rounded(.toNearestOrEven))
       }
       #expect(layer.bias == (profile == .fbgemm ? .f32(bias) : .s32(steps)))
-      inputScale = layer.output.scale
+      inputScale = output.scale
     }
   }
 
@@ -84,7 +88,7 @@ import Testing
     narrow.granularity = .perTensor
     plain.layers = ["l4": LayerOverride(weights: narrow)]
     let model = try Convert.convert(calibrated(plain)).model
-    let (first, last) = (try #require(model.layers["l0"]), try #require(model.layers["l4"]))
+    let (first, last) = (try #require(model.layers["l0"]?.integer), try #require(model.layers["l4"]?.integer))
     #expect(first.weight.scales.count == 3 && first.weight.range == IntegerRange(-127, 127))
     #expect(last.weight.scales.count == 1 && last.weight.range == IntegerRange(-63, 63))
     #expect(last.weight.integers.map(abs).max() == 63)

@@ -1,6 +1,10 @@
+import Int8Linear
+import Kernels
 import Layers
+import Networks
 import Passes
 import Quantization
+import QuantizedLayers
 import TestSupport
 import Tensors
 import Testing
@@ -28,13 +32,12 @@ import Testing
     let conversion = try Convert.convert(CalibratedModel(model: Sample.model(), scheme: scheme))
     let model = conversion.model
     let statics = try Convert.convert(calibrated(self.scheme(.static))).model
-    #expect(model.type == .dynamic && model.input == nil && model.layers.isEmpty)
-    #expect(model.realLayers.keys.sorted() == ["l0", "l4"])
+    #expect(model.type == .dynamic && model.scales.isEmpty && model.layers.keys.sorted() == ["l0", "l4"])
     for (name, range) in [("l0", IntegerRange(0, 127)), ("l4", IntegerRange(0, 255))] {
-      let layer = try #require(model.realLayers[name])
-      let weight = try #require(statics.layers[name]).weight
-      #expect(layer.weight == .dynamic(weight, DynamicActivations(granularity: granularity, range: range)))
-      #expect(layer.bias == (try Sample.model().parameters["\(name).bias"]?.f32) && layer.output == nil)
+      let layer = try #require(model.layers[name]?.dynamic)
+      #expect(layer.weight == statics.layers[name]?.quantizedWeight)
+      #expect(layer.activations == DynamicActivations(granularity: granularity, range: range))
+      #expect(layer.bias == (try Sample.model().parameters["\(name).bias"]?.f32))
     }
     #expect(
       conversion.scales.map { "\($0.tensor) \($0.channel)" }
@@ -46,11 +49,11 @@ import Testing
     scheme.layers = ["l0": LayerOverride(skip: true)]
     let model = try Convert.convert(CalibratedModel(model: Sample.model(), scheme: scheme)).model
     let float = try Sample.model()
-    let weight = try #require(try Convert.convert(calibrated(self.scheme(.static))).model.layers["l4"]).weight
-    #expect(model.type == .weightOnly && model.input == nil && model.layers.isEmpty)
-    #expect(model.realLayers["l4"] == RealLayer(weight: .s8(weight), bias: nil))
+    let weight = try #require(try Convert.convert(calibrated(self.scheme(.static))).model.layers["l4"]?.quantizedWeight)
+    #expect(model.type == .weightOnly && model.scales.isEmpty)
+    #expect(model.layers["l4"] == .float(FloatLayer(weight: .s8(weight), bias: nil)))
     let expected = try #require(float.parameters["l0.weight"])
-    #expect(model.realLayers["l0"] == RealLayer(weight: .f32(expected), bias: float.parameters["l0.bias"]?.f32))
+    #expect(model.layers["l0"] == .float(FloatLayer(weight: .f32(expected), bias: float.parameters["l0.bias"]?.f32)))
   }
 
   // Would catch a skipped layer whose reader has no scale, and one that is quantized all the same.
@@ -60,13 +63,13 @@ import Testing
     let head = try calibrated(first)
     #expect(head.observations.keys.sorted() == ["l0", "l4"], "the input is float, what leaves l0 is quantized")
     let model = try Convert.convert(head).model
-    #expect(model.input == nil && model.layers.keys.sorted() == ["l4"])
-    #expect(model.realLayers["l0"]?.output == head.observations["l0"]?.parameters)
-    #expect(model.realLayers["l0"]?.quantizedWeight == nil)
+    #expect(model.layers["l4"]?.integer != nil && model.layers["l0"]?.float != nil)
+    #expect(model.scales == head.observations.mapValues(\.parameters))
+    #expect(model.layers["l0"]?.quantizedWeight == nil)
     var last = scheme(.static)
     last.layers = ["l4": LayerOverride(skip: true)]
     let tail = try Convert.convert(calibrated(last)).model
-    #expect(tail.input != nil && tail.layers.keys.sorted() == ["l0"] && tail.realLayers["l4"]?.output == nil)
+    #expect(tail.scales.keys.sorted() == ["l0", "quant"] && tail.layers["l4"]?.float != nil)
     #expect(tail.layers["l0"] == (try Convert.convert(calibrated(scheme(.static))).model.layers["l0"]))
   }
 
@@ -80,7 +83,7 @@ import Testing
     #expect(restored == model)
     let converted = try Convert.convert(model).model
     let statics = try Convert.convert(calibrated(scheme(.static))).model
-    let layer = try #require(converted.layers["l0"])
+    let layer = try #require(converted.layers["l0"]?.integer)
     #expect(layer.weight.scales == learned && converted.layers["l4"] == statics.layers["l4"])
     let values = try Sample.model().values("l0.weight")
     let integers = values.indices.map { index in

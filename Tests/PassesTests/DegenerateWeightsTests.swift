@@ -1,6 +1,9 @@
+import Kernels
 import Layers
+import Networks
 import Passes
 import Quantization
+import QuantizedLayers
 import TestSupport
 import Tensors
 import Testing
@@ -54,28 +57,43 @@ import Testing
     return (Double(alike) / Double(images.count), conversion)
   }
 
+  /// The first layer's biases where its first channel is dead.
+  private static let biases: [Float] = [3, -0.1, 0.2, 0.1]
+
   /// Nothing is left of the sum of a dead channel but its bias: the integers must hold it, as fbgemm's float bias does.
   @Test(arguments: NumericProfile.allCases, [Granularity.perChannel, .perTensor])
   func aDeadChannelKeepsItsBias(_ profile: NumericProfile, _ granularity: Granularity) throws {
     let dead = try model { name, values in
       switch name {
       case "l0.weight": values.enumerated().map { $0.offset < 18 ? 0 : $0.element }
-      case "l0.bias": [3, -0.1, 0.2, 0.1]
+      case "l0.bias": Self.biases
       default: values
       }
     }
     let (agreement, conversion) = try convert(dead, scheme(profile, granularity))
     #expect(agreement > 0.96)
-    let layer = try #require(conversion.model.layers["l0"])
+    let layer = try #require(conversion.model.layers["l0"]?.integer)
     #expect(layer.weight.integers[..<18].allSatisfy { $0 == 0 })
-    let raised = conversion.scales.filter { $0.raisedFor == .bias }.map { "\($0.tensor) \($0.channel)" }
-    #expect(raised == (profile == .octavo && granularity == .perChannel ? ["l0.weight 0"] : raised))
     #expect(conversion.warnings.isEmpty)
-    guard profile == .octavo, granularity == .perChannel, case .s32(let bias) = layer.bias else { return }
-    // Half of 32 bits, and the scale that gives it: 3 / (s_x * 2^30).
-    let input = try #require(conversion.model.input).scale
-    #expect(layer.weight.scales[0] == 3 / (input * 0x1p30))
-    #expect(abs(Double(bias[0]) - 0x1p30) < 0x1p8)
+    // 3 is more than 2^30 steps of a scale of zeros, and fewer of one that the other channels share.
+    let raised = conversion.scales.filter { $0.raisedFor == .bias }.map { "\($0.tensor) \($0.channel)" }
+    #expect(raised == (profile != .fbgemm && granularity == .perChannel ? ["l0.weight 0"] : []))
+    let input = Double(try #require(conversion.model.scales[Network.inputName]).scale)
+    switch layer.bias {
+    case .f32(let bias):
+      #expect(profile == .fbgemm && bias == Self.biases)
+    case .s32(let bias):
+      #expect(profile != .fbgemm && bias.count == Self.biases.count)
+      let scales = layer.weight.scales.map(Double.init)
+      for (channel, (steps, exact)) in zip(bias, Self.biases).enumerated() {
+        let step = input * scales[granularity == .perChannel ? channel : 0]
+        // Half a step of rounding, and three roundings of a float: two factors, and the quotient.
+        let slack = 0.5 * step + 3 * 0x1p-24 * Double(abs(exact))
+        #expect(abs(Double(steps) * step - Double(exact)) <= slack, "channel \(channel)")
+      }
+      // Half of what 32 bits hold, and no more: that is what the scale was raised for.
+      if granularity == .perChannel { #expect(abs(Double(bias[0]) - 0x1p30) < 0x1p8) }
+    }
   }
 
   @Test(arguments: NumericProfile.allCases, [0.5, 9] as [Float])
@@ -145,11 +163,11 @@ import Testing
     }
     let (expected, unscaled) = try convert(plain, scheme(profile))
     let (agreement, conversion) = try convert(moved, scheme(profile))
-    let weight = try #require(conversion.model.layers["l0"]).weight
+    let weight = try #require(conversion.model.layers["l0"]?.quantizedWeight)
     if profile == .octavo {
       // Powers of two: not an integer differs.
       #expect(agreement == expected && conversion.warnings.isEmpty)
-      #expect(weight.integers == unscaled.model.layers["l0"]?.weight.integers)
+      #expect(weight.integers == unscaled.model.layers["l0"]?.quantizedWeight?.integers)
     } else {
       #expect(conversion.warnings.map(\.tensor) == ["l0", "l0.weight"])
       guard case .collapsed(tensor: "l0", _, least: 0x1p-23) = conversion.warnings[0],

@@ -1,3 +1,4 @@
+import Kernels
 import Layers
 import Passes
 import Quantization
@@ -41,7 +42,7 @@ import Testing
     #expect(first.scheme.layers?["l4"] == LayerOverride(skip: true, activations: wide))
     let last = try Convert.convert(Isolate.isolate("l4", in: whole)).model
     #expect(last.layers["l4"] == (try Convert.convert(whole).model.layers["l4"]))
-    #expect(last.realLayers["l0"]?.output == whole.observations["l0"]?.parameters)
+    #expect(last.scales["l0"] == whole.observations["l0"]?.parameters)
   }
 
   @Test func learnedScalesGoWithTheirLayer() throws {
@@ -51,7 +52,7 @@ import Testing
       learnedWeightScales: ["l0": [0.01, 0.02, 0.03], "l4": [0.1, 0.1, 0.1, 0.1]])
     let isolated = try Isolate.isolate("l0", in: whole)
     #expect(isolated.learnedWeightScales == ["l0": [0.01, 0.02, 0.03]])
-    #expect(try Convert.convert(isolated).model.layers["l0"]?.weight.scales == [0.01, 0.02, 0.03])
+    #expect(try Convert.convert(isolated).model.layers["l0"]?.quantizedWeight?.scales == [0.01, 0.02, 0.03])
     // It can be written down and read back: no tensor is left over.
     #expect(
       try CalibratedModel(network: Sample.network, scheme: isolated.scheme, tensors: isolated.tensors) == isolated)

@@ -1,6 +1,9 @@
+import Kernels
 import Layers
+import Networks
 import Passes
 import Quantization
+import QuantizedLayers
 import TestSupport
 import Tensors
 import Testing
@@ -30,7 +33,7 @@ import Testing
   /// the linear layer. A run of odd length ends in a zero.
   private func leaves16Bits(_ model: FloatModel, _ name: String) throws -> Bool {
     let scheme = scheme(nil, weightMax: 127)
-    let weight = try #require(try Convert.convert(calibrated(scheme, model)).model.layers[name]).weight
+    let weight = try #require(try Convert.convert(calibrated(scheme, model)).model.layers[name]?.quantizedWeight)
     // (channels, height, width) of a kernel, or of the pooled image.
     let (channels, height, width) = name == "l0" ? (2, 3, 3) : (3, 3, 2)
     for out in 0..<weight.shape[0] {

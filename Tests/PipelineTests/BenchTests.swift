@@ -16,10 +16,13 @@ struct BenchTests {
     let report = try BenchmarkReport(json: try workshop.bytes("bench.json"))
     #expect(report.dataset == "synthetic-digits")
     #expect(
-      try workshop.select("SELECT count(*), count(DISTINCT kind) FROM benchmark WHERE run = 8")
+      try workshop.select(
+        "SELECT count(*), count(DISTINCT kind) FROM benchmark WHERE run = \(try workshop.newest("bench"))")
         == ["\(report.rows.count)|3"])
     #expect(
-      try workshop.select("SELECT DISTINCT pipeline, scheme, run FROM benchmarks") == ["tiny|octavo|8"])
+      try workshop.select("SELECT DISTINCT pipeline, scheme, run FROM benchmarks") == [
+        "tiny|octavo|\(try workshop.newest("bench"))"
+      ])
     for text in ["gemm_u8s8 pairwise fc1", "int8 over channels", "what this machine can reach", "int8 / float32"] {
       #expect(ending.output.contains(text), "\(text)")
     }
@@ -36,10 +39,13 @@ struct BenchTests {
     let answers = ending.output.split(separator: "\n").compactMap { Double($0) }
     #expect(answers.count == 2 && answers[0] > 0)
     #expect(
-      try workshop.select("SELECT value FROM metric WHERE run = 6 AND name = 'accuracy' AND model = 'float32'")
+      try workshop.select(
+        "SELECT value FROM metric WHERE run = \(try workshop.newest("evaluate")) AND name = 'accuracy' AND model = 'float32'"
+      )
         == ["\(answers[1])"])
     #expect(
-      try workshop.select("SELECT kind, name, batch, images, passes FROM benchmark WHERE run = 8")
+      try workshop.select(
+        "SELECT kind, name, batch, images, passes FROM benchmark WHERE run = \(try workshop.newest("bench"))")
         == ["end_to_end|int8|4|8|1"])
   }
 

@@ -11,20 +11,6 @@ struct HelpTests {
     help = try tree.make("help").output
   }
 
-  /// Every word that the Makefile declares to be no file, and that a person may type.
-  private var goals: [String] {
-    get throws {
-      let lines = try tree.workshop.text("Makefile").split(separator: "\n")
-      func words(after start: String) -> [String] {
-        lines.filter { $0.hasPrefix(start) && !$0.contains("target_of") }
-          .flatMap { $0.dropFirst(start.count).split(separator: " ") }.map(String.init)
-      }
-      return words(after: ".PHONY:").flatMap { word in
-        word.hasPrefix("$(") ? words(after: "\(word.dropFirst(2).dropLast()) := ") : [word]
-      }
-    }
-  }
-
   /// The goals that help explains: `  make GOAL`.
   private var explained: Set<String> {
     Set(
@@ -35,7 +21,7 @@ struct HelpTests {
 
   @Test("a line for every goal, and for nothing else")
   func complete() throws {
-    let goals = try goals
+    let goals = Makefile(try tree.workshop.text("Makefile")).goals
     #expect(goals.count > 20)
     #expect(explained.subtracting(goals) == [])
     #expect(Set(goals).subtracting(explained) == [])

@@ -10,13 +10,9 @@ struct InspectTests {
     try workshop.run("inspect", words + ["--catalog", "catalog.sqlite"])
   }
 
-  private func run(of stage: String) throws -> String {
-    try #require(try workshop.select("SELECT max(id) FROM run WHERE stage = '\(stage)'").first)
-  }
-
   @Test("a finished pipeline is shown, compared, verified and exported")
   func all() throws {
-    let convert = try run(of: "convert")
+    let convert = try workshop.newest("convert")
     let show = try catalog("show", convert)
     #expect(show.code == 0 && show.errors == "")
     #expect(show.output.hasPrefix("Run \(convert).\n"))
@@ -25,7 +21,7 @@ struct InspectTests {
     { #expect(show.output.contains(line)) }
 
     try workshop.succeed(try #require(Stage.all.first { $0.name == "convert" }))
-    let diff = try catalog("diff", convert, run(of: "convert"))
+    let diff = try catalog("diff", convert, workshop.newest("convert"))
     #expect(diff.code == 0 && diff.errors == "")
     #expect(diff.output.contains("Settings: all 10 equal.\n") && !diff.output.contains("differ"))
 
@@ -52,7 +48,7 @@ struct InspectTests {
     let ending = try catalog("verify")
     #expect(ending.code == 1)
     let found = try workshop.sha256(output).prefix(12)
-    let convert = try run(of: "convert")
+    let convert = try workshop.newest("convert")
     #expect(ending.output == "\(output): recorded \(digest.prefix(12)) by run \(convert) (convert), found \(found)\n")
     #expect(ending.errorLines.count == 1)
     #expect(
@@ -62,7 +58,13 @@ struct InspectTests {
   @Test("make has a word for each, and says what it lacks")
   func make() throws {
     let tree = try Tree.made()
-    let words = [["show", "RUN=2"], ["diff", "RUNS=3,6"], ["verify"], ["export-catalog", "TO=out"]]
+    // Of each scheme a conversion: two runs of one stage.
+    let runs = try tree.workshop.select(
+      "SELECT id FROM run WHERE stage = 'convert' ORDER BY id", catalog: "Artifacts/catalog.sqlite")
+    let words = [
+      ["show", "RUN=\(runs[0])"], ["diff", "RUNS=\(runs.joined(separator: ","))"], ["verify"],
+      ["export-catalog", "TO=out"],
+    ]
     for words in words {
       let ending = try tree.make(words)
       #expect(ending.code == 0 && !ending.output.isEmpty && ending.errors == "", "\(words): \(ending.errors)")
@@ -72,15 +74,16 @@ struct InspectTests {
       let ending = try tree.make(word)
       #expect(ending.code == 2 && ending.errors.contains("make \(word) \(lacking)...: expected "))
     }
-    #expect(try tree.make("diff", "RUNS=3").code == 2)
+    #expect(try tree.make("diff", "RUNS=\(runs[0])").code == 2)
   }
 
   @Test("what cannot be answered is one line, and 1")
   func errors() throws {
-    let unknown = try catalog("show", "99")
+    let none = try #require(try workshop.select("SELECT max(id) + 1 FROM run").first)
+    let unknown = try catalog("show", none)
     #expect(unknown.code == 1 && unknown.output == "")
-    #expect(unknown.errors == "inspect show: error: catalog.sqlite: no run 99; `make history` lists the runs\n")
-    let (fuse, convert) = (try run(of: "fuse"), try run(of: "convert"))
+    #expect(unknown.errors == "inspect show: error: catalog.sqlite: no run \(none); `make history` lists the runs\n")
+    let (fuse, convert) = (try workshop.newest("fuse"), try workshop.newest("convert"))
     let stages = try catalog("diff", fuse, convert)
     #expect(stages.code == 1 && stages.output == "")
     #expect(

@@ -3,8 +3,8 @@ import Evaluation
 import Foundation
 import Testing
 
-/// The SELECTs of README.md and CATALOG.md, taken from the pages and asked of a catalog that make has filled: every
-/// scheme twice evaluated, its layers' sensitivity measured, and a run that failed.
+/// The SELECTs of the manual, taken from its pages and asked of a catalog that make has filled: every scheme
+/// twice evaluated, its layers' sensitivity measured, and a run that failed.
 @Suite("Questions to the catalog")
 struct QuestionsTests {
   private static let catalog = "Artifacts/catalog.sqlite"
@@ -25,48 +25,46 @@ struct QuestionsTests {
   private let tree: Tree
   init() throws { tree = try Self.tree.get().tree }
 
-  private static func page(_ name: String) throws -> String {
-    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent()
-    return try String(contentsOf: root.appendingPathComponent(name), encoding: .utf8)
-  }
-
-  /// The SELECTs of README's section, by the words of the question before each. The page's scheme is `octavo`, ours `one`.
-  private static func questions() throws -> [(question: String, sql: String)] {
-    let section = try #require(
-      try page("README.md").split(separator: "\n## ").first { $0.hasPrefix("Asking the catalog\n") })
+  /// The SELECTs of a page, by the words of the question before each. The page's scheme is `octavo`, ours `one`; its
+  /// network has a `conv2`, ours an `fc1`.
+  private static func questions(on page: String = "docs/catalog.md") throws -> [(question: String, sql: String)] {
     let form = /\n([^\n]+)\n\n```\nsqlite3 -box Artifacts\/catalog\.sqlite "([^"]+)"\n/
-    return section.matches(of: form).map { match -> (question: String, sql: String) in
+    return try Papers.text(page).matches(of: form).map { match -> (question: String, sql: String) in
       let sql = String(match.output.2).replacing("'octavo'", with: "'one'").replacing("/octavo/", with: "/one/")
+        .replacing("gemm_f32 conv2", with: "gemm_f32 fc1")
       return (String(match.output.1), sql)
     }
   }
 
   private func answer(_ words: String) throws -> [[String]] {
     let found = try Self.questions().filter { $0.question.contains(words) }
-    let sql = try #require(found.first, "README.md asks nothing of '\(words)'").sql
+    let sql = try #require(found.first, "docs/catalog.md asks nothing of '\(words)'").sql
     return try tree.workshop.select(sql, catalog: Self.catalog).map { row in
       row.split(separator: "|", omittingEmptySubsequences: false).map(String.init)
     }
   }
 
-  private func comparison(_ scheme: String) throws -> Comparison {
-    try Comparison(json: tree.workshop.bytes("Artifacts/tiny/\(scheme)/evaluate/metrics.json"))
+  private func comparison(_ scheme: String) throws -> FloatInt8Comparison {
+    try FloatInt8Comparison(json: tree.workshop.bytes("Artifacts/tiny/\(scheme)/evaluate/metrics.json"))
   }
 
-  @Test("README asks ten, each by one SELECT, and each is answered")
-  func ten() throws {
-    let questions = try Self.questions()
-    #expect(questions.count == 10)
+  @Test(
+    "ten questions, and two of speed, each by one SELECT, and each is answered",
+    arguments: [("docs/catalog.md", 10), ("docs/speed.md", 2)])
+  func answered(_ page: String, _ count: Int) throws {
+    let questions = try Self.questions(on: page)
+    #expect(questions.count == count)
     for (question, sql) in questions {
       #expect(sql.split(separator: ";").count == 1, "\(question)")
       #expect(!(try tree.workshop.select(sql, catalog: Self.catalog)).isEmpty, "\(question)")
     }
   }
 
-  @Test("CATALOG.md's example of every view is answered")
+  @Test("the reference's example of every view is answered")
   func examples() throws {
-    let examples = try Self.page("CATALOG.md").matches(of: /\n```sql\n([^`]+);\n```\n/).map { String($0.output.1) }
+    let examples = try Papers.text("docs/catalog-reference.md").matches(of: /\n```sql\n([^`]+);\n```\n/).map {
+      String($0.output.1)
+    }
     #expect(examples.count == 12)
     for sql in examples {
       #expect(!(try tree.workshop.select(sql, catalog: Self.catalog)).isEmpty, "\(sql)")
@@ -76,7 +74,7 @@ struct QuestionsTests {
   /// Catches a type that the page says wrongly: SQLite itself says what a value is.
   @Test("every value of a view is of the type that the page says")
   func types() throws {
-    for section in try Self.page("CATALOG.md").split(separator: "\n### ").dropFirst() {
+    for section in try Papers.text("docs/catalog-reference.md").split(separator: "\n### ").dropFirst() {
       let name = section.prefix { $0 != "\n" }
       for row in section.matches(of: /\n\| `(\w+)` \| (\w+) \|/) {
         let types = try tree.workshop.select(

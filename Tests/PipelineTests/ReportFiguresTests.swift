@@ -48,7 +48,7 @@ struct ReportFiguresTests {
       try select(
         """
         SELECT float32_bytes, int8_bytes, float32_images_per_second, int8_images_per_second,
-          (SELECT value FROM metric WHERE run = 6 AND name = 'mcnemar_p'),
+          (SELECT value FROM metric WHERE run = \(try workshop.newest("evaluate")) AND name = 'mcnemar_p'),
           accuracy.float32, accuracy.int8, drop_points
         FROM accuracy_drop JOIN accuracy USING (run) JOIN file_size USING (run) JOIN speed USING (run)
         """
@@ -75,7 +75,8 @@ struct ReportFiguresTests {
       let names = ["weight_sqnr", "weight_clipped", "sqnr", "clipped", "mean_error", "max_error"]
       for (cell, name) in zip(row.dropFirst(), names) {
         let found = try workshop.select(
-          "SELECT value FROM metric WHERE run = 6 AND layer = '\(row[0])' AND name = '\(name)'")
+          "SELECT value FROM metric WHERE run = \(try workshop.newest("evaluate")) AND layer = '\(row[0])' AND name = '\(name)'"
+        )
         guard let value = found.first.flatMap(Double.init) else {
           #expect(cell == "–" && found.isEmpty)
           continue
@@ -124,7 +125,7 @@ struct ReportFiguresTests {
       """
       SELECT layer, CAST(sum(value * (name = 'accumulator_bound')) AS INTEGER),
         CAST(sum(value * (name = 'pair_bound')) AS INTEGER)
-      FROM metric WHERE run = 5 GROUP BY layer
+      FROM metric WHERE run = \(try workshop.newest("convert")) GROUP BY layer
       """)
     let arithmetic = try rows(of: "octavo: by proof")
     #expect(!bounds.isEmpty)

@@ -63,7 +63,11 @@ struct SensitivityTests {
     #expect(drops == drops.sorted(by: >) && drops.count == 3)
     #expect(ending.errorLines.suffix(3).map { $0.prefix { $0 != " " } } == rows.map { $0.prefix { $0 != "|" } })
     #expect(
-      try workshop.select("SELECT role, path FROM run_artifact JOIN artifact ON artifact = id WHERE run = 8 ORDER BY 2")
+      try workshop.select(
+        """
+        SELECT role, path FROM run_artifact JOIN artifact ON artifact = id
+        WHERE run = \(try workshop.newest("sensitivity")) ORDER BY 2
+        """)
         == ["input|calibrate.safetensors", "input|data/manifest.json", "output|sensitivity.json"])
   }
 

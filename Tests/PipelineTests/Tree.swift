@@ -20,9 +20,7 @@ final class Tree: Sendable {
 
   init() throws {
     workshop = try Workshop()
-    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent()
-    try workshop.write([UInt8](try Data(contentsOf: root.appendingPathComponent("Makefile"))), to: "Makefile")
+    for file in Papers.makefiles { try workshop.write(try Papers.text(file), to: file) }
     try workshop.write("SCHEMES ?= one two\n", to: "Pipelines/tiny.mk")
     for name in ["network", "train", "limits"] {
       try workshop.write(Workshop.configuration["\(name).yaml"] ?? "", to: "Pipelines/tiny/\(name).yaml")

@@ -100,6 +100,19 @@ final class Workshop: Sendable {
 
   // MARK: The catalog
 
+  /// The number of a stage's newest run.
+  /// - Throws: `MissingRun` when it never ran.
+  func newest(_ stage: String) throws -> String {
+    let id = try select("SELECT max(id) FROM run WHERE stage = '\(stage)'").first
+    guard let id, id != "NULL" else { throw MissingRun(stage: stage) }
+    return id
+  }
+
+  /// Columns of the runs since all seven stages ran, oldest first.
+  func added(_ columns: String) throws -> [String] {
+    try select("SELECT \(columns) FROM run ORDER BY id LIMIT -1 OFFSET \(Stage.all.count)")
+  }
+
   /// Every row of a SELECT, its values as the sqlite3 shell would print them; through a connection of the test's own.
   func select(_ sql: String, catalog: String = "catalog.sqlite") throws -> [String] {
     var configuration = Configuration()
@@ -120,6 +133,12 @@ struct StageFailed: Error, CustomStringConvertible {
   let stage: String
   let ending: Program.Ending
   var description: String { "\(stage) ended with \(ending.code): \(ending.errors)" }
+}
+
+/// A stage whose run a test asks for and that never ran.
+struct MissingRun: Error, CustomStringConvertible {
+  let stage: String
+  var description: String { "no run of \(stage) in the catalog" }
 }
 
 /// A text to be replaced that is not there: the test no longer damages what it means to.

@@ -1,13 +1,101 @@
+import Foundation
 import Quantization
 import Tensors
 import Testing
 
+/// What the engines do, as read in their sources and seen when they ran.
+private struct Facts: Equatable {
+  var biasType: DType
+  var biasRule: BiasRule
+  var scaling: ScalingRule
+  var division: DivisionRule
+  var requantization: RequantizationRule
+  var leastScale: Float
+  var clamping: ClampingRule
+  var observations: Int
+  var dynamicParameters: DynamicParameterRule
+  var fusesDynamicBias: Bool
+  var activations: [DType]
+  var symmetricRanges: SymmetricRangeRule
+  var reduceRange: Bool
+
+  static let table: [String: Facts] = [
+    // int32 bias, true division, a multiplier f32(f32(sx * sw) / sy), as ONNX Runtime; the range clamps, and may be halved.
+    "octavo": Facts(
+      biasType: .s32, biasRule: .integer, scaling: .divide, division: .divide, requantization: .floatMultiplier,
+      leastScale: 1.0842022e-19, clamping: .calibratedRange, observations: 1, dynamicParameters: .asCalibrated,
+      fusesDynamicBias: false, activations: [.u8, .s8], symmetricRanges: .anyRange, reduceRange: true),
+    // float bias over f32(sx * sw), rne(fma(x, 1 / s, zp)), eps 2^-23, 6.1e-5 when dynamic; kernels clamp to 0...255.
+    "fbgemm": Facts(
+      biasType: .f32, biasRule: .float, scaling: .fused, division: .divide, requantization: .floatMultiplier,
+      leastScale: 1.1920929e-07, clamping: .wholeType, observations: 2,
+      dynamicParameters: .chooseQuantizationParams(leastScale: 6.1e-5), fusesDynamicBias: true, activations: [.u8],
+      symmetricRanges: .wholeType, reduceRange: false),
+    // int32 bias rne(b * (1 / (sw * sx))), a float multiplier; dynamic layers multiply, then add.
+    "qnnpack": Facts(
+      biasType: .s32, biasRule: .integer, scaling: .fused, division: .reciprocal, requantization: .floatMultiplier,
+      leastScale: 1.1920929e-07, clamping: .wholeType, observations: 2,
+      dynamicParameters: .chooseQuantizationParams(leastScale: 6.1e-5), fusesDynamicBias: false, activations: [.u8],
+      symmetricRanges: .wholeType, reduceRange: false),
+  ]
+
+  init(_ profile: NumericProfile) {
+    self.init(
+      biasType: profile.biasType, biasRule: profile.biasRule, scaling: profile.scalingRule,
+      division: profile.divisionRule, requantization: profile.requantizationRule, leastScale: profile.leastScale,
+      clamping: profile.clampingRule, observations: profile.observationsOfFusedLayer,
+      dynamicParameters: profile.dynamicParameterRule, fusesDynamicBias: profile.fusesDynamicBias,
+      activations: profile.activationTypes, symmetricRanges: profile.symmetricRangeRule,
+      reduceRange: profile.allowsReduceRange)
+  }
+
+  init(
+    biasType: DType, biasRule: BiasRule, scaling: ScalingRule, division: DivisionRule,
+    requantization: RequantizationRule, leastScale: Float, clamping: ClampingRule, observations: Int,
+    dynamicParameters: DynamicParameterRule, fusesDynamicBias: Bool, activations: [DType],
+    symmetricRanges: SymmetricRangeRule, reduceRange: Bool
+  ) {
+    self.biasType = biasType
+    self.biasRule = biasRule
+    self.scaling = scaling
+    self.division = division
+    self.requantization = requantization
+    self.leastScale = leastScale
+    self.clamping = clamping
+    self.observations = observations
+    self.dynamicParameters = dynamicParameters
+    self.fusesDynamicBias = fusesDynamicBias
+    self.activations = activations
+    self.symmetricRanges = symmetricRanges
+    self.reduceRange = reduceRange
+  }
+}
+
 @Suite struct NumericProfileTests {
-  @Test func profilesAreAsDocumented() {
-    #expect(NumericProfile.allCases.map(\.biasType) == [.s32, .f32, .s32])
-    #expect(NumericProfile.allCases.map(\.scalingRule) == [.divide, .fused, .fused])
-    #expect(NumericProfile.allCases.map(\.divisionRule) == [.divide, .divide, .reciprocal])
-    #expect(NumericProfile.allCases.map(\.leastScale) == [0x1p-63, 0x1p-23, 0x1p-23])
+  @Test func rulesAreThoseOfTheEngines() {
+    #expect(NumericProfile.allCases == [.octavo, .fbgemm, .qnnpack])
+    #expect(NumericProfile.allCases.map(\.name) == ["octavo", "fbgemm", "qnnpack"])
+    for profile in NumericProfile.allCases { #expect(Facts(profile) == Facts.table[profile.name], "\(profile)") }
+  }
+
+  // Would catch rules written into a file, and a profile that comes back with another's.
+  @Test(arguments: NumericProfile.allCases) func filesHoldTheNameAlone(_ profile: NumericProfile) throws {
+    let json = try JSONEncoder().encode([profile])
+    #expect(String(decoding: json, as: UTF8.self) == "[\"\(profile.name)\"]")
+    #expect(try JSONDecoder().decode([NumericProfile].self, from: json) == [profile])
+    #expect(NumericProfile(rawValue: profile.rawValue) == profile)
+  }
+
+  @Test(arguments: ["tflite", "Octavo", ""]) func anUnknownNameIsToldWithTheKnownOnes(_ name: String) throws {
+    #expect(NumericProfile(rawValue: name) == nil)
+    let error = #expect(throws: DecodingError.self) {
+      try JSONDecoder().decode([NumericProfile].self, from: Data("[\"\(name)\"]".utf8))
+    }
+    guard case .dataCorrupted(let context) = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(context.debugDescription == "expected one of octavo, fbgemm, qnnpack; found '\(name)'")
   }
 
   // Would catch a larger floor than float32 needs, and a smaller one: the next scale's square is no normal float.

@@ -89,7 +89,10 @@ extension Report.Scheme {
           weight: .init(sqnr: 42.25, clipped: 0, values: values),
           meanError: -0.00125, maxError: 0.5),
         .init(name: "flatten", kind: "flatten"),
-      ], costs: [.init(name: "conv1", accuracy: 0.9871, drop: 0.04, agreement: 0.9985, sqnr: 41.5)],
+      ],
+      costs: [
+        .init(name: "conv1", accuracy: 0.9871, drop: .init(from: 0.9875, to: 0.9871), agreement: 0.9985, sqnr: 41.5)
+      ],
       scales: [
         .init(
           tensor: "conv1.weight", channel: 0, scale: 0.2, zeroPoint: 0, quantized: -127...127, dtype: "s8",

@@ -1,4 +1,5 @@
 import Layers
+import Networks
 import Quantization
 import StageKit
 import TestSupport

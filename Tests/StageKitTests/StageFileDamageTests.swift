@@ -4,7 +4,7 @@ import Evaluation
 import Layers
 import Passes
 import Quantization
-import Reporting
+import Tables
 import StageKit
 import TestSupport
 import Tensors
@@ -21,7 +21,7 @@ import Testing
     for round in 0..<rounds {
       let kind = kinds[round % kinds.count]
       let damage = Damage(&generator, of: kind.checkpoint)
-      let file = StageFile(path: "x.safetensors", bytes: try damage.bytes())
+      let file = StageFile(path: "x.safetensors", content: .inMemory(try damage.bytes()))
       do {
         try kind.use(file, round)
       } catch {
@@ -51,7 +51,7 @@ import Testing
     let kind = try #require(try TinyCheckpoint.all().first { $0.name == "calibrate" })
     var checkpoint = kind.checkpoint
     checkpoint.tensors[name] = tensor
-    let file = StageFile(path: "x.safetensors", bytes: try Safetensors.encode(checkpoint))
+    let file = StageFile(path: "x.safetensors", content: .inMemory(try Safetensors.encode(checkpoint)))
     let error = line { try kind.use(file, 0) }
     #expect(
       error
@@ -65,7 +65,7 @@ import Testing
     let name = "l0.learned_weight_scale"
     let count = try #require(checkpoint.tensors[name]?.shape.count)
     checkpoint.tensors[name] = Tensor([count], [Float](repeating: scale, count: count))
-    let file = StageFile(path: "x.safetensors", bytes: try Safetensors.encode(checkpoint))
+    let file = StageFile(path: "x.safetensors", content: .inMemory(try Safetensors.encode(checkpoint)))
     let error = line { try kind.use(file, 0) }
     #expect(
       error?.hasPrefix("x.safetensors: parameter '\(name)': expected finite scales above zero, found \(scale)") == true)

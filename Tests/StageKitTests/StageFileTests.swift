@@ -1,5 +1,7 @@
 import Checkpoints
 import Layers
+import ModelStages
+import Networks
 import StageKit
 import TestSupport
 import Tensors
@@ -22,7 +24,7 @@ import Testing
     }
     let header = Array("{\(entries.joined(separator: ","))}".utf8)
     let length = (0..<8).map { UInt8(header.count >> (8 * $0) & 0xFF) }
-    return StageFile(path: "x.safetensors", bytes: length + header + data)
+    return StageFile(path: "x.safetensors", content: .inMemory(length + header + data))
   }
 
   /// 1, -2, 0.5 and 2^-24 in the weight; 1 in all others.
@@ -69,7 +71,9 @@ import Testing
 
   @Test("a checkpoint of another format is refused; one that does not say its format is read")
   func format() throws {
-    let file = { try StageFile(path: "x.safetensors", bytes: Safetensors.encode(Checkpoint(metadata: $0))) }
+    let file = {
+      try StageFile(path: "x.safetensors", content: .inMemory(Safetensors.encode(Checkpoint(metadata: $0))))
+    }
     #expect(throws: Never.self) { try file(["stage": "train"]).checkpoint(of: "train") }
     #expect(throws: Never.self) { try file(["format_version": Version.format]).checkpoint(of: "train") }
     for version in ["2", "", "1.0", "one\n"] {

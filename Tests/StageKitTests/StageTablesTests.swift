@@ -1,11 +1,16 @@
 import Catalog
 import Kernels
 import Layers
+import ModelStages
+import Networks
 import Quantization
-import Reporting
+import QuantizationStages
+import QuantizedLayers
 import StageKit
+import Tables
 import TestSupport
 import Testing
+import TrainingStages
 
 @Suite("What stages came to, as tables")
 struct StageTablesTests {

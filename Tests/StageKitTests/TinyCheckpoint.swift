@@ -1,11 +1,17 @@
 import Catalog
 import Checkpoints
 import Evaluation
+import QuantizedTraining
+import Kernels
 import Layers
+import ModelStages
+import Networks
 import Passes
 import Quantization
-import Reporting
+import QuantizationStages
+import QuantizedLayers
 import StageKit
+import Tables
 import TestSupport
 import Tensors
 import Training
@@ -56,7 +62,7 @@ struct TinyCheckpoint {
     return TinyCheckpoint(name: "train", checkpoint: checkpoint) { file, _ in
       let model = try file.floatModel(in: file.checkpoint(of: "train"))
       try run(FloatEngine(Fuse.fuse(model), capacity: 2, compute: compute), model.network)
-      _ = try FineTuner(UnfoldedModel(fusing: model), scheme: .plain(.qat), activations: [:], compute: compute)
+      _ = try FineTuner(FusedModel(fusing: model), scheme: .plain(.qat), activations: [:], compute: compute)
     }
   }
 
@@ -106,7 +112,7 @@ struct TinyCheckpoint {
     var scheme = QuantizationScheme.plain(.qat)
     scheme.weights.observer = .learned
     scheme.activations?.observer = .learned
-    let unfolded = try UnfoldedModel(fusing: model)
+    let unfolded = try FusedModel(fusing: model)
     let activations = try scheme.activationSchemes(for: unfolded.folded())
     let engine = try FineTuner(unfolded, scheme: scheme, activations: activations, compute: compute).run(on: images)
     return try CalibratedModel(fineTuned: engine, scheme: scheme)
@@ -129,11 +135,11 @@ struct TinyCheckpoint {
   private static func evaluate(_ file: StageFile, beside float: FloatModel, _ compute: Compute) throws {
     let checkpoint = try file.checkpoint(of: "convert")
     let int8 = try file.naming { try QuantizedModel(checkpoint) }
-    let comparison = try Comparison(
+    let comparison = try FloatInt8Comparison(
       float: FloatEngine(float, capacity: 2, compute: compute),
-      int8: QuantizedEngine(int8, capacity: 2, compute: compute), floatBytes: 1000, int8Bytes: file.bytes.count,
+      int8: QuantizedEngine(int8, capacity: 2, compute: compute), floatBytes: 1000, int8Bytes: file.digest.bytes,
       images: images, dataset: "mnist", calibration: file.naming { try checkpoint.scheme()?.calibration })
-    _ = try Comparison(json: comparison.json())
+    _ = try FloatInt8Comparison(json: comparison.json())
   }
 
   /// A network that was damaged into another takes other images.

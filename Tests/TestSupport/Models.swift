@@ -1,5 +1,7 @@
 import Kernels
 import Layers
+import Networks
+import QuantizedLayers
 import Tensors
 
 extension Compute {

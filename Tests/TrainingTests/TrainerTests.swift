@@ -1,6 +1,7 @@
 import Foundation
 import Kernels
 import Layers
+import Networks
 import TestSupport
 import Tensors
 import Testing

@@ -1,8 +1,10 @@
 import Catalog
+import Classifying
 import Evaluation
 import Foundation
+import Networks
 
-extension Comparison {
+extension FloatInt8Comparison {
   /// The figures as the catalog holds them.
   public var metrics: [Catalog.Metric] {
     let whole: [Catalog.Metric] = [
@@ -37,6 +39,16 @@ extension Comparison {
         }
       }
     }
+  }
+}
+
+extension FloatInt8Comparison {
+  /// What the catalog is told of an evaluation.
+  /// - Parameter activationBytes: what int8's activations of a batch take in memory.
+  public func record(_ speed: Speed, activationBytes: Int) -> Catalog.RunResults {
+    Catalog.RunResults(
+      dataset: dataset, metrics: metrics + speed.metrics + [.activationBytes(Int64(activationBytes))],
+      confusion: confusionRows)
   }
 }
 

@@ -1,5 +1,5 @@
 import Evaluation
-import Reporting
+import Tables
 
 /// The figures of one evaluation as JSON for other programs. Keys are stable: one may be added, none changes its
 /// meaning. Shares are 0 to 1; a figure that is not known, NaN or infinite is null.
@@ -87,33 +87,23 @@ public struct EvaluationJSON: Encodable, Sendable, Equatable {
     try container.encode(float32, forKey: .float32)
     try container.encode(int8, forKey: .int8)
     try container.encode(agreement?.orNull, forKey: .agreement)
-    let drop = (1e6 * (float32.accuracy - int8.accuracy)).rounded() / 1e4
-    try container.encode(drop.orNull, forKey: .drop)
+    let drop = AccuracyDrop(from: float32.accuracy, to: int8.accuracy)
+    try container.encode(drop.roundedPoints.orNull, forKey: .drop)
   }
 }
 
 extension EvaluationJSON {
   /// The figures of an evaluation that has just been made.
   public init(
-    _ comparison: Comparison, imagesPerSecond: (float32: Double, int8: Double), scheme: String?, run: Int64?
+    _ comparison: FloatInt8Comparison, imagesPerSecond: (float32: Double, int8: Double), scheme: String?, run: Int64?
   ) {
-    func model(_ model: Comparison.Model, _ rate: Double) -> Model {
+    func model(_ model: FloatInt8Comparison.Model, _ rate: Double) -> Model {
       Model(accuracy: model.accuracy, bytes: Int64(model.bytes), imagesPerSecond: rate)
     }
     self.init(
       scheme: scheme, run: run, dataset: comparison.dataset, images: comparison.images,
       float32: model(comparison.float32, imagesPerSecond.float32), int8: model(comparison.int8, imagesPerSecond.int8),
       agreement: comparison.agreement)
-  }
-
-  /// The figures of a report's scheme.
-  init(_ scheme: Report.Scheme, of dataset: Report.Dataset) {
-    func model(_ figures: Report.Figures) -> Model {
-      Model(accuracy: figures.accuracy, bytes: figures.bytes, imagesPerSecond: figures.imagesPerSecond)
-    }
-    self.init(
-      scheme: scheme.name, run: scheme.run, dataset: dataset.name, images: dataset.testImages,
-      float32: model(scheme.float32), int8: model(scheme.int8), agreement: scheme.agreement)
   }
 }
 

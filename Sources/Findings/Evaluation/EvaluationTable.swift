@@ -1,7 +1,7 @@
 import Evaluation
-import Reporting
+import Tables
 
-extension Comparison {
+extension FloatInt8Comparison {
   /// Both networks side by side, and what int8 gains and costs.
   ///
   /// A change of speed, size or accuracy says whether it is for the better; a drop of accuracy that may be chance
@@ -13,13 +13,13 @@ extension Comparison {
     for (name, model, rate) in [("float32", float32, imagesPerSecond.float32), ("int8", int8, imagesPerSecond.int8)] {
       table.append([name, Format.percent(model.accuracy), Format.bytes(Int64(model.bytes)), Format.rate(rate)])
     }
-    let (gain, sizes, speeds) = (
-      int8.accuracy - float32.accuracy, Double(float32.bytes) / Double(int8.bytes),
+    let (drop, sizes, speeds) = (
+      AccuracyDrop(from: float32.accuracy, to: int8.accuracy), Double(float32.bytes) / Double(int8.bytes),
       imagesPerSecond.int8 / imagesPerSecond.float32
     )
-    let isChance = gain < 0 && pairedTest.pValue >= 0.05
+    let isChance = drop.fraction > 0 && pairedTest.pValue >= 0.05
     table.append([
-      "change", .init(Format.points(gain), heat: isChance ? nil : .of(gain)),
+      "change", .init(drop.changeText, heat: isChance ? nil : .of(-drop.fraction)),
       .init(Format.ratio(sizes, above: "smaller", below: "larger"), heat: .of(sizes - 1)),
       .init(Format.ratio(speeds, above: "faster", below: "slower"), heat: .of(speeds - 1)),
     ])

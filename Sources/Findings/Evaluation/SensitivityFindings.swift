@@ -1,6 +1,6 @@
 import Catalog
 import Evaluation
-import Reporting
+import Tables
 
 extension Sensitivity {
   /// The figures as the catalog holds them; the view `sensitivity` reads them.
@@ -14,7 +14,7 @@ extension Sensitivity {
       }
   }
 
-  /// What the stage came to: a row for each layer, the dearest first.
+  /// What the stage came to: a row for each layer, the one that costs most first.
   package var table: Table {
     var table = Table(
       "\(TestSet.words(images, of: dataset)); float32 \(Format.percent(float32))",
@@ -23,7 +23,7 @@ extension Sensitivity {
       ])
     for layer in layers {
       table.append([
-        layer.name, Format.percent(layer.accuracy), Format.points(layer.accuracy - float32),
+        layer.name, Format.percent(layer.accuracy), AccuracyDrop(from: float32, to: layer.accuracy).changeText,
         Format.percent(layer.agreement), Format.decimal(layer.sqnr, places: 1) + " dB",
       ])
     }

@@ -1,4 +1,4 @@
-import Reporting
+import Tables
 
 /// What networks were tested on, in words.
 enum TestSet {

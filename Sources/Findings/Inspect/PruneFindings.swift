@@ -1,5 +1,5 @@
 import Catalog
-import Reporting
+import Tables
 
 extension Catalog.Pruning {
   /// What went, as plain text: a table by pipeline, scheme and stage, and how many rows that were.

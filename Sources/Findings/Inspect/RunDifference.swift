@@ -1,5 +1,5 @@
 import Catalog
-import Reporting
+import Tables
 
 /// What two runs of one stage have in common, and what not.
 package struct RunDifference {

@@ -1,6 +1,6 @@
 import Catalog
 import Foundation
-import Reporting
+import Tables
 
 /// Everything that the catalog knows of a run.
 package struct RunFindings {

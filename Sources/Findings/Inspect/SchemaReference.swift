@@ -1,5 +1,5 @@
 import Catalog
-import Reporting
+import Tables
 
 /// The page that says what stands in the catalog, made of the schema itself.
 package struct SchemaReference {
@@ -41,7 +41,6 @@ package struct SchemaReference {
     return found.map { .init(name: $0.name, type: $0.type, isOptional: false, comment: $0.comment) } ?? column
   }
 
-  /// The page.
   package func markdown() -> String {
     let (tables, views) = (objects.filter { !$0.isView }, objects.filter(\.isView))
     return Self.introduction + "\n## Views\n\nThe usual questions, each answered by one SELECT.\n"

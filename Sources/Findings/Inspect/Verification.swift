@@ -1,7 +1,7 @@
 import Catalog
 import Files
 import Foundation
-import Reporting
+import Tables
 
 /// The files on disk, held against the digests that the catalog has of them.
 package struct Verification {

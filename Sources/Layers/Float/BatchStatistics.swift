@@ -1,16 +1,16 @@
 import Kernels
 
 /// The mean and the variance of each channel over a batch's images and pixels.
-struct BatchStatistics {
+package struct BatchStatistics {
   /// In the activation's own units.
-  let mean: [Double]
+  package let mean: [Double]
   /// The biased variance, by which a batch is normalized.
-  let variance: [Double]
+  package let variance: [Double]
   /// The unbiased variance, which running statistics follow.
-  let unbiasedVariance: [Double]
+  package let unbiasedVariance: [Double]
 
   /// Takes the statistics of the first `count` images, in two passes.
-  init(of activation: Activation<Float>, count: Int, _ sums: ChannelSums) {
+  package init(of activation: Activation<Float>, count: Int, _ sums: ChannelSums) {
     let population = Double(activation.population(count: count))
     let total = sums.add(activation, count: count) { _, value, into in into.x += Double(value) }
     let mean = total.map { $0.x / population }
@@ -26,7 +26,7 @@ struct BatchStatistics {
 
 /// Adds up values per channel in double: each image's pixels in order, images in parallel, then images in order. Results
 /// do not depend on threads.
-final class ChannelSums: @unchecked Sendable {
+package final class ChannelSums: @unchecked Sendable {
   // Unchecked: images write memory of their own.
   private let channels: Int
   private let compute: Compute
@@ -34,14 +34,14 @@ final class ChannelSums: @unchecked Sendable {
   private let parts: AlignedBuffer<SIMD2<Double>>
 
   /// Room for two sums per channel of `capacity` images.
-  init(channels: Int, capacity: Int, compute: Compute) {
+  package init(channels: Int, capacity: Int, compute: Compute) {
     self.channels = channels
     self.compute = compute
     parts = AlignedBuffer(count: channels * capacity)
   }
 
   /// Two sums per channel: what `body` adds for each value of the first `count` images.
-  func add(
+  package func add(
     _ activation: Activation<Float>, count: Int,
     _ body: @Sendable (_ channel: Int, _ value: Float, _ into: inout SIMD2<Double>) -> Void
   ) -> [SIMD2<Double>] {
@@ -50,7 +50,7 @@ final class ChannelSums: @unchecked Sendable {
 
   /// Two sums per channel: what `body` adds for each value and the value of another activation at the same place.
   @inline(__always)
-  func add(
+  package func add(
     _ activation: Activation<Float>, _ other: Activation<Float>, count: Int,
     _ body: @Sendable (_ channel: Int, _ value: Float, _ other: Float, _ into: inout SIMD2<Double>) -> Void
   ) -> [SIMD2<Double>] {
@@ -73,5 +73,5 @@ final class ChannelSums: @unchecked Sendable {
 
 extension Activation {
   /// Values of one channel in the first `count` images.
-  func population(count: Int) -> Int { count * layout.image.height * layout.image.width }
+  package func population(count: Int) -> Int { count * layout.image.height * layout.image.width }
 }

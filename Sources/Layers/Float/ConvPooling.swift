@@ -1,4 +1,5 @@
 import Kernels
+import Networks
 
 /// The max-pool behind a float convolution, taken into its step: the convolution's own output and its gradient are made
 /// image by image and not kept. For the gradient, the places of the maxima are.
@@ -6,7 +7,7 @@ final class ConvPooling: @unchecked Sendable {
   // Unchecked: images write memory of their own.
   private let geometry: PoolGeometry
   private let layout: ActivationLayout
-  private let output: FloatNode
+  private let output: FloatValue
   private let relu: Bool
   private let kernels: Kernels
   private let placesOfImage: Int
@@ -15,7 +16,7 @@ final class ConvPooling: @unchecked Sendable {
   /// - Parameters:
   ///   - layout: that of the convolution's output.
   ///   - relu: whether the convolution rectifies it; the gradient then stops where a maximum is not positive.
-  init(_ pool: MaxPool2d, from layout: ActivationLayout, to output: FloatNode, relu: Bool, kernels: Kernels) {
+  init(_ pool: MaxPool2d, from layout: ActivationLayout, to output: FloatValue, relu: Bool, kernels: Kernels) {
     geometry = PoolGeometry(pool, from: layout, to: output.values.layout)
     self.layout = layout
     self.output = output
@@ -26,9 +27,9 @@ final class ConvPooling: @unchecked Sendable {
   }
 
   /// Room for one image of the convolution's output, all zeros.
-  func withScratch(_ body: (UnsafeMutablePointer<Float>) -> Void) {
+  func withUnpooledImage(_ body: (UnsafeMutablePointer<Float>) -> Void) {
     let count = layout.imageStride
-    Layers.withScratch(Float.self, count: count) { scratch in
+    withScratch(Float.self, count: count) { scratch in
       scratch.update(repeating: 0, count: count)
       body(scratch)
     }

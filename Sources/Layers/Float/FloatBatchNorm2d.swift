@@ -1,4 +1,5 @@
 import Kernels
+import Networks
 
 /// Float batch normalization, per channel c over a batch's images and pixels:
 ///
@@ -10,8 +11,8 @@ import Kernels
 /// Sums are taken in double, per image and then over images in order.
 final class FloatBatchNorm2d: FloatStep, @unchecked Sendable {
   // Unchecked: images write memory of their own.
-  private let input: FloatNode
-  private let output: FloatNode
+  private let input: FloatValue
+  private let output: FloatValue
   private let compute: Compute
   private let channels: Int
   private let gamma: Parameter
@@ -21,7 +22,7 @@ final class FloatBatchNorm2d: FloatStep, @unchecked Sendable {
   private var reciprocal: [Float]
   private let sums: ChannelSums
 
-  init(_ norm: ChannelNorm, input: FloatNode, output: FloatNode, compute: Compute) {
+  init(_ norm: ChannelNorm, input: FloatValue, output: FloatValue, compute: Compute) {
     self.input = input
     self.output = output
     self.compute = compute

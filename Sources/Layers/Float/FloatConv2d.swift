@@ -1,4 +1,5 @@
 import Kernels
+import Networks
 
 /// A float convolution as matrix products over offset tables: no patch is ever copied.
 ///
@@ -10,8 +11,8 @@ import Kernels
 final class FloatConv2d: WeightedFloatStep, @unchecked Sendable {
   // Unchecked: images and shards write memory of their own.
   private let conv: Conv2d
-  private let input: FloatNode
-  private let output: FloatNode
+  private let input: FloatValue
+  private let output: FloatValue
   private let compute: Compute
   let weights: FloatWeights
   private let pooling: ConvPooling?
@@ -19,16 +20,16 @@ final class FloatConv2d: WeightedFloatStep, @unchecked Sendable {
   private let winograd: WinogradConv2d?
   private var isPrepared = false
 
-  private let pixelTable: Table<Int32>
-  private let patchTable: Table<Int32>
-  private let outputTable: Table<Int32>
+  private let pixelTable: AlignedBuffer<Int32>
+  private let patchTable: AlignedBuffer<Int32>
+  private let outputTable: AlignedBuffer<Int32>
 
   /// - Parameters:
   ///   - pool: the pool that is taken in, and the layout of what it pools; nil for none. The output is then the pool's.
   ///   - algorithm: how outputs are computed.
   ///   - inputGradient: how the input's gradient is, nil for the same way.
   init(
-    _ conv: Conv2d, weight: [Float], bias: [Float]?, input: FloatNode, output: FloatNode,
+    _ conv: Conv2d, weight: [Float], bias: [Float]?, input: FloatValue, output: FloatValue,
     pool: (pool: MaxPool2d, layout: ActivationLayout)? = nil, algorithm: ConvolutionAlgorithm = .direct,
     inputGradient: ConvolutionAlgorithm? = nil, compute: Compute
   ) {
@@ -42,11 +43,11 @@ final class FloatConv2d: WeightedFloatStep, @unchecked Sendable {
       weight: weight, bias: bias,
       inner: ImageShape(channels: layout.image.channels, height: conv.kernel, width: conv.kernel), out: conv.out)
     pooling = pool.map { ConvPooling($0.pool, from: $0.layout, to: output, relu: conv.relu, kernels: compute.kernels) }
-    pixelTable = Table(
+    pixelTable = AlignedBuffer(
       layout.pixelTable(
         y: -conv.padding, x: -conv.padding, height: size.height, width: size.width, step: conv.stride))
-    patchTable = Table(layout.patchTable(kernel: conv.kernel))
-    outputTable = Table(result.pixels)
+    patchTable = AlignedBuffer(layout.patchTable(kernel: conv.kernel))
+    outputTable = AlignedBuffer(result.pixels)
     backwardPass =
       output.gradient == nil
       ? nil
@@ -78,7 +79,7 @@ final class FloatConv2d: WeightedFloatStep, @unchecked Sendable {
       for image in images { convolve(image, to: output.values.image(image)) }
       return
     }
-    pooling.withScratch { scratch in
+    pooling.withUnpooledImage { scratch in
       for image in images {
         convolve(image, to: scratch)
         pooling.pool(image, from: scratch)
@@ -109,7 +110,7 @@ final class FloatConv2d: WeightedFloatStep, @unchecked Sendable {
       }
       return
     }
-    pooling.withScratch { scratch in
+    pooling.withUnpooledImage { scratch in
       backwardPass.run(images) { image in
         pooling.unpool(image, into: scratch)
         return UnsafePointer(scratch)
@@ -122,7 +123,7 @@ final class FloatConv2d: WeightedFloatStep, @unchecked Sendable {
 
 extension Compute {
   /// Clears an image's gradient where its values are not positive. A border's values are zeros, and so it stays zero.
-  func maskByReLU(_ node: FloatNode, _ image: Int) {
+  func maskByReLU(_ node: FloatValue, _ image: Int) {
     guard let gradient = node.gradient else { return }
     kernels.reluBackward(
       count: gradient.layout.imageStride, y: node.values.image(image), dy: gradient.image(image))

@@ -1,4 +1,5 @@
 import Kernels
+import Networks
 
 /// The gradients of a convolution.
 ///
@@ -6,23 +7,24 @@ import Kernels
 final class FloatConv2dBackward: @unchecked Sendable {
   // Unchecked: images and shards write memory of their own.
   private let conv: Conv2d
-  private let input: FloatNode
+  private let input: FloatValue
   private let weights: FloatWeights
   private let panels: WeightPanels
   private let compute: Compute
-  private let pixelTable: Table<Int32>
-  private let patchTable: Table<Int32>
-  private let gradientPixels: Table<Int32>
-  private let zeros: Table<Int32>
-  private let one = Table<Float>([1])
+  private let pixelTable: AlignedBuffer<Int32>
+  private let patchTable: AlignedBuffer<Int32>
+  private let gradientPixels: AlignedBuffer<Int32>
+  private let zeros: AlignedBuffer<Int32>
+  private let one = AlignedBuffer<Float>([1])
   private let shardStride: Int
   private let shardSums: AlignedBuffer<Float>
   private let inputPass: InputGradient?
 
   /// - Parameter gradient: how the gradient of an image of the output lies.
   init(
-    _ conv: Conv2d, input: FloatNode, gradient: ActivationLayout, weights: FloatWeights, pixelTable: Table<Int32>,
-    patchTable: Table<Int32>, algorithm: ConvolutionAlgorithm, compute: Compute
+    _ conv: Conv2d, input: FloatValue, gradient: ActivationLayout, weights: FloatWeights,
+    pixelTable: AlignedBuffer<Int32>,
+    patchTable: AlignedBuffer<Int32>, algorithm: ConvolutionAlgorithm, compute: Compute
   ) {
     self.conv = conv
     self.input = input
@@ -31,8 +33,8 @@ final class FloatConv2dBackward: @unchecked Sendable {
     self.compute = compute
     self.pixelTable = pixelTable
     self.patchTable = patchTable
-    gradientPixels = Table(gradient.pixels)
-    zeros = Table([Int32](repeating: 0, count: gradientPixels.count))
+    gradientPixels = AlignedBuffer(gradient.pixels)
+    zeros = AlignedBuffer(count: gradientPixels.count)
     shardStride = panels.count + panels.panels * WeightPanels.width
     shardSums = AlignedBuffer(count: Compute.shards(of: input.values.capacity) * shardStride)
     inputPass = input.gradient.map {
@@ -102,10 +104,10 @@ private final class InputGradient: @unchecked Sendable {
   private let turned: WeightPanels
   private let turnedWeight: AlignedBuffer<Float>
   private let compute: Compute
-  private let windowTable: Table<Int32>
-  private let patchTable: Table<Int32>
-  private let targetTable: Table<Int32>
-  private let panelRows: Table<Int32>
+  private let windowTable: AlignedBuffer<Int32>
+  private let patchTable: AlignedBuffer<Int32>
+  private let targetTable: AlignedBuffer<Int32>
+  private let panelRows: AlignedBuffer<Int32>
   private let winograd: WinogradConv2d?
 
   init(
@@ -131,10 +133,10 @@ private final class InputGradient: @unchecked Sendable {
           border: 0), capacity: target.capacity, fill: 0)
     let layout = spread?.layout ?? source
     let start = spread == nil ? -conv.gradientBorder : 0
-    windowTable = Table(layout.pixelTable(y: start, x: start, height: image.height, width: image.width))
-    patchTable = Table(layout.patchTable(kernel: conv.kernel))
-    targetTable = Table(target.layout.pixels)
-    panelRows = Table(count: turned.inner, step: WeightPanels.width)
+    windowTable = AlignedBuffer(layout.pixelTable(y: start, x: start, height: image.height, width: image.width))
+    patchTable = AlignedBuffer(layout.patchTable(kernel: conv.kernel))
+    targetTable = AlignedBuffer(target.layout.pixels)
+    panelRows = AlignedBuffer(count: turned.inner, step: WeightPanels.width)
     winograd =
       algorithm == .direct
       ? nil

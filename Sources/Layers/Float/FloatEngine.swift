@@ -1,4 +1,5 @@
 import Kernels
+import Networks
 import Tensors
 
 /// Runs a float model on batches, forward and, when made for training, backward.
@@ -11,13 +12,15 @@ public final class FloatEngine: TrainableEngine {
   /// The most images of a batch.
   public let capacity: Int
   private let compute: Compute
-  private let layouts: [ActivationLayout]
   private let convolution: ConvolutionAlgorithm
-  /// What flows into each layer and out of the last; nil between a convolution and the pool that it took in.
-  private let nodes: [FloatNode?]
+  private let lowered: LoweredNetwork
+  /// All values but those that are pooled as they are made.
+  private let values: [FloatValue?]
+  private let pooled: [Int: PooledLayer]
   private let steps: [any FloatStep]
-  /// Such outputs, once a person asked for them.
-  private var hidden: [Int: FloatNode] = [:]
+  private let stepsByLayer: [String: any FloatStep]
+  /// Outputs of pooled layers, once they were asked for.
+  private var recomputed: [Int: FloatValue] = [:]
 
   /// An engine for a model.
   /// - Parameters:
@@ -34,35 +37,18 @@ public final class FloatEngine: TrainableEngine {
     self.capacity = capacity
     self.compute = compute
     self.convolution = convolution
-    layouts = try Plan(network, forTraining: forTraining).layouts
-    var nodes: [FloatNode?] = []
-    for (index, layout) in layouts.enumerated() {
-      if index > 0, network.layers[index - 1].operation == .flatten {
-        nodes.append(nodes[index - 1])
-        continue
-      }
-      if index > 0, network.pool(takenInBy: index - 1) != nil {
-        nodes.append(nil)
-        continue
-      }
-      let gradient = forTraining && index > 0 ? Activation(layout, capacity: capacity, fill: Float(0)) : nil
-      nodes.append(FloatNode(values: Activation(layout, capacity: capacity, fill: 0), gradient: gradient))
-    }
-    self.nodes = nodes
-    let layouts = layouts
-    steps = model.network.layers.enumerated().map { index, layer in
-      // A pool that the convolution before it took in.
-      guard let input = nodes[index] else { return FloatIdentity() }
-      let pool = model.network.pool(takenInBy: index).map { (pool: $0, layout: layouts[index + 1]) }
-      guard let output = nodes[pool == nil ? index + 1 : index + 2] else { preconditionFailure("a pool has an output") }
-      return Self.step(
-        layer, model: model, input: input, output: output, pool: pool, algorithm: convolution, compute: compute)
-    }
+    lowered = try LoweredNetwork(network)
+    let builder = FloatBuilder(
+      model, lowered, capacity: capacity, forTraining: forTraining, convolution: convolution, compute: compute)
+    values = builder.memory.values
+    pooled = builder.pooled
+    steps = builder.steps
+    stepsByLayer = builder.stepsByLayer
   }
 
-  private var scores: FloatNode {
-    guard let last = nodes.last ?? nil else { preconditionFailure("what leaves the last layer is kept") }
-    return last
+  private var scores: FloatValue {
+    guard let scores = values[lowered.output] else { preconditionFailure("the scores are kept") }
+    return scores
   }
 
   /// The scores of the last layer for images given in PyTorch's order (image, channel, row, column).
@@ -79,28 +65,28 @@ public final class FloatEngine: TrainableEngine {
   /// order.
   /// - Precondition: the network has that layer, and the last call brought `count` images or more.
   public func values(of layer: String, count: Int) -> [Float] {
-    guard let index = ([Network.inputName] + network.layerNames).firstIndex(of: layer) else {
-      preconditionFailure("no layer \(layer)")
-    }
-    return (nodes[index] ?? recompute(index - 1, count: count)).values.values(count: count)
+    guard let value = lowered.places[layer] else { preconditionFailure("no layer \(layer)") }
+    return (values[value] ?? recompute(value, count: count)).values.values(count: count)
   }
 
-  /// The output of a convolution whose pool was taken in. Its input is still there.
-  private func recompute(_ index: Int, count: Int) -> FloatNode {
-    let layer = network.layers[index]
-    guard case .conv2d(let conv) = layer.operation, let input = nodes[index] else {
-      preconditionFailure("only convolutions take in pools")
+  /// The output of a layer that is pooled as it is made. Its input is still there.
+  private func recompute(_ value: Int, count: Int) -> FloatValue {
+    guard let pooled = pooled[value], let numbers = stepsByLayer[pooled.layer.name]?.exported() else {
+      preconditionFailure("value \(value) was never made")
     }
     let output =
-      hidden[index]
-      ?? FloatNode(values: Activation(layouts[index + 1], capacity: capacity, fill: 0), gradient: nil)
-    hidden[index] = output
-    let numbers = steps[index].exported()
-    let step = FloatConv2d(
-      conv, weight: numbers["weight"] ?? [], bias: numbers["bias"], input: input, output: output,
-      algorithm: convolution, compute: compute)
+      recomputed[value]
+      ?? FloatValue(values: Activation(pooled.layout, capacity: capacity, fill: 0), gradient: nil)
+    recomputed[value] = output
+    let step = pooled.layer.operation.floatStep(
+      from: pooled.input, to: output, algorithm: convolution, compute: compute
+    ) { numbers[$0] ?? [] }
     step.prepare()
-    compute.forEachShard(of: count) { step.forward($0, mode: .inference) }
+    compute.run([step], count: count) { _ in
+      false
+    } body: { step, images in
+      step.forward(images, mode: .inference)
+    }
     return output
   }
 
@@ -126,9 +112,9 @@ public final class FloatEngine: TrainableEngine {
   public func model(for network: Network) throws(NetworkError) -> FloatModel {
     let shapes = try network.parameterShapes()
     var parameters: [String: Tensor] = [:]
-    for (layer, step) in zip(self.network.layers, steps) {
-      for (name, values) in step.exported() {
-        let name = "\(layer.name).\(name)"
+    for (layer, step) in stepsByLayer {
+      for (part, values) in step.exported() {
+        let name = "\(layer).\(part)"
         guard let shape = shapes[name] else { throw .unknownParameter(name) }
         parameters[name] = Tensor(shape, values)
       }
@@ -137,45 +123,7 @@ public final class FloatEngine: TrainableEngine {
   }
 
   private func forward(_ images: UnsafeBufferPointer<Float>, count: Int, mode: FloatMode) {
-    guard let input = nodes[0]?.values else { preconditionFailure("what enters the network is kept") }
-    let shape = input.layout.image
-    precondition(count <= capacity && images.count >= count * shape.count, "\(count) images of \(shape) fit")
-    guard count > 0, let pixels = images.baseAddress else { return }
-    nonisolated(unsafe) let source = pixels
-    compute.forward(steps, count: count, mode: mode) { images in
-      for image in images { input.load(image: image, from: source + image * shape.count) { $0 } }
-    }
+    guard let input = values[0]?.values else { preconditionFailure("what enters the network is kept") }
+    compute.forward(steps, from: input, images, count: count, mode: mode)
   }
-
-  private static func step(
-    _ layer: Layer, model: FloatModel, input: FloatNode, output: FloatNode,
-    pool: (pool: MaxPool2d, layout: ActivationLayout)?, algorithm: ConvolutionAlgorithm, compute: Compute
-  ) -> any FloatStep {
-    func values(_ name: String) -> [Float] { model.values("\(layer.name).\(name)") }
-    switch layer.operation {
-    case .conv2d(let conv):
-      return FloatConv2d(
-        conv, weight: values("weight"), bias: conv.bias ? values("bias") : nil, input: input, output: output,
-        pool: pool, algorithm: algorithm, compute: compute)
-    case .linear(let linear):
-      return FloatLinear(
-        linear, weight: values("weight"), bias: linear.bias ? values("bias") : nil, input: input, output: output,
-        compute: compute)
-    case .batchNorm2d(let norm):
-      return FloatBatchNorm2d(
-        ChannelNorm(norm, of: layer.name, in: model), input: input, output: output, compute: compute)
-    case .relu: return FloatReLU(input: input, output: output, compute: compute)
-    case .maxPool2d(let pool): return FloatMaxPool2d(pool, input: input, output: output, compute: compute)
-    case .flatten: return FloatIdentity()
-    }
-  }
-}
-
-/// A layer that has nothing to do: an image as a vector is the same memory under another name, as linear layers know the
-/// order of its features, and a pool may have been taken in.
-private final class FloatIdentity: FloatStep {
-  var parameters: [Parameter] { [] }
-  func exported() -> [String: [Float]] { [:] }
-  func forward(_ images: Range<Int>, mode: FloatMode) {}
-  func backward(_ images: Range<Int>) {}
 }

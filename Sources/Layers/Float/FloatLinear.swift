@@ -1,4 +1,5 @@
 import Kernels
+import Networks
 
 /// A float linear layer: Y[image][out] = b[out] + sum over k of X[image][k] * W[k][out], and its gradients.
 ///
@@ -11,24 +12,24 @@ final class FloatLinear: WeightedFloatStep, @unchecked Sendable {
   private static let inputPanelsPerBlock = 16
 
   private let linear: Linear
-  private let input: FloatNode
-  private let output: FloatNode
+  private let input: FloatValue
+  private let output: FloatValue
   private let compute: Compute
   let weights: FloatWeights
   /// W^T in panels over the inputs, for the input's gradient.
   private let transposed: WeightPanels
   private let transposedWeight: AlignedBuffer<Float>
 
-  private let inputRows: Table<Int32>
-  private let outputRows: Table<Int32>
-  private let gradientRows: Table<Int32>
-  private let steps: Table<Int32>
-  private let transposedRows: Table<Int32>
-  private let zeros: Table<Int32>
-  private let one = Table<Float>([1])
+  private let inputRows: AlignedBuffer<Int32>
+  private let outputRows: AlignedBuffer<Int32>
+  private let gradientRows: AlignedBuffer<Int32>
+  private let steps: AlignedBuffer<Int32>
+  private let transposedRows: AlignedBuffer<Int32>
+  private let zeros: AlignedBuffer<Int32>
+  private let one = AlignedBuffer<Float>([1])
 
   init(
-    _ linear: Linear, weight: [Float], bias: [Float]?, input: FloatNode, output: FloatNode, compute: Compute
+    _ linear: Linear, weight: [Float], bias: [Float]?, input: FloatValue, output: FloatValue, compute: Compute
   ) {
     precondition(input.values.layout.border == 0 && output.values.layout.border == 0, "vectors have no border")
     self.linear = linear
@@ -40,12 +41,12 @@ final class FloatLinear: WeightedFloatStep, @unchecked Sendable {
     weights = FloatWeights(weight: weight, bias: bias, inner: image, out: linear.out)
     transposed = WeightPanels(inner: linear.out, out: image.count)
     transposedWeight = AlignedBuffer(count: input.gradient == nil ? 0 : transposed.count)
-    inputRows = Table(count: capacity, step: image.count)
-    outputRows = Table(count: capacity, step: linear.out)
-    gradientRows = Table(count: capacity, step: output.gradient?.layout.imageStride ?? 0)
-    steps = Table(count: max(image.count, linear.out))
-    transposedRows = Table(count: linear.out, step: WeightPanels.width)
-    zeros = Table([Int32](repeating: 0, count: max(capacity, 1)))
+    inputRows = AlignedBuffer(count: capacity, step: image.count)
+    outputRows = AlignedBuffer(count: capacity, step: linear.out)
+    gradientRows = AlignedBuffer(count: capacity, step: output.gradient?.layout.imageStride ?? 0)
+    steps = AlignedBuffer(count: max(image.count, linear.out), step: 1)
+    transposedRows = AlignedBuffer(count: linear.out, step: WeightPanels.width)
+    zeros = AlignedBuffer(count: max(capacity, 1))
   }
 
   var parameters: [Parameter] { weights.parameters }

@@ -1,18 +1,17 @@
+import Kernels
+
 /// max(x, 0) as a layer of its own, where it could not be fused into the one before.
 final class FloatReLU: FloatStep, @unchecked Sendable {
   // Unchecked: images write memory of their own.
-  private let input: FloatNode
-  private let output: FloatNode
+  private let input: FloatValue
+  private let output: FloatValue
   private let compute: Compute
 
-  init(input: FloatNode, output: FloatNode, compute: Compute) {
+  init(input: FloatValue, output: FloatValue, compute: Compute) {
     self.input = input
     self.output = output
     self.compute = compute
   }
-
-  var parameters: [Parameter] { [] }
-  func exported() -> [String: [Float]] { [:] }
 
   func forward(_ images: Range<Int>, mode: FloatMode) {
     for image in images {

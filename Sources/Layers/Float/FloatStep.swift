@@ -4,7 +4,7 @@ import Kernels
 ///
 /// A worker takes some images through step after step, backward too, unless a step needs the batch as a whole. Then it
 /// is called once, for all images, and chooses its threads itself.
-protocol FloatStep: AnyObject {
+package protocol FloatStep: AnyObject {
   /// Whether an image's output hangs on the other images of the batch, or work is to be done once for all.
   func needsBatch(_ mode: FloatMode) -> Bool
 
@@ -32,23 +32,32 @@ protocol FloatStep: AnyObject {
 }
 
 extension FloatStep {
-  func needsBatch(_ mode: FloatMode) -> Bool { false }
-  func prepare() {}
-  var needsBatchBackward: Bool { false }
-  func finishBackward(count: Int) {}
+  package func needsBatch(_ mode: FloatMode) -> Bool { false }
+  package func prepare() {}
+  package var needsBatchBackward: Bool { false }
+  package func finishBackward(count: Int) {}
+  package var parameters: [Parameter] { [] }
+  package func exported() -> [String: [Float]] { [:] }
 }
 
 extension Compute {
   /// Takes a batch forward through steps.
-  /// - Parameter load: makes some images ready for the first step.
-  func forward(
-    _ steps: [any FloatStep], count: Int, mode: FloatMode, load: @Sendable (Range<Int>) -> Void
+  /// - Parameters:
+  ///   - input: what the first step reads.
+  ///   - images: `count` images in PyTorch's order.
+  package func forward(
+    _ steps: [any FloatStep], from input: Activation<Float>, _ images: UnsafeBufferPointer<Float>, count: Int,
+    mode: FloatMode
   ) {
+    let shape = input.layout.image
+    precondition(count <= input.capacity && images.count >= count * shape.count, "\(count) images of \(shape) fit")
+    guard count > 0, let pixels = images.baseAddress else { return }
+    nonisolated(unsafe) let source = pixels
     for step in steps { step.prepare() }
     run(steps, count: count) {
       $0.needsBatch(mode)
     } load: { images in
-      load(images)
+      for image in images { input.load(image: image, from: source + image * shape.count) }
     } body: { step, images in
       step.forward(images, mode: mode)
     }
@@ -56,7 +65,7 @@ extension Compute {
 
   /// Takes a batch's gradients back through steps.
   /// - Parameter load: makes the gradients of some images' output ready.
-  func backward(_ steps: [any FloatStep], count: Int, load: @Sendable (Range<Int>) -> Void = { _ in }) {
+  package func backward(_ steps: [any FloatStep], count: Int, load: @Sendable (Range<Int>) -> Void = { _ in }) {
     run(steps.reversed(), count: count) {
       $0.needsBatchBackward
     } load: { images in
@@ -69,23 +78,23 @@ extension Compute {
 }
 
 /// A layer that multiplies by a weight.
-protocol WeightedFloatStep: FloatStep {
+package protocol WeightedFloatStep: FloatStep {
   /// The weight and the bias, as the kernels read them.
   var weights: FloatWeights { get }
 }
 
 /// Whether batch normalization uses the batch's statistics or the running ones.
-enum FloatMode {
+package enum FloatMode {
   case training
   case inference
 }
 
 /// An activation with, for training, its gradient, which lies in the same layout.
-final class FloatNode: Sendable {
-  let values: Activation<Float>
-  let gradient: Activation<Float>?
+package final class FloatValue: Sendable {
+  package let values: Activation<Float>
+  package let gradient: Activation<Float>?
 
-  init(values: Activation<Float>, gradient: Activation<Float>?) {
+  package init(values: Activation<Float>, gradient: Activation<Float>?) {
     self.values = values
     self.gradient = gradient
   }
@@ -102,12 +111,12 @@ public final class Parameter: @unchecked Sendable {
   /// The loss's derivative by each of them, set by a backward pass.
   public let gradient: AlignedBuffer<Float>
 
-  init(count: Int) {
+  package init(count: Int) {
     values = AlignedBuffer(count: count)
     gradient = AlignedBuffer(count: count)
   }
 
-  convenience init(_ values: [Float]) {
+  package convenience init(_ values: [Float]) {
     self.init(count: values.count)
     _ = self.values.buffer.update(fromContentsOf: values)
   }

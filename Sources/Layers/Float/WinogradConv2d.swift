@@ -25,13 +25,13 @@ final class WinogradConv2d: @unchecked Sendable {
   private let panels: WeightPanels
   /// Transformed weights, plane by plane in panels of 16 outputs.
   private let transformed: AlignedBuffer<Float>
-  private let sourceTiles: Table<Int32>
-  private let targetTiles: Table<Int32>
+  private let sourceTiles: AlignedBuffer<Int32>
+  private let targetTiles: AlignedBuffer<Int32>
   private let bands: [Range<Int>]
-  private let rows: Table<Int32>
-  private let columns: Table<Int32>
-  private let weightRows: Table<Int32>
-  private let outputRows: Table<Int32>
+  private let rows: AlignedBuffer<Int32>
+  private let columns: AlignedBuffer<Int32>
+  private let weightRows: AlignedBuffer<Int32>
+  private let outputRows: AlignedBuffer<Int32>
 
   /// Nil where it does not fit.
   /// - Parameters:
@@ -50,15 +50,15 @@ final class WinogradConv2d: @unchecked Sendable {
     self.panels = panels
     self.compute = compute
     let (height, width) = (image.height / side, image.width / side)
-    sourceTiles = Table(source.pixelTable(y: start, x: start, height: height, width: width, step: side))
-    targetTiles = Table(target.pixelTable(height: height, width: width, step: side))
+    sourceTiles = AlignedBuffer(source.pixelTable(y: start, x: start, height: height, width: width, step: side))
+    targetTiles = AlignedBuffer(target.pixelTable(height: height, width: width, step: side))
     let tiles = max(Self.tilesOfBand / width, 1) * width
     bands = Swift.stride(from: 0, to: height * width, by: tiles).map { $0..<min($0 + tiles, height * width) }
     transformed = AlignedBuffer(count: Winograd.planes * panels.panels * channels * WeightPanels.width)
-    rows = Table(count: tiles, step: channels)
-    columns = Table(count: channels)
-    weightRows = Table(count: channels, step: WeightPanels.width)
-    outputRows = Table(count: tiles, step: image.channels)
+    rows = AlignedBuffer(count: tiles, step: channels)
+    columns = AlignedBuffer(count: channels, step: 1)
+    weightRows = AlignedBuffer(count: channels, step: WeightPanels.width)
+    outputRows = AlignedBuffer(count: tiles, step: image.channels)
   }
 
   private var panelStride: Int { columns.count * WeightPanels.width }

@@ -1,6 +1,6 @@
 import Tensors
 
-/// Watches the values of one tensor, batch by batch, and ends with the range they call for.
+/// Observes the values of one tensor, batch by batch, and ends with the range they call for.
 ///
 /// Memory is fixed and no value is dropped. A NaN or an infinity in a batch is an error at once: it has no scale, and
 /// by the end nobody could say which batch held it.

@@ -1,4 +1,5 @@
 import Foundation
+import Tables
 
 /// Where values lie on a straight line of a picture, with round figures along it.
 package struct Axis: Sendable, Hashable {

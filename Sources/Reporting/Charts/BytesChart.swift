@@ -1,3 +1,5 @@
+import Tables
+
 /// What a file's bytes are spent on, float32 beside int8.
 package struct BytesChart: Sendable, Hashable {
   /// One tensor, or another part of the files.

@@ -1,3 +1,5 @@
+import Tables
+
 /// A tensor's values, where they are clipped, and the integers that stand for them.
 package struct HistogramChart: Sendable, Hashable {
   /// The values that integers can stand for: `scale × (integer - zeroPoint)`.

@@ -1,3 +1,5 @@
+import Tables
+
 /// A figure of every run, one line for each series, the newest point of each marked and numbered.
 package struct HistoryChart: Sendable, Hashable {
   /// A figure of one run.

@@ -1,4 +1,4 @@
-/// What a chart turns into: the same figures for the eye, for the ear, and for a terminal.
+/// A drawn chart in three forms: an SVG, a text for screen readers, and letters for a terminal.
 package struct Picture: Sendable, Hashable {
   /// A sentence that says what is seen.
   package var caption: String

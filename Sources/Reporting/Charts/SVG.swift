@@ -65,7 +65,6 @@ package struct SVG {
     path(kind, "M" + points.map { "\(Self.number($0.x)) \(Self.number($0.y))" }.joined(separator: "L"))
   }
 
-  /// A dot.
   mutating func dot(_ kind: String, x: Double, y: Double, radius: Double) {
     elements.append(
       "<circle class=\"\(kind)\" cx=\"\(Self.number(x))\" cy=\"\(Self.number(y))\" r=\"\(Self.number(radius))\"/>")

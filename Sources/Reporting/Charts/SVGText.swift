@@ -1,3 +1,5 @@
+import Tables
+
 /// Text in a picture, whose font is the reader's: its width is only estimated, and rather too wide than too narrow.
 package enum SVGText {
   /// How a text looks. Sizes are units of the view box.
@@ -13,15 +15,13 @@ package enum SVGText {
 
   /// The text without what XML forbids and without line breaks; those become `U+FFFD` and spaces.
   package static func cleaned(_ text: String) -> String {
-    var result = String.UnicodeScalarView()
-    for scalar in text.unicodeScalars {
+    PlainText.replacing(text) { scalar in
       switch scalar.value {
-      case 0x09, 0x0A, 0x0D, 0x85, 0x2028, 0x2029: result.append(" ")
-      case ..<0x20, 0x7F...0x9F, 0x202A...0x202E, 0x2066...0x2069, 0xFFFE...0xFFFF: result.append("\u{FFFD}")
-      default: result.append(scalar)
+      case 0x09, 0x0A, 0x0D, 0x85, 0x2028, 0x2029: " "
+      case ..<0x20, 0x7F...0x9F, 0x202A...0x202E, 0x2066...0x2069, 0xFFFE...0xFFFF: "\u{FFFD}"
+      default: scalar
       }
     }
-    return String(result)
   }
 
   /// The estimated width of a text.

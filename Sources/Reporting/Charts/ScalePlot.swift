@@ -1,3 +1,5 @@
+import Tables
+
 /// The scale of every channel of a tensor, with the median of them.
 package struct ScalePlot: Sendable, Hashable {
   package var caption: String

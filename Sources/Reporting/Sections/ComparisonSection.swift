@@ -1,3 +1,5 @@
+import Tables
+
 extension Report {
   /// The schemes beside each other: how each quantizes, and which are worth their cost.
   var comparisonSection: Document.Section {

@@ -1,3 +1,5 @@
+import Tables
+
 extension Report {
   /// What an inference might cost in energy.
   var energySection: Document.Section {

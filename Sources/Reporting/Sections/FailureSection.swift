@@ -1,3 +1,5 @@
+import Tables
+
 extension Report {
   /// Classes whose confusion is a table that an eye can take in.
   private static let classesOfMatrix = 32

@@ -1,3 +1,5 @@
+import Tables
+
 extension Report {
   /// How the pipeline came to this.
   var historySection: Document.Section {
@@ -15,7 +17,7 @@ extension Report {
     return [
       course("int8's accuracy \(evaluations)", .percent) { ($0.int8, Format.percent($0.int8)) },
       course("What int8 loses, in percentage points, \(evaluations)", .number) {
-        ($0.drop, Format.points($0.drop / 100))
+        ($0.drop.points, $0.drop.text)
       },
       course("int8's file \(evaluations)", .bytes) { (Double($0.bytes), Format.bytes($0.bytes)) },
       course("int8's speed over float32's \(evaluations)", .number) { point in
@@ -82,7 +84,7 @@ extension Report {
     for point in history.suffix(Self.rows).reversed() {
       table.append([
         "\(point.run)", point.started, point.scheme, Format.percent(point.float32), Format.percent(point.int8),
-        Format.points(point.drop / 100), Format.bytes(point.bytes),
+        point.drop.text, Format.bytes(point.bytes),
         point.imagesPerSecond.map(Format.rate) ?? Format.missing,
         point.speedRatio.map { Format.ratio($0) } ?? Format.missing, point.commit ?? Format.missing,
       ])

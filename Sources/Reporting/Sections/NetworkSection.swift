@@ -1,3 +1,5 @@
+import Tables
+
 extension Report {
   /// The network, before and after each rewriting.
   var networkSection: Document.Section {

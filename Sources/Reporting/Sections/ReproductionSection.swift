@@ -1,3 +1,5 @@
+import Tables
+
 extension Report {
   /// How to make this again, and how to see that it is the same.
   var reproductionSection: Document.Section {

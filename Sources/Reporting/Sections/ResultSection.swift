@@ -1,3 +1,5 @@
+import Tables
+
 extension Report {
   /// Did it work? The answers in large letters, then every figure of every scheme.
   var resultSection: Document.Section {
@@ -14,8 +16,7 @@ extension Report {
     let (float32, int8) = (scheme.float32, scheme.int8)
     let test = scheme.significance.map(Self.explanation) ?? "Not tested."
     let rate = int8.imagesPerSecond.map { Format.rate($0) + " images/s" } ?? Format.missing
-    let conditions =
-      scheme.measurement.map { ", batch \($0.batch), \($0.threads) threads, \($0.instructionSet)" } ?? ""
+    let conditions = scheme.measurement.map { ", \($0.words)" } ?? ""
     let broken = scheme.broken
     return [
       Document.Tile(
@@ -27,7 +28,7 @@ extension Report {
       Document.Tile(
         question: "int8 accuracy", value: Format.percent(int8.accuracy),
         note: "95 %: \(Format.percents(int8.interval)). float32: \(Format.percent(float32.accuracy))."),
-      Document.Tile(question: "Drop", value: Format.points(-scheme.accuracyChange), note: test),
+      Document.Tile(question: "Drop", value: scheme.drop.text, note: test),
       Document.Tile(
         question: "File size", value: Format.bytes(int8.bytes),
         note: Format.ratio(scheme.sizeRatio, above: "smaller", below: "larger")
@@ -99,7 +100,7 @@ extension Report {
         last = (float32.accuracy, float32.bytes)
       }
       table.append([
-        "int8 \(scheme.name)", Format.accuracy(int8.accuracy, int8.interval), Format.points(-scheme.accuracyChange),
+        "int8 \(scheme.name)", Format.accuracy(int8.accuracy, int8.interval), scheme.drop.text,
         scheme.significance.map { Format.probability($0.pValue) } ?? Format.missing, verdict(of: scheme),
         Format.bytes(int8.bytes), Format.ratio(scheme.sizeRatio),
         int8.imagesPerSecond.map(Format.rate) ?? Format.missing,

@@ -1,3 +1,5 @@
+import Tables
+
 extension Report {
   /// For each layer its weights and its outputs, with the int8 grid under them.
   func histograms(_ scheme: Scheme) -> [Picture] {

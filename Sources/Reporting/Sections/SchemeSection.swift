@@ -1,3 +1,5 @@
+import Tables
+
 extension Report {
   /// What there is to say of one scheme: why it came to this, layer by layer, and where it fails.
   func section(_ scheme: Scheme) -> Document.Section {
@@ -103,7 +105,7 @@ extension Report {
       columns: [.code("Layer"), .number("Accuracy"), .number("Drop"), .number("Agreement"), .number("Scores' SQNR dB")])
     for cost in scheme.costs {
       table.append([
-        cost.name, Format.percent(cost.accuracy), Format.points(cost.drop / 100), Format.percent(cost.agreement),
+        cost.name, Format.percent(cost.accuracy), cost.drop.text, Format.percent(cost.agreement),
         Format.decimal(cost.sqnr, places: 1),
       ])
     }

@@ -1,11 +1,12 @@
 import Catalog
 import Evaluation
 import Findings
+import FindingsSupport
 import Testing
 
 @Suite struct CatalogRowsTests {
   @Test func everyFigureBecomesARow() throws {
-    let metrics = try Comparison.sample().metrics
+    let metrics = try FloatInt8Comparison.sample().metrics
     let whole: [Catalog.Metric] = [
       .accuracy(.float32, 0.75), .accuracy(.int8, 0.5), .fileBytes(.float32, 400), .fileBytes(.int8, 100),
       .agreement(0.75), .init("images", value: 4, unit: "images"),
@@ -24,7 +25,7 @@ import Testing
 
   // Would catch rows and columns exchanged, and empty cells left out.
   @Test func everyCellBecomesARow() throws {
-    let rows = try Comparison.sample().confusionRows
+    let rows = try FloatInt8Comparison.sample().confusionRows
     #expect(rows.map(\.count) == [2, 1, 0, 1, 1, 2, 0, 1])
     #expect(rows[1] == Catalog.Confusion(model: .float32, actual: 0, predicted: 1, count: 1))
     #expect(rows[6] == Catalog.Confusion(model: .int8, actual: 1, predicted: 0, count: 0))
@@ -34,16 +35,16 @@ import Testing
   @Test func ofManyOutputsOnlyWhatOccurredIsARow() throws {
     var matrix = [[Int]](repeating: [Int](repeating: 0, count: 300), count: 2)
     (matrix[0][299], matrix[1][1]) = (3, 1)
-    let text = String(decoding: try Comparison.sample().json(), as: UTF8.self)
+    let text = String(decoding: try FloatInt8Comparison.sample().json(), as: UTF8.self)
       .replacing(/"confusion" : \[[^"]*\],/, with: "\"confusion\" : \(matrix),")
-    let rows = try Comparison(json: Array(text.utf8)).confusionRows
+    let rows = try FloatInt8Comparison(json: Array(text.utf8)).confusionRows
     #expect(rows.map { [$0.actual, $0.predicted, $0.count] } == [[0, 299, 3], [1, 1, 1], [0, 299, 3], [1, 1, 1]])
   }
 
   // The catalog must take what an evaluation brings, an infinite ratio included.
   @Test func theCatalogTakesEveryRow() throws {
     let shelf = try Shelf()
-    let comparison = try Comparison.sample()
+    let comparison = try FloatInt8Comparison.sample()
     let run = try shelf.run(
       "evaluate", results: .init(metrics: comparison.metrics, confusion: comparison.confusionRows))
     #expect(try Set(shelf.catalog.metrics(of: run)) == Set(comparison.metrics))

@@ -1,7 +1,7 @@
 import Evaluation
 import Findings
+import FindingsSupport
 import Foundation
-import Reporting
 import Testing
 
 @Suite struct EvaluationJSONTests {
@@ -18,7 +18,7 @@ import Testing
 
   @Test func figuresStandUnderTheirUnits() throws {
     let json = EvaluationJSON(
-      try Comparison.sample(), imagesPerSecond: (1000, 1500.5), scheme: "octavo", run: 6)
+      try FloatInt8Comparison.sample(), imagesPerSecond: (1000, 1500.5), scheme: "octavo", run: 6)
     let object = try object(json)
     #expect(object.keys.sorted() == Self.keys)
     #expect(object["scheme"] as? String == "octavo" && object["run"] as? Int == 6)
@@ -50,30 +50,5 @@ import Testing
 
   @Test func theHelpNamesEveryKey() {
     for key in Self.keys + Self.modelKeys { #expect(EvaluationJSON.help.contains(key)) }
-    for key in ["pipeline", "dataset", "html_path", "markdown_path", "schemes"] {
-      #expect(ReportJSON.help.contains(key))
-    }
-  }
-
-  @Test func aReportHasItsSchemesInOrder() throws {
-    func figures(_ accuracy: Double, _ bytes: Int64, _ rate: Double?) -> Report.Figures {
-      .init(accuracy: accuracy, interval: 0...1, bytes: bytes, imagesPerSecond: rate)
-    }
-    let schemes = [("b", 7), ("a", 5)].map { name, run in
-      Report.Scheme(
-        name: name, run: Int64(run), float32: figures(0.75, 10, nil), int8: figures(0.5, 5, .nan), agreement: nil)
-    }
-    let report = Report(
-      title: "tiny", dataset: .init(name: "synthetic-digits", isSynthetic: true, testImages: 9), schemes: schemes)
-    let object = try object(ReportJSON(report, html: "a/r.html", markdown: "a/r.md"))
-    #expect(object.keys.sorted() == ["dataset", "html_path", "markdown_path", "pipeline", "schemes"])
-    #expect(object["pipeline"] as? String == "tiny" && object["dataset"] as? String == "synthetic-digits")
-    #expect(object["html_path"] as? String == "a/r.html" && object["markdown_path"] as? String == "a/r.md")
-    let found = try #require(object["schemes"] as? [[String: Any]])
-    #expect(found.map { $0["scheme"] as? String } == ["b", "a"] && found.map { $0["run"] as? Int } == [7, 5])
-    for scheme in found {
-      #expect(scheme["images"] as? Int == 9 && scheme["agreement_fraction"] is NSNull)
-      #expect((scheme["int8"] as? [String: Any])?["images_per_second"] is NSNull)
-    }
   }
 }

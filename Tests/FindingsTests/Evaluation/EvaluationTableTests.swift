@@ -1,16 +1,17 @@
 import Evaluation
 import Findings
-import Reporting
+import FindingsSupport
+import Tables
 import Testing
 
 @Suite struct EvaluationTableTests {
   private func cells(_ edits: (String, String)..., rates: (Double, Double) = (1000, 1500)) throws -> [[Table.Cell]] {
-    var text = String(decoding: try Comparison.sample().json(), as: UTF8.self)
+    var text = String(decoding: try FloatInt8Comparison.sample().json(), as: UTF8.self)
     for (old, new) in edits {
       #expect(text.contains(old))
       text = text.replacing(old, with: new)
     }
-    return try Comparison(json: Array(text.utf8)).table(imagesPerSecond: rates).rows
+    return try FloatInt8Comparison(json: Array(text.utf8)).table(imagesPerSecond: rates).rows
   }
 
   @Test func bothNetworksAndTheirChange() throws {
@@ -23,9 +24,10 @@ import Testing
 
   @Test func syntheticDigitsAreNeverTakenForMNIST() throws {
     let rates = (float32: 1.0, int8: 1.0)
-    let caption = try Comparison.sample(dataset: "synthetic-digits").table(imagesPerSecond: rates).caption
+    let caption = try FloatInt8Comparison.sample(dataset: "synthetic-digits").table(imagesPerSecond: rates).caption
     #expect(caption == "4 images of synthetic-digits, NOT MNIST; agreement 75.00 %")
-    #expect(try Comparison.sample().table(imagesPerSecond: rates).caption == "4 images of mnist; agreement 75.00 %")
+    #expect(
+      try FloatInt8Comparison.sample().table(imagesPerSecond: rates).caption == "4 images of mnist; agreement 75.00 %")
   }
 
   // One image more is wrong: that may be chance, and says nothing. Size and speed were measured.
@@ -42,7 +44,7 @@ import Testing
 
   // Six images that float32 alone classifies rightly, none the other way: p = 2 / 2^6 = 0.03.
   @Test func aDropThatIsNoChanceIsWrong() throws {
-    let comparison = try Comparison.sample()
+    let comparison = try FloatInt8Comparison.sample()
     let one = try #require(comparison.disagreements.first)
     let text = String(decoding: try comparison.json(), as: UTF8.self)
     let start = try #require(text.range(of: "\"disagreements\" : [")).upperBound
@@ -51,7 +53,7 @@ import Testing
     for (count, heat) in [(5, nil), (6, Table.Cell.Heat.wrong(1))] {
       var copy = text
       copy.replaceSubrange(start..<end, with: [String](repeating: String(entry), count: count).joined(separator: ","))
-      let many = try Comparison(json: Array(copy.utf8))
+      let many = try FloatInt8Comparison(json: Array(copy.utf8))
       #expect(many.disagreements == [Disagreement](repeating: one, count: count))
       #expect(many.table(imagesPerSecond: (1, 1)).rows[2][1].heat == heat)
     }

@@ -1,9 +1,12 @@
 import Catalog
 import Evaluation
 import Findings
+import FindingsSupport
 import Kernels
 import Layers
-import Reporting
+import Networks
+import QuantizedLayers
+import Tables
 import TestSupport
 import Tensors
 import Testing

@@ -1,5 +1,6 @@
 import Catalog
 import Findings
+import FindingsSupport
 import Testing
 
 @Suite("What differs between two runs")

@@ -1,6 +1,7 @@
 import Catalog
 import Files
 import Findings
+import FindingsSupport
 import Foundation
 import Testing
 

@@ -1,5 +1,6 @@
 import Kernels
 import Layers
+import Networks
 import TestSupport
 import Tensors
 import Testing
@@ -8,7 +9,7 @@ import Testing
   @Test(arguments: [1, 5, 17]) func inferenceUsesTheRunningStatistics(_ channels: Int) throws {
     for set in InstructionSet.available {
       // The padding behind it must stay zero, not become what zero is normalized to.
-      let operations: [Layers.Operation] = [
+      let operations: [Networks.Operation] = [
         .batchNorm2d(BatchNorm2d(epsilon: 0.01)), .conv2d(Conv2d(out: 3, kernel: 3, padding: 1)),
       ]
       try expectForward(Network(channels, 4, 3, operations), count: 3, Compute(set))

@@ -1,5 +1,6 @@
 import Kernels
 import Layers
+import Networks
 import TestSupport
 import Tensors
 import Testing
@@ -9,7 +10,7 @@ import Testing
 ///
 /// A sum of k products, each step rounded once, misses the exact one by at most k 2^-24 of the sum of its terms'
 /// magnitudes, and by a sixteenth more of second order. Batch normalization takes fewer than 8 roundings of terms no
-/// larger than those of its magnitudes. ReLU, pools and flatten choose values: 0.
+/// larger than those of its magnitudes. ReLU, max-pools and flatten choose values: 0.
 func expectForward(_ network: Network, count: Int = 2, seed: UInt64 = 1, _ compute: Compute) throws {
   let model = try FloatModel(random: network, seed: seed)
   var random = SeededGenerator(seed: seed, stream: 1)

@@ -1,5 +1,6 @@
 import Kernels
 import Layers
+import Networks
 import TestSupport
 import Testing
 
@@ -8,7 +9,7 @@ import Testing
   @Test(arguments: [1, 3, 16, 17, 33]) func everySizeMeetsTheReference(_ out: Int) throws {
     for set in InstructionSet.available {
       for (channels, height, width) in [(1, 1, 1), (3, 2, 5), (17, 3, 1)] {
-        let operations: [Layers.Operation] = [
+        let operations: [Networks.Operation] = [
           .flatten, .linear(Linear(out: out, bias: out % 2 == 1, relu: true)), .linear(Linear(out: 3)),
         ]
         for count in [1, 64, 65] {

@@ -1,5 +1,6 @@
 import Kernels
 import Layers
+import Networks
 import TestSupport
 import Testing
 
@@ -9,7 +10,7 @@ import Testing
   func everyGeometryMeetsTheReference(_ kernel: Int, _ stride: Int) throws {
     for set in InstructionSet.available {
       for channels in [1, 3, 8, 17] {
-        let operations: [Layers.Operation] = [
+        let operations: [Networks.Operation] = [
           .maxPool2d(MaxPool2d(kernel: kernel, stride: stride)),
           .conv2d(Conv2d(out: 2, kernel: 3, padding: 2)),
         ]

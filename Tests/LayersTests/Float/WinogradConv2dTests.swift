@@ -1,5 +1,6 @@
 import Kernels
 import Layers
+import Networks
 import TestSupport
 import Tensors
 import Testing

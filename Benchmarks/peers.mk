@@ -1,0 +1,14 @@
+# PyTorch and ONNX Runtime on the same weights, in turn with ours. PEERS holds options of peers.py: '--rounds 3
+# --epochs 0' for a short look.
+PEERS ?=
+
+bench-peers: .build/peers/ready $(BIN)/bench $(BIN)/qat
+	.build/peers/bin/python -B Benchmarks/peers.py --bin $(BIN) --config $(CONFIG) --data $(DATA) \
+	  --train $(OUT)/train/model.safetensors --fuse $(OUT)/fuse/model.safetensors \
+	  --convert $(OUT)/$(BENCHED)/convert/model.safetensors --output $(BENCH) $(PEERS)
+
+.build/peers/ready: Benchmarks/requirements.txt
+	@command -v python3 > /dev/null || { echo "bench-peers: no 'python3' on the PATH; apt-get install python3-venv" >&2; exit 1; }
+	python3 -m venv .build/peers
+	.build/peers/bin/python -m pip install --quiet --requirement Benchmarks/requirements.txt
+	@touch $@

@@ -1,0 +1,125 @@
+import Tensors
+
+// The values of a network are numbered: 0 is the input, index + 1 what leaves the layer of that index.
+extension Network {
+  /// The values that each layer reads.
+  /// - Throws: `NetworkError` for a layer that reads what is not there yet, or whose output nothing reads.
+  public func sources() throws(NetworkError) -> [[Int]] {
+    var places = [Self.inputName: 0]
+    var sources: [[Int]] = []
+    for (index, layer) in layers.enumerated() {
+      guard let names = layer.inputs else {
+        sources.append([index])
+        places[layer.name] = index + 1
+        continue
+      }
+      var values: [Int] = []
+      for name in names {
+        guard let place = places[name] else {
+          throw .unknownInput(layer.name, name, known: Array(valueNames[...index]))
+        }
+        values.append(place)
+      }
+      sources.append(values)
+      places[layer.name] = index + 1
+    }
+    let read = Set(sources.joined())
+    if let unread = layers.indices.dropLast().first(where: { !read.contains($0 + 1) }) {
+      throw .unread(layers[unread].name)
+    }
+    return sources
+  }
+
+  /// The shape of each value: `layers.count + 1` of them.
+  /// - Throws: `NetworkError`, naming the first layer that does not fit.
+  public func shapes() throws(NetworkError) -> [ActivationShape] {
+    let sizes = 1...Layer.largestSize
+    guard sizes.contains(input.channels), sizes.contains(input.height), sizes.contains(input.width) else {
+      throw .badInput(input)
+    }
+    guard !layers.isEmpty else { throw .noLayers }
+    try checkNames()
+    var shapes = [ActivationShape(image: input, isFlat: false)]
+    for (layer, sources) in zip(layers, try sources()) {
+      let entering = sources.map { shapes[$0] }
+      shapes.append(try layer.output(of: entering))
+      try layer.requireAddressable(from: entering[0], to: shapes[shapes.count - 1])
+    }
+    return shapes
+  }
+
+  /// The shape of the first value that each layer reads: its input, where it has one.
+  /// - Throws: `NetworkError` when the layers do not fit.
+  public func inputShapes() throws(NetworkError) -> [ActivationShape] {
+    let shapes = try shapes()
+    return try sources().map { shapes[$0[0]] }
+  }
+
+  /// The parameters that the network needs, by name, with PyTorch's shapes.
+  /// - Throws: `NetworkError` when the layers do not fit.
+  public func parameterShapes() throws(NetworkError) -> [String: Shape] {
+    var parameters: [String: Shape] = [:]
+    for (layer, input) in zip(layers, try inputShapes()) {
+      for (name, shape) in layer.operation.kind.parameters(of: input.image) {
+        parameters["\(layer.name).\(name)"] = shape
+      }
+    }
+    return parameters
+  }
+
+  /// Multiplications that each layer makes of one image, by the definition of what it computes: a term of a sum is one.
+  /// - Throws: `NetworkError` when the layers do not fit each other.
+  public func multiplications() throws(NetworkError) -> [String: Int] {
+    let (inputs, outputs) = (try inputShapes(), try shapes().dropFirst())
+    return Dictionary(
+      uniqueKeysWithValues: zip(layers, zip(inputs, outputs)).map { layer, shapes in
+        (layer.name, layer.operation.kind.multiplications(input: shapes.0.image, output: shapes.1.image))
+      })
+  }
+
+  private func checkNames() throws(NetworkError) {
+    var seen: Set<String> = [Self.inputName]
+    for layer in layers {
+      guard !layer.name.isEmpty, !layer.name.contains(where: { $0.isWhitespace || ".\"\\/".contains($0) }) else {
+        throw .badName(layer.name)
+      }
+      guard seen.insert(layer.name).inserted else { throw .repeatedName(layer.name) }
+    }
+  }
+}
+
+extension Layer {
+  /// What leaves the layer when `inputs` enter.
+  fileprivate func output(of inputs: [ActivationShape]) throws(NetworkError) -> ActivationShape {
+    let kind = operation.kind
+    guard inputs.count == kind.inputCount else {
+      throw .doesNotFit(name, "\(kind.type) reads \(kind.inputCount) value, found \(inputs.count) in inputs")
+    }
+    do throws(OperationError) {
+      return try kind.shape(of: inputs)
+    } catch {
+      throw .doesNotFit(name, error.reason)
+    }
+  }
+
+  /// Checks what flows in and out, borders included, and every parameter.
+  fileprivate func requireAddressable(
+    from input: ActivationShape, to output: ActivationShape
+  ) throws(NetworkError) {
+    let (image, kind) = (input.image, operation.kind)
+    let (height, width) = (image.height + 2 * kind.reach, image.width + 2 * kind.reach)
+    var sizes = [[image.channels, height, width], [output.image.channels, height, width]]
+    sizes += kind.parameters(of: image).map(\.shape.dimensions)
+    for factors in sizes {
+      let product = factors.reduce(1) { product, factor in
+        let (next, overflows) = product.multipliedReportingOverflow(by: factor)
+        return overflows ? .max : next
+      }
+      guard product <= Self.largestTensor else {
+        throw .doesNotFit(
+          name,
+          "expected at most \(Self.largestTensor) values, found \(factors.map(String.init).joined(separator: "x"))")
+      }
+    }
+  }
+}

@@ -1,0 +1,52 @@
+import Foundation
+
+/// The repository's own files, as a reader finds them.
+enum Papers {
+  private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent()
+
+  /// The Makefile, and what it includes.
+  static let makefiles = ["Makefile", "Tests/Emulated/kernels.mk", "Benchmarks/peers.mk"]
+
+  /// A file's text, by its path from the root.
+  static func text(_ path: String) throws -> String {
+    try String(contentsOf: root.appendingPathComponent(path), encoding: .utf8)
+  }
+
+  static func page(_ path: String) throws -> Page { Page(path: path, text: try text(path)) }
+
+  /// The names of a folder's files.
+  static func files(in folder: String) throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: root.appendingPathComponent(folder).path).sorted()
+  }
+
+  static func exists(_ path: String) -> Bool {
+    FileManager.default.fileExists(atPath: root.appendingPathComponent(path).path)
+  }
+
+  /// What a reader reads: the pages at the root, and those of `docs`.
+  static func all() throws -> [Page] {
+    let names = try files(in: "docs").filter { $0.hasSuffix(".md") }.map { "docs/\($0)" }
+    return try (["README.md", "CONTRIBUTING.md", "CHANGELOG.md"] + names).map(page)
+  }
+}
+
+/// What a Makefile declares.
+struct Makefile {
+  private let lines: [Substring]
+
+  init(_ text: String) { lines = text.replacing("\\\n", with: "").split(separator: "\n") }
+
+  /// The words of a variable, or behind a target.
+  func words(after start: String) -> [String] {
+    lines.filter { $0.hasPrefix(start) && !$0.contains("target_of") }
+      .flatMap { $0.dropFirst(start.count).split(separator: " ") }.map(String.init)
+  }
+
+  /// Every word that is declared to be no file, and that a person may type.
+  var goals: [String] {
+    words(after: ".PHONY:").flatMap { word in
+      word.hasPrefix("$(") ? words(after: "\(word.dropFirst(2).dropLast()) := ") : [word]
+    }
+  }
+}
