@@ -11,6 +11,8 @@ public enum Operation: Sendable, Equatable {
   case relu
   /// The maximum of each window.
   case maxPool2d(MaxPool2d)
+  /// The mean of each window.
+  case averagePool2d(AveragePool2d)
   /// An image as a vector, channel by channel, row by row.
   case flatten
   /// x W^T + b.
@@ -23,6 +25,7 @@ public enum Operation: Sendable, Equatable {
     case .batchNorm2d(let norm): norm
     case .relu: ReLU()
     case .maxPool2d(let pool): pool
+    case .averagePool2d(let pool): pool
     case .flatten: Flatten()
     case .linear(let linear): linear
     }
@@ -30,7 +33,7 @@ public enum Operation: Sendable, Equatable {
 
   /// All kinds, in the order in which messages list them.
   static let kinds: [any OperationKind.Type] = [
-    Conv2d.self, BatchNorm2d.self, ReLU.self, MaxPool2d.self, Flatten.self, Linear.self,
+    Conv2d.self, BatchNorm2d.self, ReLU.self, MaxPool2d.self, AveragePool2d.self, Flatten.self, Linear.self,
   ]
 
   /// The name in a network file.

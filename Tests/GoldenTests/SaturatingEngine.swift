@@ -58,7 +58,7 @@ struct SaturatingEngine {
         let values = outputs(image.values, layer.name, input: parameters, relu: linear.relu)
         image = Image(channels: linear.out, height: 1, width: 1, values: values)
       case .flatten: break
-      case .relu, .batchNorm2d: preconditionFailure("fused away")
+      case .relu, .batchNorm2d, .averagePool2d: preconditionFailure("fused away, or not in the recorded networks")
       }
       parameters = model.scales[layer.name] ?? parameters
     }

@@ -39,6 +39,7 @@ struct Reference {
       let y = convolution(x, count, conv, values("weight"), values("bias"), input, output)
       return conv.relu ? y.map { max($0, 0) } : y
     case .maxPool2d(let pool): return maxPool(x, count, pool, input, output)
+    case .averagePool2d(let pool): return averagePool(x, count, pool, input, output)
     case .batchNorm2d(let norm):
       let statistics =
         training
@@ -142,6 +143,26 @@ struct Reference {
       }
     }
     return result
+  }
+
+  /// The image that enters layer `index`.
+  func image(entering index: Int) -> ImageShape { shapes[index].image }
+
+  private func averagePool(
+    _ x: [Double], _ count: Int, _ pool: AveragePool2d, _ input: ImageShape, _ output: ImageShape
+  ) -> [Double] {
+    let (height, width) = (pool.kernel ?? input.height, pool.kernel ?? input.width)
+    return (0..<count * input.channels).flatMap { map in
+      (0..<output.height * output.width).map { pixel in
+        let y = pixel / output.width * (pool.stride ?? 1)
+        let column = pixel % output.width * (pool.stride ?? 1)
+        var sum = 0.0
+        for row in y..<y + height {
+          for at in column..<column + width { sum += x[(map * input.height + row) * input.width + at] }
+        }
+        return sum / Double(height * width)
+      }
+    }
   }
 
   private func maxPool(

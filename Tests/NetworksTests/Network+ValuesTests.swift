@@ -30,11 +30,15 @@ import Testing
     let operations: [Networks.Operation] = [
       .conv2d(Conv2d(out: 16, kernel: 3, stride: 2, padding: 1, relu: true)),
       .maxPool2d(MaxPool2d(kernel: 3, stride: 1)),
-      .flatten, .linear(Linear(out: 10, relu: true)),
+      .averagePool2d(AveragePool2d(kernel: 2)), .averagePool2d(AveragePool2d(kernel: 3, stride: 2)),
+      .averagePool2d(AveragePool2d()), .flatten, .linear(Linear(out: 10, relu: true)),
     ]
     #expect(
       operations.map(\.outline)
-        == ["conv2d 3x3, stride 2, padding 1, relu", "maxPool2d 3x3, stride 1", "flatten", "linear, relu"])
+        == [
+          "conv2d 3x3, stride 2, padding 1, relu", "maxPool2d 3x3, stride 1", "averagePool2d 2x2",
+          "averagePool2d 3x3, stride 2", "averagePool2d, global", "flatten", "linear, relu",
+        ])
   }
 
   private func error(_ network: Network) -> NetworkError? {
@@ -113,6 +117,7 @@ import Testing
     let needs = "needs an image, found 144 features"
     #expect(complaint(.flatten, .conv2d(Conv2d(out: 1, kernel: 1))) == "layer 'l1': conv2d \(needs)")
     #expect(complaint(.flatten, .maxPool2d(MaxPool2d(kernel: 1))) == "layer 'l1': maxPool2d \(needs)")
+    #expect(complaint(.flatten, .averagePool2d(AveragePool2d())) == "layer 'l1': averagePool2d \(needs)")
     #expect(complaint(.flatten, .batchNorm2d(BatchNorm2d())) == "layer 'l1': batchNorm2d \(needs)")
   }
 
@@ -129,6 +134,8 @@ import Testing
     #expect(
       complaint(.maxPool2d(MaxPool2d(kernel: 1, stride: -2)))
         == "layer 'l0': stride must be at least 1, found -2")
+    #expect(
+      complaint(.averagePool2d(AveragePool2d(kernel: 0))) == "layer 'l0': kernel must be at least 1, found 0")
     #expect(complaint(.flatten, .linear(Linear(out: 0))) == "layer 'l1': out must be at least 1, found 0")
   }
 

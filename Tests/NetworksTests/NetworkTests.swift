@@ -36,7 +36,8 @@ import Testing
         Layer("a", .conv2d(Conv2d(out: 4, kernel: 5, stride: 2, padding: 3, bias: false, relu: true))),
         Layer("b", .batchNorm2d(BatchNorm2d(epsilon: 3e-7, momentum: 0.3))),
         Layer("d", .maxPool2d(MaxPool2d(kernel: 3, stride: 1))), Layer("e", .flatten), Layer("r", .relu),
-        Layer("f", .linear(Linear(out: 10, bias: false, relu: true)), inputs: ["r"]),
+        Layer("p", .averagePool2d(AveragePool2d(kernel: 2, stride: 1))), Layer("q", .averagePool2d(AveragePool2d())),
+        Layer("f", .linear(Linear(out: 10, bias: false, relu: true)), inputs: ["q"]),
       ])
     #expect(try Network(json: network.json) == network)
     #expect(try Network(json: network.json).json == network.json)
@@ -61,7 +62,7 @@ import Testing
     }
     #expect(
       context.debugDescription
-        == "layer 'b': expected conv2d, batchNorm2d, relu, maxPool2d, flatten or linear, found 'batchNorm'"
+        == "layer 'b': expected conv2d, batchNorm2d, relu, maxPool2d, averagePool2d, flatten or linear, found 'batchNorm'"
     )
   }
 
@@ -75,6 +76,20 @@ import Testing
   func aKeyThatHasNoDefaultIsNeeded(_ key: String) {
     #expect(text.contains(key))
     #expect(throws: MetadataError.self) { try Network(json: text.replacingOccurrences(of: key, with: "")) }
+  }
+
+  @Test func anAveragePoolWithoutAKernelIsGlobal() throws {
+    func pool(_ keys: String) throws -> Networks.Operation {
+      try Network(
+        json: #"{"name":"N","input":{"channels":1,"height":9,"width":8},"layers":["#
+          + #"{"name":"a","type":"averagePool2d"\#(keys)}]}"#
+      ).layers[0].operation
+    }
+    #expect(try pool("") == .averagePool2d(AveragePool2d()))
+    #expect(try pool(#","kernel":3"#) == .averagePool2d(AveragePool2d(kernel: 3, stride: 3)))
+    #expect(try pool(#","kernel":3,"stride":1"#) == .averagePool2d(AveragePool2d(kernel: 3, stride: 1)))
+    #expect(throws: MetadataError.self) { try pool(#","stride":1"#) }
+    #expect(throws: MetadataError.self) { try pool(#","kernel":null"#) }
   }
 
   // PyTorch's momentum None is a cumulative average, and no 0.1.

@@ -62,6 +62,20 @@ import Testing
     #expect(result.ties.isEmpty && result.integers == 12 * (144 + 5 * 7 * 7 + 6 * 13 * 13 + 4))
   }
 
+  // Ties of means fall by the zero point's parity, which a mean of integers less their zero point does not see.
+  @Test(arguments: NumericProfile.allCases, 0...5 as ClosedRange<Int32>)
+  func averagePoolsAgree(_ profile: NumericProfile, _ seed: Int32) throws {
+    let pooled = Network(
+      2, 9, 8,
+      [
+        .averagePool2d(AveragePool2d(kernel: 2, stride: 1)), .conv2d(Conv2d(out: 5, kernel: 3, padding: 1)),
+        .averagePool2d(AveragePool2d(kernel: 2)), .conv2d(Conv2d(out: 6, kernel: 2, bias: false)),
+        .averagePool2d(AveragePool2d()), .flatten, .linear(Linear(out: 4)),
+      ])
+    let result = try agreement(of: pooled, biases: ["l1.bias": Float(seed) / 8]) { $0.profile = profile }
+    #expect(result.ties.isEmpty && result.integers == 12 * (144 + 5 * 8 * 7 + 6 * 3 * 2 + 4))
+  }
+
   // Beside a zero point of 128 PyTorch's profiles let ties fall by the sum; training must let them fall alike.
   @Test(arguments: NumericProfile.allCases) func symmetricBytesAgree(_ profile: NumericProfile) throws {
     let result = try agreement {

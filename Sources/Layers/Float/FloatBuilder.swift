@@ -94,6 +94,7 @@ extension Networks.Operation {
       FloatBatchNorm2d(ChannelNorm(norm, values: parameter), input: input, output: output, compute: compute)
     case .relu: FloatReLU(input: input, output: output, compute: compute)
     case .maxPool2d(let pool): FloatMaxPool2d(pool, input: input, output: output, compute: compute)
+    case .averagePool2d(let pool): FloatAveragePool2d(pool, input: input, output: output)
     case .flatten: FloatCopy(input: input, output: output)
     }
   }

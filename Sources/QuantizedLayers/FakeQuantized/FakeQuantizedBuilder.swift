@@ -81,6 +81,14 @@ struct FakeQuantizedBuilder {
     case .maxPool2d, .relu, .flatten:
       // Of integers they make integers, as they are.
       steps.append(step(layer.operation, of: layer.name, from: input, to: memory.make(node.output)))
+    case .averagePool2d(let pool):
+      guard case .integer(let scale) = lowered.values[node.inputs[0]].form else {
+        steps.append(step(layer.operation, of: layer.name, from: input, to: memory.make(node.output)))
+        return
+      }
+      steps.append(
+        FakeQuantizedAveragePool2d(
+          pool, quantizer: quantizer(scale), input: input, output: memory.make(node.output)))
     case .batchNorm2d: throw QuantizedModelError.noIntegerForm(layer.name, layer.operation.type)
     }
   }

@@ -222,7 +222,7 @@ extension Layer {
       QuantizedConv2d(
         conv, size: size, pool: pool, product: product, input: input, output: output, kernels: kernels)
     case .linear: QuantizedLinear(product: product, input: input, output: output, kernels: kernels)
-    case .batchNorm2d, .relu, .maxPool2d, .flatten: preconditionFailure("\(name) has no weight")
+    case .batchNorm2d, .relu, .maxPool2d, .averagePool2d, .flatten: preconditionFailure("\(name) has no weight")
     }
   }
 
@@ -236,6 +236,7 @@ extension Layer {
       QuantizedMaxPool2d(
         geometry: PoolGeometry(pool, from: input.layout, to: output.layout), input: input, output: output,
         kernels: kernels)
+    case .averagePool2d(let pool): QuantizedAveragePool2d(pool, input: input, output: output)
     case .relu: QuantizedReLU(zeroPoint: UInt8(parameters.zeroPoint), input: input, output: output)
     case .flatten: QuantizedCopy(input: input, output: output)
     case .conv2d, .linear: preconditionFailure("\(name) is multiplied, then requantized")

@@ -42,6 +42,11 @@ private func bounds(_ reference: Reference, _ index: Int, _ input: [Double], _ c
     let name = "\(layer.name).running_mean"
     magnitudes.parameters[name] = magnitudes.parameters[name]?.map { -$0 }
     return magnitudes.layer(index, input.map(abs), count: count).map { $0 * 8 * 0x1p-24 }
+  case .averagePool2d(let pool):
+    // A term less of additions, and the division.
+    let image = reference.image(entering: index)
+    let terms = Double((pool.kernel ?? image.height) * (pool.kernel ?? image.width))
+    return magnitudes.layer(index, input.map(abs), count: count).map { $0 * terms * 0x1p-24 * (1 + 0x1p-4) }
   case .conv2d(let conv): out = conv.out
   case .linear(let linear): out = linear.out
   }

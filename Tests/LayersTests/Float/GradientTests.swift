@@ -96,6 +96,17 @@ import Testing
         ])
     ),
     (
+      "average pools: overlapping, with gaps, of the whole map",
+      Network(
+        2, 9, 8,
+        [
+          .conv2d(Conv2d(out: 3, kernel: 3, padding: 1)), .averagePool2d(AveragePool2d(kernel: 3, stride: 1)),
+          .conv2d(Conv2d(out: 4, kernel: 3, padding: 2, relu: true)),
+          .averagePool2d(AveragePool2d(kernel: 2, stride: 3)),
+          .conv2d(Conv2d(out: 5, kernel: 2)), .averagePool2d(AveragePool2d()), .flatten, .linear(Linear(out: 3)),
+        ])
+    ),
+    (
       "batch normalization and a pool of the input",
       Network(
         3, 6, 6,

@@ -24,7 +24,7 @@ struct DynamicReference {
         let vector = ImageShape(channels: input.count, height: 1, width: 1)
         x = try product(x, count, layer.name, Conv2d(out: linear.out, kernel: 1, relu: linear.relu), vector, output)
       case .conv2d(let conv): x = try product(x, count, layer.name, conv, input, output)
-      case .maxPool2d, .batchNorm2d: preconditionFailure("not in these networks")
+      case .maxPool2d, .averagePool2d, .batchNorm2d: preconditionFailure("not in these networks")
       }
     }
     return x

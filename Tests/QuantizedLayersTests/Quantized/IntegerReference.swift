@@ -28,6 +28,7 @@ struct IntegerReference {
       case .flatten: flow.append(x)
       case .relu: flow.append(x.map { max($0, Int64(parameters.zeroPoint)) })
       case .maxPool2d(let pool): flow.append(maxPool(x, count, pool, input, output))
+      case .averagePool2d(let pool): flow.append(averagePool(x, count, pool, input, output))
       case .batchNorm2d: preconditionFailure("no integer form")
       case .linear(let linear):
         guard let numbers = model.layers[layer.name]?.integer, let leaving = model.scales[layer.name] else {
@@ -109,6 +110,22 @@ struct IntegerReference {
     let zero = Int64(scales.output.zeroPoint)
     let (low, high) = ends(scales.output)
     return min(max(Int64(scaled.rounded(.toNearestOrEven)) + zero, relu ? max(zero, low) : low), high)
+  }
+
+  /// The mean as a fraction, rounded half to even by a Double that holds it exactly enough: sums are small.
+  private func averagePool(
+    _ x: [Int64], _ count: Int, _ pool: AveragePool2d, _ input: ImageShape, _ output: ImageShape
+  ) -> [Int64] {
+    let (height, width) = (pool.kernel ?? input.height, pool.kernel ?? input.width)
+    return (0..<count * input.channels).flatMap { map in
+      (0..<output.height * output.width).map { place in
+        let (top, left) = (place / output.width * (pool.stride ?? 1), place % output.width * (pool.stride ?? 1))
+        let sum = (0..<height * width).reduce(0) { sum, tap in
+          sum + x[(map * input.height + top + tap / width) * input.width + left + tap % width]
+        }
+        return Int64((Double(sum) / Double(height * width)).rounded(.toNearestOrEven))
+      }
+    }
   }
 
   private func maxPool(

@@ -1,0 +1,60 @@
+import Kernels
+import Networks
+import Quantization
+import QuantizedLayers
+import TestSupport
+import Tensors
+import Testing
+
+@Suite struct QuantizedAveragePool2dTests {
+  // Behind a product, with overlapping windows, and over a whole map, under every profile.
+  @Test(arguments: NumericProfile.allCases) func integersAreThoseOfTheReference(_ profile: NumericProfile) throws {
+    let network = Network(
+      2, 9, 8,
+      [
+        .averagePool2d(AveragePool2d(kernel: 2, stride: 1)), .conv2d(Conv2d(out: 5, kernel: 3, padding: 1, relu: true)),
+        .averagePool2d(AveragePool2d(kernel: 3, stride: 2)), .conv2d(Conv2d(out: 17, kernel: 2, padding: 1)),
+        .averagePool2d(AveragePool2d()), .flatten, .linear(Linear(out: 9)),
+      ])
+    let model = try QuantizedModel(random: network, profile: profile, seed: 5)
+    var random = SeededGenerator(seed: 401)
+    let images = random.floats(5 * network.input.count, -1.3, 1.3)
+    let expected = try IntegerReference(model: model).integers(images, count: 5)
+    #expect(Set(expected[3]).count > 20 && Set(expected[5]).count > 5)
+    for compute in try Compute.all() {
+      let engine = try QuantizedEngine(model, capacity: 5, compute: compute)
+      _ = engine.logits(images, count: 5)
+      for (name, integers) in zip(network.valueNames, expected) {
+        #expect(engine.integers(of: name, count: 5).map { Int64($0) } == integers, "\(name)")
+      }
+    }
+  }
+
+  private static let windows: [[UInt8]] = [
+    [0, 1, 0, 1], [2, 3, 3, 2], [254, 255, 255, 254], [0, 0, 1, 1], [1, 2, 2, 1], [3, 4, 4, 3], [0, 0, 0, 3],
+    [0, 0, 0, 1], [255, 255, 255, 255], [0, 0, 0, 0],
+  ]
+  private static let means: [UInt8] = [0, 2, 254, 0, 2, 4, 1, 0, 255, 0]
+
+  // PyTorch 2.13's quantized avg_pool2d: rne(sum / n). Half up would give 1, 3, 255 and 1 of the first four.
+  @Test(arguments: windows.indices) func tiesGoToTheEven(_ index: Int) throws {
+    let (pixels, mean) = (Self.windows[index], Self.means[index])
+    // One pixel more to every side of the window, which none of it may see.
+    let network = Network(1, 2, 3, [.averagePool2d(AveragePool2d(kernel: 2)), .flatten, .linear(Linear(out: 1))])
+    let base = try QuantizedModel(random: network, profile: .octavo)
+    var scales = base.scales
+    scales["quant"] = try QuantizationParameters(scale: 1, zeroPoint: 0, range: IntegerRange(.u8))
+    let layers = try #require(base.layers["l2"]?.integer)
+    let output = try #require(scales["l2"])
+    let multipliers = try (0..<1).map {
+      try Requantization.multiplier(input: 1, weight: layers.weight.scale($0), output: output.scale, rule: .divide)
+    }
+    let model = try QuantizedModel(
+      network: network, profile: .octavo, scales: scales,
+      layers: ["l2": .integer(.init(weight: layers.weight, bias: layers.bias, multipliers: multipliers))])
+    let engine = try QuantizedEngine(model, capacity: 1, compute: Compute(.scalar))
+    let images: [Float] = [Float(pixels[0]), Float(pixels[1]), 77, Float(pixels[2]), Float(pixels[3]), 199]
+    _ = engine.logits(images, count: 1)
+    #expect(engine.integers(of: "l0", count: 1) == [mean])
+  }
+}
