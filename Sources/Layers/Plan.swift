@@ -14,7 +14,7 @@ package struct Plan {
     var borders = [Int](repeating: 0, count: lowered.values.count)
     var isViewed = [Bool](repeating: false, count: lowered.values.count)
     for node in lowered.nodes {
-      guard let kind = lowered.kind(reading: node) else { continue }
+      guard let kind = lowered.operation(of: node)?.kind else { continue }
       for input in node.inputs {
         borders[input] = max(borders[input], kind.border)
         if kind.isView { isViewed[input] = true }
@@ -22,7 +22,7 @@ package struct Plan {
     }
     if forTraining {
       for node in lowered.nodes where !(isViewed[node.output] && borders[node.output] == 0) {
-        guard case .conv2d(let writer) = lowered.operation(writing: node), writer.stride == 1 else { continue }
+        guard case .conv2d(let writer) = lowered.operation(of: node), writer.stride == 1 else { continue }
         borders[node.output] = max(borders[node.output], writer.gradientBorder)
       }
     }
@@ -39,16 +39,9 @@ package struct Plan {
 }
 
 extension LoweredNetwork {
-  /// The operation that sees a node's inputs as they lie: a layer, or the product whose integers are multiplied.
-  fileprivate func kind(reading node: Node) -> (any OperationKind)? {
-    switch node.operation {
-    case .layer(let index), .multiply(let index): network.layers[index].operation.kind
-    case .quantize, .dequantize, .quantizeDynamically, .requantize, .dequantizeSums: nil
-    }
-  }
-
-  /// The operation whose backward pass reads the gradient of a node's output.
-  fileprivate func operation(writing node: Node) -> Networks.Operation? {
+  /// The operation that reads a node's inputs as they lie, and whose backward pass reads the gradient of its output: a
+  /// layer, or the product whose integers are multiplied; nil for what goes value by value.
+  fileprivate func operation(of node: Node) -> Networks.Operation? {
     switch node.operation {
     case .layer(let index), .multiply(let index): network.layers[index].operation
     case .quantize, .dequantize, .quantizeDynamically, .requantize, .dequantizeSums: nil

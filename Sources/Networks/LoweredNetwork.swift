@@ -17,8 +17,6 @@ public struct LoweredNetwork: Sendable, Equatable {
   public private(set) var places: [String: Int] = [:]
   /// The scores, as real numbers.
   public private(set) var output = 0
-  /// Values that were dequantized already, with their real numbers.
-  private var dequantized: [Int: Int] = [:]
 
   /// Lowers a network.
   /// - Parameter arithmetic: how each product computes, by name; those that are not named compute in floats.
@@ -77,10 +75,9 @@ public struct LoweredNetwork: Sendable, Equatable {
   /// A value as real numbers, dequantized once if it is integers.
   private mutating func real(_ value: Int) -> Int {
     guard case .integer(let scale) = values[value].form else { return value }
-    if let known = dequantized[value] { return known }
-    let real = append(.dequantize(scale: scale), reading: [value], shape: values[value].shape, form: .real)
-    dequantized[value] = real
-    return real
+    let operation = Node.Operation.dequantize(scale: scale)
+    if let known = nodes.first(where: { $0.operation == operation && $0.inputs == [value] }) { return known.output }
+    return append(operation, reading: [value], shape: values[value].shape, form: .real)
   }
 
   private func place(_ name: String) -> Int {

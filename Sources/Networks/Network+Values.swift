@@ -8,13 +8,8 @@ extension Network {
     var places = [Self.inputName: 0]
     var sources: [[Int]] = []
     for (index, layer) in layers.enumerated() {
-      guard let names = layer.inputs else {
-        sources.append([index])
-        places[layer.name] = index + 1
-        continue
-      }
-      var values: [Int] = []
-      for name in names {
+      var values = layer.inputs == nil ? [index] : []
+      for name in layer.inputs ?? [] {
         guard let place = places[name] else {
           throw .unknownInput(layer.name, name, known: Array(valueNames[...index]))
         }

@@ -7,7 +7,6 @@ import Networks
 /// Each shard of images has a part of the memory to itself, for shards run beside each other. Within it values whose
 /// lifetimes do not meet share a place: those that a person may ask for afterwards live to the end.
 struct ActivationMemory {
-  private let lowered: LoweredNetwork
   private let layouts: [ActivationLayout]
   private let capacity: Int
   private let bytes: Part<UInt8>
@@ -17,7 +16,6 @@ struct ActivationMemory {
   /// - Parameters:
   ///   - lifetimes: for each of them, from which node to which it is there.
   init(_ lowered: LoweredNetwork, _ plan: Plan, lifetimes: [Int: ClosedRange<Int>], capacity: Int) {
-    self.lowered = lowered
     layouts = plan.layouts
     self.capacity = capacity
     let images = min(Compute.imagesPerShard, capacity)

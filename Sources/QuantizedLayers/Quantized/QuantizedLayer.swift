@@ -1,4 +1,3 @@
-import Layers
 import Int8Linear
 import Networks
 import Quantization
@@ -106,9 +105,7 @@ extension IntegerLayer {
         "\(name).bias", expected: "\(profile.biasType.rawValue) [\(out)] under profile \(profile.rawValue)",
         found: "\(biasType.rawValue) [\(biasCount)]")
     }
-    if case .f32(let values) = bias, let bad = values.first(where: { !$0.isFinite }) {
-      throw NetworkError.wrongParameter("\(name).bias", expected: "finite numbers", found: "\(bad)")
-    }
+    if case .f32(let values) = bias { try checkFinite(values, "\(name).bias") }
     guard multipliers.count == out else {
       throw NetworkError.wrongParameter(
         "\(name).multiplier", expected: "\(out) of them", found: "\(multipliers.count)")
