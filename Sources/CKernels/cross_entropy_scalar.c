@@ -1,35 +1,11 @@
-// Softmax and cross-entropy in double. The exponential and the logarithm are written out here, from Taylor's
-// series and basic arithmetic alone, so that their bits do not depend on a C library.
+// Softmax and cross-entropy in double. The logarithm is written out here, as the exponential is in its file.
 #include <math.h>
 #include <string.h>
 
+#include "natural.h"
 #include "variants.h"
 
 #pragma STDC FP_CONTRACT OFF
-
-// ln 2 = LN2_HIGH + LN2_LOW; the high part is a multiple of 2^-32, so its products with |n| < 2^20 are exact.
-static const double LN2_HIGH = 0x1.62e42feep-1, LN2_LOW = 0x1.a39ef35793c76p-33;
-static const double LOG2_E = 0x1.71547652b82fep+0;
-
-static double from_bits(uint64_t bits) {
-  double x;
-  memcpy(&x, &bits, sizeof x);
-  return x;
-}
-
-// exp(x) for x <= 0, with +0 below -708, where a double would soon be subnormal; NaN gives NaN.
-//
-// x = n ln 2 + r with |r| <= ln 2 / 2, and exp(x) = 2^n exp(r). Taylor's series of exp(r) to r^13 leaves out less
-// than 1.01 * r^14 / 14! < 5e-18; with rounding the relative error stays below 1e-15.
-static double exp_of(double x) {
-  if (isnan(x)) return x;
-  if (x < -708.0) return 0.0;
-  const int n = (int)(x * LOG2_E - 0.5);
-  const double r = (x - n * LN2_HIGH) - n * LN2_LOW;
-  double sum = 1.0;
-  for (int i = 13; i >= 1; i--) sum = 1.0 + sum * (r / i);
-  return sum * from_bits((uint64_t)(1023 + n) << 52);
-}
 
 // log(x) for finite x >= 1; NaN gives NaN.
 //
@@ -69,10 +45,10 @@ double octavo_cross_entropy_scalar(const octavo_cross_entropy *s) {
     // Differences to the largest logit are exact enough (one rounding) and keep every exponential within 0 ... 1.
     const double top = largest(x, s->n);
     double sum = 0.0;
-    for (size_t j = 0; j < s->n; j++) sum += exp_of(x[j] - top);
+    for (size_t j = 0; j < s->n; j++) sum += octavo_exponential(x[j] - top);
     for (size_t j = 0; j < s->n; j++) {
       const double target = j == s->label[i] ? 1.0 : 0.0;
-      grad[j] = (float)((exp_of(x[j] - top) / sum - target) * s->gradient_scale);
+      grad[j] = (float)((octavo_exponential(x[j] - top) / sum - target) * s->gradient_scale);
     }
     total += log_of(sum) - (x[s->label[i]] - top);
   }

@@ -21,6 +21,8 @@
   .winograd_input_f32 = octavo_winograd_input_f32_##isa,                              \
   .winograd_output_f32 = octavo_winograd_output_f32_##isa,                            \
   .winograd_weight_f32 = octavo_winograd_weight_f32_scalar,                           \
+  .lookup_u8 = octavo_lookup_u8_##isa,                                                \
+  .add_u8 = octavo_add_u8_##isa,                                                      \
   .relu_f32 = octavo_relu_f32_##isa,                                                  \
   .relu_backward_f32 = octavo_relu_backward_f32_##isa,                                \
   .transpose_f32 = octavo_transpose_f32_##isa,                                        \

@@ -24,6 +24,8 @@
                                    const float *dy, float *dx);                                           \
   void octavo_winograd_input_f32_##isa(const octavo_winograd_input_f32 *);                                \
   void octavo_winograd_output_f32_##isa(const octavo_winograd_output_f32 *);                              \
+  void octavo_lookup_u8_##isa(const octavo_lookup_u8 *);                                                  \
+  void octavo_add_u8_##isa(const octavo_add_u8 *);                                                        \
   void octavo_relu_f32_##isa(size_t count, float *x);                                                     \
   void octavo_relu_backward_f32_##isa(size_t count, const float *y, float *dy);                           \
   void octavo_transpose_f32_##isa(size_t rows, size_t columns, const float *x, size_t ld_x, float *out,   \

@@ -96,6 +96,11 @@ package final class Activation<Element: BitwiseCopyable & Sendable>: @unchecked 
     image(index) + layout.offset(y: 0, x: 0)
   }
 
+  /// The first pixel of an image's row.
+  package func row(_ y: Int, of index: Int) -> UnsafeMutablePointer<Element> {
+    image(index) + layout.offset(y: y, x: 0)
+  }
+
   /// Calls `body` with each row of an image's pixels: its first element, and its count.
   package func forEachRow(
     of image: Int, _ body: (_ row: Int, UnsafeMutablePointer<Element>, _ count: Int) -> Void
@@ -103,26 +108,6 @@ package final class Activation<Element: BitwiseCopyable & Sendable>: @unchecked 
     let first = self.image(image)
     for y in 0..<layout.image.height {
       body(y, first + layout.offset(y: y, x: 0), layout.image.width * layout.image.channels)
-    }
-  }
-
-  /// The first `count` images' values in PyTorch's order: image, channel, row, column.
-  package func values(count: Int) -> [Element] {
-    let shape = layout.image
-    return [Element](unsafeUninitializedCapacity: count * shape.count) { target, initialized in
-      var next = 0
-      for index in 0..<count {
-        let pixels = image(index)
-        for channel in 0..<shape.channels {
-          for y in 0..<shape.height {
-            for x in 0..<shape.width {
-              target[next] = pixels[layout.offset(y: y, x: x) + channel]
-              next += 1
-            }
-          }
-        }
-      }
-      initialized = next
     }
   }
 }
@@ -134,6 +119,9 @@ extension Activation where Element == UInt8 {
 
   /// Fills an image's border.
   package func fillBorder(of image: Int, with fill: UInt8) { surround(image, with: fill) }
+
+  /// The first `count` images' values in PyTorch's order: image, channel, row, column.
+  package func values(count: Int) -> [UInt8] { collected(count: count) }
 }
 
 extension Activation where Element == Float {
@@ -142,6 +130,9 @@ extension Activation where Element == Float {
 
   /// Fills an image's border.
   package func fillBorder(of image: Int, with fill: Float) { surround(image, with: fill) }
+
+  /// The first `count` images' values in PyTorch's order: image, channel, row, column.
+  package func values(count: Int) -> [Float] { collected(count: count) }
 }
 
 extension Activation {
@@ -167,5 +158,25 @@ extension Activation {
       (first + layout.offset(y: y, x: 0) - 2 * side).update(repeating: fill, count: 2 * side)
     }
     (first + layout.offset(y: layout.image.height, x: 0) - 2 * side).update(repeating: fill, count: border * row + side)
+  }
+
+  @inline(__always)
+  private func collected(count: Int) -> [Element] {
+    let shape = layout.image
+    return [Element](unsafeUninitializedCapacity: count * shape.count) { target, initialized in
+      var next = 0
+      for index in 0..<count {
+        let pixels = image(index)
+        for channel in 0..<shape.channels {
+          for y in 0..<shape.height {
+            for x in 0..<shape.width {
+              target[next] = pixels[layout.offset(y: y, x: x) + channel]
+              next += 1
+            }
+          }
+        }
+      }
+      initialized = next
+    }
   }
 }

@@ -1,10 +1,11 @@
-/// A batch normalization's numbers, one of each per channel, and how they fold into the convolution before it: as in
+/// A batch normalization's numbers, one of each per channel, and how they fold into the product before it: as in
 /// PyTorch, in f32 and in this order,
 ///
 ///     r = 1 / sqrt(var + epsilon);  W' = W * (gamma * r);  b' = ((b - mean) * r) * gamma + beta
 public struct ChannelNorm: Sendable, Equatable {
-  /// Its constants.
-  public let settings: BatchNorm2d
+  /// Added to the variance.
+  package let epsilon: Float
+  private let momentum: Float
   /// What a normalized value is multiplied by.
   public package(set) var gamma: [Float]
   /// What is added then.
@@ -16,8 +17,8 @@ public struct ChannelNorm: Sendable, Equatable {
 
   /// The numbers of a layer.
   /// - Parameter values: a parameter's values by its name within the layer.
-  package init(_ settings: BatchNorm2d, values: (String) -> [Float]) {
-    self.settings = settings
+  package init(_ norm: any Normalization, values: (String) -> [Float]) {
+    (epsilon, momentum) = (norm.epsilon, norm.momentum)
     gamma = values("weight")
     beta = values("bias")
     mean = values("running_mean")
@@ -29,13 +30,13 @@ public struct ChannelNorm: Sendable, Equatable {
 
   /// One over the standard deviation of some variance.
   package func reciprocals(of variance: [Float]) -> [Float] {
-    variance.map { 1 / ($0 + settings.epsilon).squareRoot() }
+    variance.map { 1 / ($0 + epsilon).squareRoot() }
   }
 
   /// What the weights of each channel are multiplied by, gamma * r.
   package var factors: [Float] { zip(gamma, reciprocals).map { $0 * $1 } }
 
-  /// The convolution's bias with the normalization in it, b'.
+  /// The product's bias with the normalization in it, b'.
   package func folded(bias: [Float]) -> [Float] {
     let reciprocals = reciprocals
     return gamma.indices.map { channel in
@@ -48,7 +49,7 @@ public struct ChannelNorm: Sendable, Equatable {
   /// Moves a channel's running statistics towards a batch's, s = s + momentum * (batch - s), as PyTorch with the
   /// unbiased variance.
   package mutating func move(_ channel: Int, mean batchMean: Double, unbiasedVariance: Double) {
-    mean[channel] += settings.momentum * (Float(batchMean) - mean[channel])
-    variance[channel] += settings.momentum * (Float(unbiasedVariance) - variance[channel])
+    mean[channel] += momentum * (Float(batchMean) - mean[channel])
+    variance[channel] += momentum * (Float(unbiasedVariance) - variance[channel])
   }
 }

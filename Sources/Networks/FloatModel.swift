@@ -23,7 +23,7 @@ public struct FloatModel: Sendable, Equatable {
         if let found = foreign[name] { throw .foreignParameter(name, expected: .f32, shape, found: found) }
         throw .missingParameter(name, shape)
       }
-      try Self.check(tensor, name, shape)
+      try tensor.checkParameter(name, shape)
     }
     let unused = network.unusedTensors
     let isUnknown = { shapes[$0] == nil && !unused.contains($0) }
@@ -32,19 +32,6 @@ public struct FloatModel: Sendable, Equatable {
     }
     self.network = network
     self.parameters = parameters.filter { shapes[$0.key] != nil }
-  }
-
-  /// Checks a parameter's shape, type and values.
-  private static func check(_ tensor: Tensor, _ name: String, _ shape: Shape) throws(NetworkError) {
-    guard let values = tensor.f32, tensor.shape == shape else {
-      throw .wrongParameter(
-        name, expected: "f32 \(shape)", found: "\(tensor.dtype.rawValue) \(tensor.shape)")
-    }
-    if let index = values.firstIndex(where: { !$0.isFinite }) {
-      throw .wrongParameter(name, expected: "finite numbers", found: "\(values[index]) at index \(index)")
-    }
-    guard name.hasSuffix(".running_var"), let index = values.firstIndex(where: { $0 < 0 }) else { return }
-    throw .wrongParameter(name, expected: "variances of at least 0", found: "\(values[index]) at index \(index)")
   }
 
   /// The values of one parameter.
@@ -59,5 +46,19 @@ extension Network {
   /// The tensors that PyTorch saves with such a network and that no number here depends on.
   fileprivate var unusedTensors: Set<String> {
     Set(layers.flatMap { layer in layer.operation.kind.unusedTensors.map { "\(layer.name).\($0)" } })
+  }
+}
+
+extension Tensor {
+  /// Checks a parameter's shape, type and values.
+  package func checkParameter(_ name: String, _ expected: Shape) throws(NetworkError) {
+    guard let values = f32, shape == expected else {
+      throw .wrongParameter(name, expected: "f32 \(expected)", found: "\(dtype.rawValue) \(shape)")
+    }
+    if let index = values.firstIndex(where: { !$0.isFinite }) {
+      throw .wrongParameter(name, expected: "finite numbers", found: "\(values[index]) at index \(index)")
+    }
+    guard name.hasSuffix(".running_var"), let index = values.firstIndex(where: { $0 < 0 }) else { return }
+    throw .wrongParameter(name, expected: "variances of at least 0", found: "\(values[index]) at index \(index)")
   }
 }

@@ -1,10 +1,7 @@
-/// Folds what follows a convolution or a linear layer into it: batch normalization into the weights, ReLU into the
+/// Folds what follows a layer into it: batch normalization into the weights, ReLU into the
 /// way results are stored.
 public enum Fuse {
-  /// The model with every conv+BN, conv+BN+ReLU, conv+ReLU and linear+ReLU as one layer, under the first one's name.
-  ///
-  /// A batch normalization behind a ReLU that is already fused stays: it comes after the ReLU. `ChannelNorm` has the
-  /// arithmetic.
+  /// The model as `FusedModel` fuses it, every normalization folded. `ChannelNorm` has the arithmetic.
   /// - Throws: `NetworkError` when the network's layers do not fit each other, or a folded number is not finite.
   public static func fuse(_ model: FloatModel) throws(NetworkError) -> FloatModel {
     try FusedModel(fusing: model).folded()
@@ -17,7 +14,7 @@ public enum Fuse {
   /// that cancels; 2^-14 leaves room for sums that cancel to a hundredth of their terms, and a wrong fold is off by
   /// far more.
   public static func tolerance(from model: FloatModel) -> Float {
-    let folds = model.network.layers.contains { $0.operation.isNorm }
+    let folds = model.network.layers.contains { $0.operation.normalization != nil }
     return folds ? 0x1p-14 : 0
   }
 

@@ -1,13 +1,14 @@
 /// A network as engines execute it: where real numbers become integers, where integers become real numbers, and where
 /// sums of products become either, a node says so.
 ///
-/// Integers leave an integer product. What leaves any other product, or enters the network, is quantized at once if a
-/// product that takes integers reads it, with nothing between but operations that keep a scale: those have less to move
-/// then. What enters a product of real numbers as integers is dequantized just before it, and so are the scores.
+/// Integers leave a layer that has a scale of its own and computes in integers. What leaves any other such layer, or
+/// enters the network, is quantized at once if one that takes integers reads it, with nothing between but operations
+/// that keep a scale: those have less to move then. What enters a layer of real numbers as integers is dequantized just
+/// before it, and so are the scores: what leaves the network, but for a softmax at its end.
 public struct LoweredNetwork: Sendable, Equatable {
   /// The network that was lowered.
   public let network: Network
-  /// How each product computes.
+  /// How each layer with a scale of its own computes.
   public let arithmetic: [String: Arithmetic]
   /// All values; the first is the network's input.
   public private(set) var values: [Value]
@@ -19,7 +20,8 @@ public struct LoweredNetwork: Sendable, Equatable {
   public private(set) var output = 0
 
   /// Lowers a network.
-  /// - Parameter arithmetic: how each product computes, by name; those that are not named compute in floats.
+  /// - Parameter arithmetic: how each layer with a scale of its own computes, by name; those that are not named compute in
+  ///   floats.
   /// - Throws: `NetworkError` when the layers do not fit each other.
   public init(_ network: Network, arithmetic: [String: Arithmetic] = [:]) throws(NetworkError) {
     self.network = network
@@ -30,10 +32,13 @@ public struct LoweredNetwork: Sendable, Equatable {
     places[Network.inputName] = isWanted[0] ? quantize(0, scale: Network.inputName) : 0
     var finished = [place(Network.inputName)]
     for (index, layer) in network.layers.enumerated() {
-      let shape = shapes[index + 1]
-      let value = append(index, reading: sources[index].map { finished[$0] }, shape: shape)
-      let isReal = values[value].form == .real && layer.operation.product != nil
-      finished.append(isReal && isWanted[index + 1] ? quantize(value, scale: layer.name) : value)
+      if case .softmax = layer.operation {
+        finished.append(finished[sources[index][0]])
+      } else {
+        let value = append(index, reading: sources[index].map { finished[$0] }, shape: shapes[index + 1])
+        let isReal = values[value].form == .real && layer.operation.hasOwnScale
+        finished.append(isReal && isWanted[index + 1] ? quantize(value, scale: layer.name) : value)
+      }
       places[layer.name] = finished[index + 1]
     }
     output = real(finished[finished.count - 1])
@@ -42,12 +47,13 @@ public struct LoweredNetwork: Sendable, Equatable {
   /// Adds the nodes of a layer and returns what leaves it.
   private mutating func append(_ index: Int, reading inputs: [Int], shape: ActivationShape) -> Int {
     let layer = network.layers[index]
-    guard layer.operation.product != nil else {
-      // What has no integer form is refused by those that run integers.
+    guard layer.operation.hasOwnScale else {
       return append(.layer(index), reading: inputs, shape: shape, form: values[inputs[0]].form)
     }
     switch arithmetic[layer.name] ?? .float {
-    case .float: return append(.layer(index), reading: [real(inputs[0])], shape: shape, form: .real)
+    case .integer where layer.operation.product == nil:
+      return append(.layer(index), reading: inputs, shape: shape, form: .integer(scale: layer.name))
+    case .float: return append(.layer(index), reading: inputs.map { real($0) }, shape: shape, form: .real)
     case .integer:
       let sums = append(.multiply(index), reading: inputs, shape: shape, form: .sums)
       return append(.requantize(index), reading: [sums], shape: shape, form: .integer(scale: layer.name))
@@ -87,13 +93,13 @@ public struct LoweredNetwork: Sendable, Equatable {
 }
 
 extension LoweredNetwork {
-  /// How a product computes.
+  /// How a layer computes.
   public enum Arithmetic: Sendable, Equatable {
     /// In floats.
     case float
-    /// From integers of a scale to integers of a scale, both chosen before it runs.
+    /// From integers to integers, whose scales are chosen before it runs.
     case integer
-    /// From real numbers, quantized anew at each call, to real numbers.
+    /// From real numbers, quantized anew at each call, to real numbers: products alone.
     case dynamic
   }
 
@@ -128,7 +134,8 @@ extension LoweredNetwork {
 
     /// What a node computes. Layers are named by their index.
     public enum Operation: Sendable, Equatable {
-      /// A layer, in the form of what enters.
+      /// A layer in the form of what enters: real numbers to real numbers, integers to integers, with a scale of its own
+      /// where it has one.
       case layer(Int)
       /// Real numbers to integers of that name's scale.
       case quantize(scale: String)
@@ -147,8 +154,8 @@ extension LoweredNetwork {
 }
 
 extension LoweredNetwork {
-  /// The tensors with a scale that is chosen before the network runs, in its order: the input and the products' outputs
-  /// that are quantized.
+  /// The tensors with a scale that is chosen before the network runs, in its order: the input and the outputs of layers
+  /// with a scale of their own, where they are integers.
   public var scaledNames: [String] {
     network.valueNames.filter { name in form(of: name) == .integer(scale: name) }
   }
@@ -157,7 +164,8 @@ extension LoweredNetwork {
   /// - Precondition: the network has it.
   public func form(of name: String) -> Value.Form { values[place(name)].form }
 
-  /// The name of the scale of the integers that enter a layer; nil where real numbers enter, or the call chooses.
+  /// The name of the scale of the integers that enter a layer as its first value; nil where real numbers enter, or the
+  /// call chooses.
   public func scale(readBy layer: String) -> String? {
     guard let index = network.layerNames.firstIndex(of: layer), let node = nodes.first(where: { $0.layer == index }),
       case .integer(let scale) = values[node.inputs[0]].form
@@ -187,8 +195,7 @@ extension LoweredNetwork.Node {
 }
 
 extension Network {
-  /// For each value, whether a product that takes integers reads it, with nothing between but operations that keep a
-  /// scale.
+  /// For each value, whether a layer that takes integers reads it, with nothing between but operations that keep a scale.
   fileprivate func valuesWantedAsIntegers(
     _ arithmetic: [String: LoweredNetwork.Arithmetic], sources: [[Int]]
   ) -> [Bool] {
@@ -197,7 +204,8 @@ extension Network {
       let wants =
         switch layer.operation.kind.outputScale {
         case .own: arithmetic[layer.name] == .integer
-        case .sameAsInput, nil: isWanted[index + 1]
+        case .sameAsInput: isWanted[index + 1]
+        case .real: false
         }
       if wants { for source in sources[index] { isWanted[source] = true } }
     }

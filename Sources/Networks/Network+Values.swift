@@ -3,7 +3,8 @@ import Tensors
 // The values of a network are numbered: 0 is the input, index + 1 what leaves the layer of that index.
 extension Network {
   /// The values that each layer reads.
-  /// - Throws: `NetworkError` for a layer that reads what is not there yet, or whose output nothing reads.
+  /// - Throws: `NetworkError` for a layer that reads what is not there yet or one value twice, or whose output nothing
+  ///   reads, and for a softmax before the end.
   public func sources() throws(NetworkError) -> [[Int]] {
     var places = [Self.inputName: 0]
     var sources: [[Int]] = []
@@ -13,6 +14,7 @@ extension Network {
         guard let place = places[name] else {
           throw .unknownInput(layer.name, name, known: Array(valueNames[...index]))
         }
+        guard !values.contains(place) else { throw .repeatedInput(layer.name, name) }
         values.append(place)
       }
       sources.append(values)
@@ -22,6 +24,7 @@ extension Network {
     if let unread = layers.indices.dropLast().first(where: { !read.contains($0 + 1) }) {
       throw .unread(layers[unread].name)
     }
+    if let early = layers.dropLast().first(where: { $0.operation == .softmax }) { throw .earlySoftmax(early.name) }
     return sources
   }
 
@@ -83,12 +86,20 @@ extension Network {
   }
 }
 
+extension ClosedRange<Int> {
+  /// `1 value`, `2 values`, `2 values or more`.
+  fileprivate var words: String {
+    let count = "\(lowerBound) value\(lowerBound == 1 ? "" : "s")"
+    return lowerBound == upperBound ? count : count + " or more"
+  }
+}
+
 extension Layer {
   /// What leaves the layer when `inputs` enter.
   fileprivate func output(of inputs: [ActivationShape]) throws(NetworkError) -> ActivationShape {
     let kind = operation.kind
-    guard inputs.count == kind.inputCount else {
-      throw .doesNotFit(name, "\(kind.type) reads \(kind.inputCount) value, found \(inputs.count) in inputs")
+    guard kind.inputCounts.contains(inputs.count) else {
+      throw .doesNotFit(name, "\(kind.type) reads \(kind.inputCounts.words), found \(inputs.count) in inputs")
     }
     do throws(OperationError) {
       return try kind.shape(of: inputs)

@@ -45,6 +45,9 @@ public struct Network: Sendable, Equatable, Codable {
   /// The names of all values: the input's, and each layer's for what leaves it.
   public var valueNames: [String] { [Self.inputName] + layerNames }
 
+  /// The layers for whose outputs a scale is chosen where they compute in integers.
+  public var scaledNames: [String] { layers.filter { $0.operation.hasOwnScale }.map(\.name) }
+
   /// The layers with a weight matrix: convolutions and linear layers.
   public var productNames: [String] { layers.filter { $0.operation.product != nil }.map(\.name) }
 }

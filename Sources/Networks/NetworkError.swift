@@ -14,6 +14,10 @@ public enum NetworkError: Error, Equatable, CustomStringConvertible {
   case doesNotFit(String, String)
   /// A layer that reads what neither the input is nor an earlier layer, with the names that it may read.
   case unknownInput(String, String, known: [String])
+  /// A layer that reads one value twice.
+  case repeatedInput(String, String)
+  /// A softmax that is not the last layer.
+  case earlySoftmax(String)
   /// A layer whose output no other reads, and which is not the last.
   case unread(String)
   /// A parameter that the network needs and the file lacks.
@@ -36,6 +40,10 @@ public enum NetworkError: Error, Equatable, CustomStringConvertible {
     case .doesNotFit(let layer, let reason): "layer '\(layer)': \(reason)"
     case .unknownInput(let layer, let input, let known):
       "layer '\(layer)', inputs: expected names among \(known.joined(separator: ", ")), found '\(input)'"
+    case .repeatedInput(let layer, let input):
+      "layer '\(layer)', inputs: expected different values, found '\(input)' twice"
+    case .earlySoftmax(let layer):
+      "layer '\(layer)': expected a softmax as the last layer alone, found others behind it"
     case .unread(let layer):
       "layer '\(layer)': expected a later layer that reads it, found none; name it in inputs, or remove it"
     case .missingParameter(let name, let shape): "parameter '\(name)': expected shape \(shape), found none"

@@ -10,10 +10,10 @@ package protocol OperationKind: Codable, Sendable {
   /// The operation and what is not its default, for a reader.
   var outline: String { get }
 
-  /// How many values it reads.
-  var inputCount: Int { get }
+  /// How many values it may read.
+  var inputCounts: ClosedRange<Int> { get }
   /// What leaves the operation, of one image.
-  /// - Parameter inputs: what enters, `inputCount` of them.
+  /// - Parameter inputs: what enters, as many as `inputCounts` allows.
   /// - Throws: `OperationError` where sizes do not fit or make no sense.
   func shape(of inputs: [ActivationShape]) throws(OperationError) -> ActivationShape
   /// Rows and columns of zeros that it reads around its input.
@@ -22,8 +22,8 @@ package protocol OperationKind: Codable, Sendable {
   var reach: Int { get }
   /// Whether its output is its input's memory under another shape.
   var isView: Bool { get }
-  /// Where the scale of its integers comes from; nil for an operation without an integer form.
-  var outputScale: OutputScale? { get }
+  /// Where the scale of its integers comes from.
+  var outputScale: OutputScale { get }
   /// Multiplications for one image, by the definition of what is computed: a term of a sum is one.
   func multiplications(input: ImageShape, output: ImageShape) -> Int
 
@@ -39,7 +39,7 @@ extension OperationKind {
   /// The name in a network file.
   package var type: String { Self.type }
   package var outline: String { type }
-  package var inputCount: Int { 1 }
+  package var inputCounts: ClosedRange<Int> { 1...1 }
   package var border: Int { 0 }
   package var reach: Int { 0 }
   package var isView: Bool { false }
@@ -49,27 +49,33 @@ extension OperationKind {
   package var unusedTensors: [String] { [] }
 }
 
+/// An operation that can replace negative results by zero as it stores them.
+package protocol Rectifiable: OperationKind {
+  /// Whether max(x, 0) follows, fused into it.
+  var relu: Bool { get set }
+}
+
+extension Rectifiable {
+  /// The operation with or without a fused ReLU.
+  package func settingReLU(_ relu: Bool) -> Operation {
+    var rectified = self
+    rectified.relu = relu
+    return rectified.operation
+  }
+}
+
 /// A product by a weight matrix: `weight` (out, ...) and perhaps `bias` (out).
-package protocol Product: OperationKind {
+package protocol Product: Rectifiable {
   /// Output channels or features.
   var out: Int { get }
   /// Whether a bias is added.
   var bias: Bool { get set }
-  /// Whether max(x, 0) follows, fused into it.
-  var relu: Bool { get set }
   /// For each run of inputs that lie side by side in memory, where they stand in PyTorch's weight of one output.
   func memoryRows(input: ImageShape) -> [[Int]]
 }
 
 extension Product {
-  package var outputScale: OutputScale? { .own }
-
-  /// The operation with or without a fused ReLU.
-  package func settingReLU(_ relu: Bool) -> Operation {
-    var product = self
-    product.relu = relu
-    return product.operation
-  }
+  package var outputScale: OutputScale { .own }
 
   /// The product alone, without bias and ReLU.
   package var bare: Operation {
@@ -79,12 +85,50 @@ extension Product {
   }
 }
 
+/// A batch normalization: of each channel c,
+///
+///     y = (x - mean[c]) / sqrt(var[c] + epsilon) * weight[c] + bias[c]
+///
+/// with a batch's own mean and variance in training, the running ones otherwise.
+package protocol Normalization: Rectifiable {
+  /// Added to the variance.
+  var epsilon: Float { get }
+  /// The weight of a new batch in the running statistics.
+  var momentum: Float { get }
+}
+
+extension Normalization {
+  /// Checks the constants.
+  func requireConstants() throws(OperationError) {
+    guard epsilon > 0, epsilon.isFinite else { throw OperationError("epsilon must be above 0") }
+    guard (0...1).contains(momentum) else { throw OperationError("momentum must be within 0...1") }
+  }
+
+  package var outputScale: OutputScale { .own }
+
+  package func multiplications(input: ImageShape, output: ImageShape) -> Int { output.count }
+
+  package func parameters(of input: ImageShape) -> [(name: String, shape: Shape)] {
+    ["weight", "bias", "running_mean", "running_var"].map { ($0, Shape([input.channels])) }
+  }
+
+  /// A new one changes nothing.
+  package func start(of parameter: String) -> ParameterStart {
+    .constant(parameter == "weight" || parameter == "running_var" ? 1 : 0)
+  }
+
+  /// PyTorch's counter of the batches that it has seen.
+  package var unusedTensors: [String] { ["num_batches_tracked"] }
+}
+
 /// Where the scale of an operation's integers comes from.
 package enum OutputScale: Sendable {
   /// It is chosen for the output.
   case own
   /// Integers leave with the scale and the zero point with which they came.
   case sameAsInput
+  /// There are none: it reads and writes real numbers.
+  case real
 }
 
 /// What a new parameter is filled with.

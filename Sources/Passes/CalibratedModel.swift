@@ -114,15 +114,16 @@ extension CalibratedModel {
 }
 
 extension QuantizationScheme {
-  /// Checks a scheme by itself and against a network: every layer that it names must be a product there.
+  /// Checks a scheme by itself and against a network: every layer that it names must have a scale of its own there.
   public func validate(for network: Network) throws(SchemeError) {
     try validate()
-    let known = [Network.inputName] + network.productNames
-    if layers?[Network.inputName]?.weights != nil { throw .noWeights(Network.inputName) }
-    if layers?[Network.inputName]?.skip != nil { throw .skippedInput(Network.inputName) }
-    if let unknown = (layers ?? [:]).keys.sorted().first(where: { !known.contains($0) }) {
-      throw .unknownLayer(unknown, known: known)
+    let known = [Network.inputName] + network.scaledNames
+    let weighted = Set(network.productNames)
+    for (name, override) in (layers ?? [:]).sorted(by: { $0.key < $1.key }) {
+      guard known.contains(name) else { throw .unknownLayer(name, known: known) }
+      if override.weights != nil && !weighted.contains(name) { throw .noWeights(name) }
     }
+    if layers?[Network.inputName]?.skip != nil { throw .skippedInput(Network.inputName) }
     let products = network.productNames
     if !products.isEmpty && products.allSatisfy(skips) { throw .nothingQuantized }
   }

@@ -48,7 +48,8 @@ public enum Convert {
     }
     let model = try QuantizedModel(
       network: network, type: scheme.type, profile: scheme.profile,
-      scales: calibrated.observations.mapValues(\.parameters), layers: layers)
+      scales: calibrated.observations.mapValues(\.parameters), layers: layers,
+      floatParameters: calibrated.model.parametersOfNorms)
     let warnings = ConversionWarning.warnings(of: model, from: calibrated.model, scales: scales)
     return Conversion(model: model, scales: scales, warnings: warnings)
   }
@@ -144,6 +145,14 @@ extension FloatModel {
   fileprivate func shape(_ layer: String) throws(NetworkError) -> Shape {
     guard let weight = parameters["\(layer).weight"] else { throw .missingParameter("\(layer).weight", []) }
     return weight.shape
+  }
+
+  /// The parameters of the normalizations that no product took in.
+  fileprivate var parametersOfNorms: [String: Tensor] {
+    let names = network.layers.filter { $0.operation.normalization != nil }.flatMap { layer in
+      layer.operation.kind.parameters(of: network.input).map { "\(layer.name).\($0.name)" }
+    }
+    return parameters.filter { names.contains($0.key) }
   }
 
   /// A layer's bias, nil where it has none.

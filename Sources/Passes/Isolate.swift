@@ -10,7 +10,7 @@ public enum Isolate {
     precondition(calibrated.quantizedLayers.contains(layer), "the scheme does not quantize \(layer)")
     var scheme = calibrated.scheme
     var overrides = scheme.layers ?? [:]
-    for name in calibrated.model.network.productNames where name != layer {
+    for name in calibrated.model.network.scaledNames where name != layer {
       // How a weight is quantized means nothing once it is not; how what leaves the layer is, still may.
       overrides[name] = LayerOverride(skip: true, activations: overrides[name]?.activations)
     }
@@ -26,5 +26,12 @@ public enum Isolate {
 
 extension CalibratedModel {
   /// The layers that the scheme quantizes, in the network's order.
-  public var quantizedLayers: [String] { model.network.productNames.filter { !scheme.skips($0) } }
+  public var quantizedLayers: [String] {
+    model.network.scaledNames.filter { (lowered.arithmetic[$0] ?? .float) != .float || isWeightOnly($0) }
+  }
+
+  /// Whether a layer's weight is integers and all else is float.
+  private func isWeightOnly(_ layer: String) -> Bool {
+    scheme.type == .weightOnly && !scheme.skips(layer) && model.network.productNames.contains(layer)
+  }
 }

@@ -38,7 +38,7 @@ public enum SchemeError: Error, Equatable, CustomStringConvertible {
   case badLearningRate(String, Double)
   /// A layer that the network does not have.
   case unknownLayer(String, known: [String])
-  /// Weights of the input, which has none.
+  /// Weights of what has none.
   case noWeights(String)
   /// The input cannot be skipped: a layer can.
   case skippedInput(String)
@@ -81,7 +81,7 @@ public enum SchemeError: Error, Equatable, CustomStringConvertible {
     case .notPositive(let key, let value): "\(key): expected at least 1, found \(value)"
     case .tooManyEpochs(let key, let value): "\(key): expected at most \(mostEpochs), found \(value)"
     case .badLearningRate(let key, let value): "\(key): expected a finite number above 0, found \(value)"
-    case .noWeights(let layer): "layers.\(layer).weights: expected activations only, the input has no weights"
+    case .noWeights(let layer): "layers.\(layer).weights: expected activations only, \(layer) has no weights"
     case .skippedInput(let layer): "layers.\(layer).skip: expected a layer's name, the input is none"
     case .skippedWeights(let key): "\(key): expected none beside skip: true, the layer stays float"
     case .nothingQuantized: "layers: expected at least one layer without skip: true, found none"

@@ -5,7 +5,8 @@ extension Network {
   /// variance is 0, and running statistics that follow it make nonsense of every other image. PyTorch refuses it too.
   /// - Throws: `TrainingError.oneValue`, `NetworkError`.
   func checkNorms(batchSize: Int, images: Int) throws {
-    try checkNormalized(layers.indices.filter { layers[$0].operation.isNorm }, batchSize: batchSize, images: images)
+    try checkNormalized(
+      layers.indices.filter { layers[$0].operation.normalization != nil }, batchSize: batchSize, images: images)
   }
 
   /// Checks what leaves some layers, which is normalized.

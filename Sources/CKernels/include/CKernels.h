@@ -76,6 +76,28 @@ typedef struct {
   const int32_t *out_row;
 } octavo_requantize_u8;
 
+/// y[i * y_row + j] = table[j * table_step + x[i * x_row + j]]: bytes through a table of 256, one for all columns
+/// (table_step 0) or one for each (256). y may be x.
+typedef struct {
+  size_t m, n;
+  const uint8_t *x;
+  size_t x_row;
+  const uint8_t *table;
+  size_t table_step;
+  uint8_t *y;
+  size_t y_row;
+} octavo_lookup_u8;
+
+/// y[i] = f32(f32((a[i] - a_zero_point) * a_scale) + f32((b[i] - b_zero_point) * b_scale)):
+/// the real numbers that two integers stand for, added.
+typedef struct {
+  size_t count;
+  const uint8_t *a, *b;
+  int32_t a_zero_point, b_zero_point;
+  float a_scale, b_scale;
+  float *y;
+} octavo_add_u8;
+
 /// How octavo_quantize_u8 scales a value before it rounds half to even.
 typedef enum {
   OCTAVO_QUANTIZE_DIVIDE,  // rne(x / scale) + zero_point            ONNX QuantizeLinear
@@ -238,6 +260,8 @@ typedef struct {
   void (*winograd_input_f32)(const octavo_winograd_input_f32 *);
   void (*winograd_output_f32)(const octavo_winograd_output_f32 *);
   void (*winograd_weight_f32)(const octavo_winograd_weight_f32 *);
+  void (*lookup_u8)(const octavo_lookup_u8 *);
+  void (*add_u8)(const octavo_add_u8 *);
   /// x[i] < 0 becomes +0; -0 and NaN stay.
   void (*relu_f32)(size_t count, float *x);
   /// dy[i] becomes +0 where y[i] <= 0; stays where y[i] > 0 or is NaN.
@@ -247,6 +271,9 @@ typedef struct {
   void (*adam_f32)(const octavo_adam_f32 *);
   double (*cross_entropy)(const octavo_cross_entropy *);
 } octavo_kernels;
+
+/// exp(x) for x <= 0, with a relative error below 1e-15; +0 below -708, NaN for NaN. One version serves every set.
+double octavo_exponential(double x);
 
 /// Instruction sets in order of preference, best last. New ones are added at the end of their architecture.
 typedef enum {

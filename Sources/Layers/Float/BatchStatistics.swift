@@ -59,7 +59,7 @@ package final class ChannelSums: @unchecked Sendable {
       let into = parts.pointer + image * channels
       into.update(repeating: .zero, count: channels)
       activation.forEachRow(of: image) { y, row, rowCount in
-        let otherRow = other.image(image) + other.layout.offset(y: y, x: 0)
+        let otherRow = other.row(y, of: image)
         for pixel in stride(from: 0, to: rowCount, by: channels) {
           for channel in 0..<channels { body(channel, row[pixel + channel], otherRow[pixel + channel], &into[channel]) }
         }

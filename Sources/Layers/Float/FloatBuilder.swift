@@ -1,5 +1,6 @@
 import Kernels
 import Networks
+import Tensors
 
 /// Lays out a float model's memory and its steps, node by node.
 struct FloatBuilder {
@@ -13,14 +14,16 @@ struct FloatBuilder {
   private let model: FloatModel
   private let lowered: LoweredNetwork
   private let convolution: ConvolutionAlgorithm
+  private let seed: UInt64
   private let compute: Compute
 
   /// Lays out every layer.
   /// - Parameter lowered: the model's network, in floats throughout.
   init(
     _ model: FloatModel, _ lowered: LoweredNetwork, capacity: Int, forTraining: Bool,
-    convolution: ConvolutionAlgorithm, compute: Compute
+    convolution: ConvolutionAlgorithm, seed: UInt64, compute: Compute
   ) {
+    self.seed = seed
     self.model = model
     self.lowered = lowered
     self.convolution = convolution
@@ -42,9 +45,9 @@ struct FloatBuilder {
   private mutating func append(_ layer: Layer, _ node: LoweredNetwork.Node, at index: Int) {
     // A pool that the convolution before it took in.
     if pooled[node.inputs[0]] != nil { return }
-    let input = memory.read(node.inputs[0], by: index)
+    let inputs = node.inputs.map { memory.read($0, by: index) }
     if plan.isView(node) {
-      memory.make(node.output, viewing: input)
+      memory.make(node.output, viewing: inputs[0])
       if let fork = memory.fork(node.output) { steps.append(fork) }
       return
     }
@@ -52,9 +55,12 @@ struct FloatBuilder {
     let pool = follower.map { (pool: $0.pool, layout: plan.layouts[node.output]) }
     let target = follower.map { lowered.nodes[$0.node].output } ?? node.output
     let step = layer.operation.floatStep(
-      from: input, to: memory.make(target), pool: pool, algorithm: convolution, compute: compute
+      from: inputs, to: memory.make(target), pool: pool, algorithm: convolution,
+      draws: SeededGenerator(seed: seed, stream: UInt64(index)), compute: compute
     ) { model.values("\(layer.name).\($0)") }
-    if pool != nil { pooled[node.output] = PooledLayer(layer: layer, input: input, layout: plan.layouts[node.output]) }
+    if pool != nil {
+      pooled[node.output] = PooledLayer(layer: layer, input: inputs[0], layout: plan.layouts[node.output])
+    }
     steps.append(step)
     stepsByLayer[layer.name] = step
     if let fork = memory.fork(target) { steps.append(fork) }
@@ -75,27 +81,49 @@ extension Networks.Operation {
   ///   - pool: the pool that is taken in, and the layout of what it pools; nil for none. The output is then the pool's.
   ///   - algorithm: how convolutions are computed.
   ///   - inputGradient: how the gradient of a convolution's input is, nil for the same way.
+  ///   - draws: what a dropout draws from.
   ///   - parameter: a parameter's values by its name within the layer.
   package func floatStep(
-    from input: FloatValue, to output: FloatValue, pool: (pool: MaxPool2d, layout: ActivationLayout)? = nil,
-    algorithm: ConvolutionAlgorithm = .direct, inputGradient: ConvolutionAlgorithm? = nil, compute: Compute,
-    parameter: (String) -> [Float]
+    from inputs: [FloatValue], to output: FloatValue, pool: (pool: MaxPool2d, layout: ActivationLayout)? = nil,
+    algorithm: ConvolutionAlgorithm = .direct, inputGradient: ConvolutionAlgorithm? = nil,
+    draws: SeededGenerator = SeededGenerator(seed: 0), compute: Compute, parameter: (String) -> [Float]
   ) -> any FloatStep {
+    let input = inputs[0]
     switch self {
     case .conv2d(let conv):
-      FloatConv2d(
+      return FloatConv2d(
         conv, weight: parameter("weight"), bias: conv.bias ? parameter("bias") : nil, input: input, output: output,
         pool: pool, algorithm: algorithm, inputGradient: inputGradient, compute: compute)
     case .linear(let linear):
-      FloatLinear(
+      return FloatLinear(
         linear, weight: parameter("weight"), bias: linear.bias ? parameter("bias") : nil, input: input,
         output: output, compute: compute)
     case .batchNorm2d(let norm):
-      FloatBatchNorm2d(ChannelNorm(norm, values: parameter), input: input, output: output, compute: compute)
-    case .relu: FloatReLU(input: input, output: output, compute: compute)
-    case .maxPool2d(let pool): FloatMaxPool2d(pool, input: input, output: output, compute: compute)
-    case .averagePool2d(let pool): FloatAveragePool2d(pool, input: input, output: output)
-    case .flatten: FloatCopy(input: input, output: output)
+      return norm.floatStep(from: input, to: output, compute: compute, parameter: parameter)
+    case .batchNorm1d(let norm):
+      return norm.floatStep(from: input, to: output, compute: compute, parameter: parameter)
+    case .relu: return FloatReLU(input: input, output: output, compute: compute)
+    case .relu6: return FloatPointwise(.relu6, input: input, output: output)
+    case .leakyReLU(let relu): return FloatPointwise(.leakyReLU(slope: relu.slope), input: input, output: output)
+    case .hardSwish: return FloatPointwise(.hardSwish, input: input, output: output)
+    case .sigmoid: return FloatPointwise(.sigmoid, input: input, output: output)
+    case .maxPool2d(let pool): return FloatMaxPool2d(pool, input: input, output: output, compute: compute)
+    case .averagePool2d(let pool): return FloatAveragePool2d(pool, input: input, output: output)
+    case .flatten: return FloatCopy(input: input, output: output)
+    case .add(let add): return FloatAdd(inputs: inputs, output: output, relu: add.relu, compute: compute)
+    case .concat: return FloatConcat(inputs: inputs, output: output)
+    case .dropout(let dropout):
+      return FloatDropout(dropout, input: input, output: output, draws: draws, compute: compute)
+    case .softmax: preconditionFailure("a lowered network has no softmax")
     }
+  }
+}
+
+extension Normalization {
+  fileprivate func floatStep(
+    from input: FloatValue, to output: FloatValue, compute: Compute, parameter: (String) -> [Float]
+  ) -> any FloatStep {
+    FloatBatchNorm(
+      ChannelNorm(self, values: parameter), relu: relu, input: input, output: output, compute: compute)
   }
 }

@@ -27,10 +27,11 @@ public final class FloatEngine: TrainableEngine {
   ///   - capacity: the most images that one call brings.
   ///   - forTraining: whether `backward` will be called; it takes memory for gradients.
   ///   - convolution: how convolutions are computed.
+  ///   - seed: decides what dropouts leave out while training.
   /// - Throws: `NetworkError` when the network's layers do not fit each other.
   public init(
     _ model: FloatModel, capacity: Int, forTraining: Bool = false, convolution: ConvolutionAlgorithm = .direct,
-    compute: Compute
+    seed: UInt64 = 0, compute: Compute
   ) throws(NetworkError) {
     precondition(capacity > 0, "an engine has room for at least one image")
     network = model.network
@@ -39,7 +40,8 @@ public final class FloatEngine: TrainableEngine {
     self.convolution = convolution
     lowered = try LoweredNetwork(network)
     let builder = FloatBuilder(
-      model, lowered, capacity: capacity, forTraining: forTraining, convolution: convolution, compute: compute)
+      model, lowered, capacity: capacity, forTraining: forTraining, convolution: convolution, seed: seed,
+      compute: compute)
     values = builder.memory.values
     pooled = builder.pooled
     steps = builder.steps
@@ -79,7 +81,7 @@ public final class FloatEngine: TrainableEngine {
       ?? FloatValue(values: Activation(pooled.layout, capacity: capacity, fill: 0), gradient: nil)
     recomputed[value] = output
     let step = pooled.layer.operation.floatStep(
-      from: pooled.input, to: output, algorithm: convolution, compute: compute
+      from: [pooled.input], to: output, algorithm: convolution, compute: compute
     ) { numbers[$0] ?? [] }
     step.prepare()
     compute.run([step], count: count) { _ in

@@ -16,7 +16,7 @@ final class FloatReLU: FloatStep, @unchecked Sendable {
   func forward(_ images: Range<Int>, mode: FloatMode) {
     for image in images {
       input.values.forEachRow(of: image) { y, row, rowCount in
-        let target = output.values.image(image) + output.values.layout.offset(y: y, x: 0)
+        let target = output.values.row(y, of: image)
         target.update(from: row, count: rowCount)
         compute.kernels.relu(count: rowCount, x: target)
       }
@@ -29,7 +29,7 @@ final class FloatReLU: FloatStep, @unchecked Sendable {
     for image in images {
       compute.maskByReLU(output, image)
       source.forEachRow(of: image) { y, row, rowCount in
-        (target.image(image) + target.layout.offset(y: y, x: 0)).update(from: row, count: rowCount)
+        target.row(y, of: image).update(from: row, count: rowCount)
       }
     }
   }

@@ -24,6 +24,9 @@ package protocol FloatStep: AnyObject {
   /// Called once after the backward pass of a batch: sets the parameters' gradients from all shares.
   func finishBackward(count: Int)
 
+  /// Makes a step that has run no batch what it would be after so many training batches, but for its parameters.
+  func resume(after batches: Int)
+
   /// What training adjusts.
   var parameters: [Parameter] { get }
 
@@ -36,6 +39,7 @@ extension FloatStep {
   package func prepare() {}
   package var needsBatchBackward: Bool { false }
   package func finishBackward(count: Int) {}
+  package func resume(after batches: Int) {}
   package var parameters: [Parameter] { [] }
   package func exported() -> [String: [Float]] { [:] }
 }

@@ -42,5 +42,5 @@ public struct AveragePool2d: OperationKind, Equatable {
   }
 
   /// A mean lies among its terms, so that PyTorch too keeps scale and zero point.
-  package var outputScale: OutputScale? { .sameAsInput }
+  package var outputScale: OutputScale { .sameAsInput }
 }

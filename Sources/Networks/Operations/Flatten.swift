@@ -11,5 +11,5 @@ public struct Flatten: OperationKind, Equatable {
   /// The vector is the same memory: linear layers know the order of its features.
   package var isView: Bool { true }
 
-  package var outputScale: OutputScale? { .sameAsInput }
+  package var outputScale: OutputScale { .sameAsInput }
 }

@@ -29,5 +29,5 @@ public struct MaxPool2d: OperationKind, Equatable {
   }
 
   /// The order of integers is that of the numbers they stand for.
-  package var outputScale: OutputScale? { .sameAsInput }
+  package var outputScale: OutputScale { .sameAsInput }
 }

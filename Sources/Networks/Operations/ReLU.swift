@@ -7,5 +7,5 @@ public struct ReLU: OperationKind, Equatable {
   package func shape(of inputs: [ActivationShape]) -> ActivationShape { inputs[0] }
 
   /// Integers below the zero point become the zero point.
-  package var outputScale: OutputScale? { .sameAsInput }
+  package var outputScale: OutputScale { .sameAsInput }
 }

@@ -7,15 +7,19 @@ final class FakeQuantizeActivation: FloatStep, @unchecked Sendable {
   // Unchecked: images write memory of their own.
   private let quantizer: ActivationQuantizer
   private let profile: NumericProfile
+  private let observes: Bool
   private let input: FloatValue
   private let output: FloatValue
   private let compute: Compute
   private let factor = AlignedBuffer<Float>(count: 1)
   private let slope = AlignedBuffer<Float>(count: 1)
 
+  /// - Parameter observes: whether the scale is chosen for what passes here; it may be another value's.
   init(
-    _ quantizer: ActivationQuantizer, profile: NumericProfile, input: FloatValue, output: FloatValue, compute: Compute
+    _ quantizer: ActivationQuantizer, profile: NumericProfile, observes: Bool = true, input: FloatValue,
+    output: FloatValue, compute: Compute
   ) {
+    self.observes = observes
     self.quantizer = quantizer
     self.profile = profile
     self.input = input
@@ -35,7 +39,7 @@ final class FakeQuantizeActivation: FloatStep, @unchecked Sendable {
 
   func forward(_ images: Range<Int>, mode: FloatMode) {
     let count = images.count
-    if mode == .training && quantizer.wantsRange { observe(count: count) }
+    if mode == .training && observes && quantizer.wantsRange { observe(count: count) }
     factor.pointer[0] = profile.scalingRule == .divide ? quantizer.scale : 1 / quantizer.scale
     slope.pointer[0] = 1 / quantizer.scale
     let rounding = rounding
@@ -43,7 +47,7 @@ final class FakeQuantizeActivation: FloatStep, @unchecked Sendable {
       input.values.forEachRow(of: image) { y, row, rowCount in
         compute.kernels.fakeQuantize(
           m: 1, n: rowCount, x: row, rounding,
-          out: output.values.image(image) + output.values.layout.offset(y: y, x: 0))
+          out: output.values.row(y, of: image))
       }
     }
   }
@@ -57,7 +61,7 @@ final class FakeQuantizeActivation: FloatStep, @unchecked Sendable {
     let parts = AlignedBuffer<Double>(count: count)
     compute.pool.forEach(count) { [self] image in
       input.values.forEachRow(of: image) { y, row, rowCount in
-        let dy = source.image(image) + source.layout.offset(y: y, x: 0)
+        let dy = source.row(y, of: image)
         if quantizer.factor != nil {
           compute.kernels.fakeQuantizeScaleGradient(
             m: 1, n: rowCount, x: row, rounding, dy: dy, sum: parts.pointer + image)
@@ -65,10 +69,10 @@ final class FakeQuantizeActivation: FloatStep, @unchecked Sendable {
         guard let target = input.gradient else { return }
         compute.kernels.fakeQuantizeBackward(
           m: 1, n: rowCount, x: row, rounding, slope: slope.pointer, dy: dy,
-          dx: target.image(image) + target.layout.offset(y: y, x: 0))
+          dx: target.row(y, of: image))
       }
     }
-    quantizer.setGradient(parts.buffer.reduce(0, +))
+    if observes { quantizer.setGradient(parts.buffer.reduce(0, +)) }
   }
 
   private func observe(count: Int) {
@@ -109,7 +113,7 @@ final class FakeDequantizeActivation: FloatStep, @unchecked Sendable {
   private func scale(_ image: Int, of source: Activation<Float>, into target: Activation<Float>) {
     let scale = quantizer.scale
     source.forEachRow(of: image) { y, row, rowCount in
-      let to = target.image(image) + target.layout.offset(y: y, x: 0)
+      let to = target.row(y, of: image)
       for index in 0..<rowCount { to[index] = scale * row[index] }
     }
   }

@@ -8,6 +8,7 @@ import Quantization
 struct FakeQuantizedBuilder {
   private(set) var memory: FloatMemory
   private(set) var steps: [any FloatStep] = []
+  /// The steps of layers with parameters.
   private(set) var products: [(name: String, step: any FloatStep)] = []
   private(set) var quantizers: [(name: String, quantizer: ActivationQuantizer)] = []
   let lowered: LoweredNetwork
@@ -49,7 +50,7 @@ struct FakeQuantizedBuilder {
   private mutating func append(_ node: LoweredNetwork.Node, at index: Int) throws {
     let input = memory.read(node.inputs[0], by: index)
     switch node.operation {
-    case .layer(let position): try append(lowered.network.layers[position], node, input)
+    case .layer(let position): try append(lowered.network.layers[position], node, at: index)
     case .quantize(let scale):
       let quantizer = try makeQuantizer(scale)
       steps.append(
@@ -68,29 +69,56 @@ struct FakeQuantizedBuilder {
     }
   }
 
-  private mutating func append(_ layer: Layer, _ node: LoweredNetwork.Node, _ input: FloatValue) throws {
+  private mutating func append(_ layer: Layer, _ node: LoweredNetwork.Node, at index: Int) throws {
+    let inputs = node.inputs.map { memory.read($0, by: index) }
     if plan.isView(node) {
-      memory.make(node.output, viewing: input)
+      memory.make(node.output, viewing: inputs[0])
+      return
+    }
+    guard case .integer(let scale) = lowered.values[node.output].form else {
+      add(step(layer.operation, of: layer.name, from: inputs, to: memory.make(node.output)), of: layer)
       return
     }
     switch layer.operation {
-    case .conv2d, .linear:
-      let step = step(layer.operation, of: layer.name, from: input, to: memory.make(node.output))
-      steps.append(step)
-      products.append((layer.name, step))
-    case .maxPool2d, .relu, .flatten:
+    case .maxPool2d, .relu, .flatten, .dropout, .softmax:
       // Of integers they make integers, as they are.
-      steps.append(step(layer.operation, of: layer.name, from: input, to: memory.make(node.output)))
+      steps.append(step(layer.operation, of: layer.name, from: inputs, to: memory.make(node.output)))
     case .averagePool2d(let pool):
-      guard case .integer(let scale) = lowered.values[node.inputs[0]].form else {
-        steps.append(step(layer.operation, of: layer.name, from: input, to: memory.make(node.output)))
-        return
-      }
       steps.append(
         FakeQuantizedAveragePool2d(
-          pool, quantizer: quantizer(scale), input: input, output: memory.make(node.output)))
-    case .batchNorm2d: throw QuantizedModelError.noIntegerForm(layer.name, layer.operation.type)
+          pool, quantizer: quantizer(scale), input: inputs[0], output: memory.make(node.output)))
+    case .relu6: append(layer, node, inputs, quantizer(scale), observes: false)
+    case .leakyReLU, .hardSwish, .sigmoid, .batchNorm2d, .batchNorm1d, .add, .concat:
+      append(layer, node, inputs, try makeQuantizer(scale), observes: true)
+    case .conv2d, .linear: preconditionFailure("\(layer.name) is multiplied, then requantized")
     }
+  }
+
+  /// A layer that computes in integers by what they stand for: its float step between dequantization and quantization.
+  private mutating func append(
+    _ layer: Layer, _ node: LoweredNetwork.Node, _ inputs: [FloatValue], _ quantizer: ActivationQuantizer,
+    observes: Bool
+  ) {
+    let reals = zip(node.inputs, inputs).map { value, input in
+      guard case .integer(let scale) = lowered.values[value].form else {
+        preconditionFailure("integers enter \(layer.name)")
+      }
+      let real = FloatValue(like: input)
+      steps.append(FakeDequantizeActivation(self.quantizer(scale), input: input, output: real, compute: compute))
+      return real
+    }
+    let output = memory.make(node.output)
+    let result = FloatValue(like: output)
+    add(step(layer.operation, of: layer.name, from: reals, to: result), of: layer)
+    steps.append(
+      FakeQuantizeActivation(
+        quantizer, profile: scheme.profile, observes: observes, input: result, output: output, compute: compute))
+  }
+
+  /// Adds a step that may have parameters of its own.
+  private mutating func add(_ step: any FloatStep, of layer: Layer) {
+    steps.append(step)
+    if layer.operation.product != nil || layer.operation.normalization != nil { products.append((layer.name, step)) }
   }
 
   /// The product of a layer's integers, and what becomes of its sums.
@@ -100,7 +128,7 @@ struct FakeQuantizedBuilder {
     else { preconditionFailure("integers enter \(layer.name)") }
     let input = memory.read(lowered.nodes[multiply].inputs[0], by: multiply)
     // Bias and ReLU come behind the sums.
-    guard let inner = step(product.bare, of: layer.name, from: input, to: sums) as? any WeightedFloatStep else {
+    guard let inner = step(product.bare, of: layer.name, from: [input], to: sums) as? any WeightedFloatStep else {
       preconditionFailure("\(layer.name) has no weight")
     }
     let step = FakeQuantizedProduct(
@@ -113,10 +141,10 @@ struct FakeQuantizedBuilder {
   }
 
   private func step(
-    _ operation: Networks.Operation, of layer: String, from input: FloatValue, to output: FloatValue
+    _ operation: Networks.Operation, of layer: String, from inputs: [FloatValue], to output: FloatValue
   ) -> any FloatStep {
     // Integers held as floats must stay integers; gradients are none.
-    operation.floatStep(from: input, to: output, inputGradient: .winograd, compute: compute) {
+    operation.floatStep(from: inputs, to: output, inputGradient: .winograd, compute: compute) {
       model.values("\(layer).\($0)")
     }
   }
@@ -131,5 +159,15 @@ struct FakeQuantizedBuilder {
   private func quantizer(_ name: String) -> ActivationQuantizer {
     guard let found = quantizers.first(where: { $0.name == name }) else { preconditionFailure("no scale \(name)") }
     return found.quantizer
+  }
+}
+
+extension FloatValue {
+  /// Memory of its own, laid out as another's, without a border.
+  fileprivate convenience init(like other: FloatValue) {
+    let (layout, capacity) = (ActivationLayout(image: other.values.layout.image, border: 0), other.values.capacity)
+    self.init(
+      values: Activation(layout, capacity: capacity, fill: 0),
+      gradient: other.gradient.map { _ in Activation(layout, capacity: capacity, fill: 0) })
   }
 }

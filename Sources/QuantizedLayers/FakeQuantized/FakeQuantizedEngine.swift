@@ -56,7 +56,12 @@ public final class FakeQuantizedEngine: TrainableEngine, InferenceEngine {
 
   /// Whether batch normalization uses its running statistics in training too, and leaves them as they are.
   public var areNormsFrozen = false {
-    didSet { for (_, step) in products { (step as? FakeQuantizedProduct)?.isNormFrozen = areNormsFrozen } }
+    didSet {
+      for (_, step) in products {
+        (step as? FakeQuantizedProduct)?.isNormFrozen = areNormsFrozen
+        (step as? FloatBatchNorm)?.isFrozen = areNormsFrozen
+      }
+    }
   }
 
   /// What training adjusts, in a fixed order: weights, biases, normalizations' weights and biases, learned scales.

@@ -97,7 +97,7 @@ final class FakeQuantizedNorm: @unchecked Sendable {
       norm.move(
         channel, mean: batch.mean[channel] * unit + Double(bias[channel]),
         unbiasedVariance: batch.unbiasedVariance[channel] * unit * unit)
-      let epsilon = Double(norm.settings.epsilon)
+      let epsilon = Double(norm.epsilon)
       let reciprocal = 1 / (batch.variance[channel] * unit * unit + epsilon).squareRoot()
       let slope = Double(steps.pointer[channel]) * reciprocal / Double(reciprocals[channel])
       channels[channel].slope = Float(slope)
@@ -128,7 +128,7 @@ final class FakeQuantizedNorm: @unchecked Sendable {
     let meanProduct = total.map { Float($0.y / population) }
     compute.pool.forEach(count) { image in
       gradient.forEachRow(of: image) { y, row, rowCount in
-        let acc = acc.image(image) + acc.layout.offset(y: y, x: 0)
+        let acc = acc.row(y, of: image)
         for pixel in stride(from: 0, to: rowCount, by: channels.count) {
           for (channel, state) in channels.enumerated() {
             let normalized = (acc[pixel + channel] - state.mean) * state.spread

@@ -134,7 +134,7 @@ final class FakeQuantizedProduct: FloatStep, @unchecked Sendable {
       sums.values.forEachRow(of: image) { y, row, rowCount in
         compute.kernels.fakeQuantize(
           m: rowCount / out, n: out, x: row, rounding,
-          out: output.values.image(image) + output.values.layout.offset(y: y, x: 0))
+          out: output.values.row(y, of: image))
       }
     }
   }
@@ -150,14 +150,14 @@ final class FakeQuantizedProduct: FloatStep, @unchecked Sendable {
     let parts = AlignedBuffer<Double>(count: quantizer.factor == nil ? 0 : count * out)
     @Sendable func round(_ image: Int) {
       sums.values.forEachRow(of: image) { y, row, rowCount in
-        let dy = source.image(image) + source.layout.offset(y: y, x: 0)
+        let dy = source.row(y, of: image)
         if quantizer.factor != nil {
           compute.kernels.fakeQuantizeScaleGradient(
             m: rowCount / out, n: out, x: row, rounding, dy: dy, sum: parts.pointer + image * out)
         }
         compute.kernels.fakeQuantizeBackward(
           m: rowCount / out, n: out, x: row, rounding, slope: slopes.pointer, dy: dy,
-          dx: target.image(image) + target.layout.offset(y: y, x: 0))
+          dx: target.row(y, of: image))
       }
     }
     if let norm {

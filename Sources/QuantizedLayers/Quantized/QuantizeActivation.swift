@@ -38,7 +38,7 @@ struct DequantizeActivation: QuantizedStep {
     let numbers = numbers.pointer
     for image in images {
       input.forEachRow(of: image) { y, row, rowCount in
-        let target = output.image(image) + output.layout.offset(y: y, x: 0)
+        let target = output.row(y, of: image)
         for index in 0..<rowCount { target[index] = numbers[Int(row[index])] }
       }
     }
@@ -55,7 +55,7 @@ extension Kernels {
       quantize(
         count: rowCount, x: row, scale: parameters.scale, zeroPoint: UInt8(parameters.zeroPoint),
         range: UInt8(clamp.low)...UInt8(clamp.high), rule: QuantizeRule(rule),
-        q: output.image(image) + output.layout.offset(y: y, x: 0))
+        q: output.row(y, of: image))
     }
   }
 }

@@ -189,16 +189,34 @@ extension QuantizedEngineBuilder {
       values[node.output] = values[node.inputs[0]]
       return
     }
-    guard case .integer(let input, let parameters) = values[node.inputs[0]] else {
-      let (input, output, numbers) = (real(node.inputs[0]), makeReal(node.output), model.layers[layer.name]?.float)
-      let step = layer.operation.floatStep(from: input, to: output, compute: compute) { part in
-        (part == "weight" ? numbers?.values : numbers?.bias) ?? []
-      }
+    guard lowered.values[node.output].form != .real else {
+      let inputs = node.inputs.map { real($0) }
+      let step = layer.operation.floatStep(
+        from: inputs, to: makeReal(node.output), compute: compute, parameter: floatParameters(of: layer.name))
       steps.append(RealStep(step: step))
       return
     }
-    let output = makeIntegers(node.output, parameters)
-    steps.append(layer.integerStep(parameters, input: input, output: output, kernels: compute.kernels))
+    let inputs = node.inputs.map { operand($0) }
+    let parameters = layer.operation.hasOwnScale ? parameters(of: layer.name) : inputs[0].parameters
+    let output = (values: makeIntegers(node.output, parameters), parameters: parameters)
+    steps += layer.integerSteps(
+      from: inputs, to: output, profile: model.profile, compute: compute, parameter: floatParameters(of: layer.name))
+  }
+
+  /// Integers with their meaning.
+  private func operand(_ value: Int) -> QuantizedAdd.Operand {
+    guard case .integer(let values, let parameters) = values[value] else {
+      preconditionFailure("value \(value) is no integer")
+    }
+    return (values, parameters)
+  }
+
+  /// A layer's parameters in floats, by name.
+  private func floatParameters(of name: String) -> (String) -> [Float] {
+    let (layer, others) = (model.layers[name]?.float, model.floatParameters)
+    return { part in
+      others["\(name).\(part)"]?.f32 ?? (part == "weight" ? layer?.values : layer?.bias) ?? []
+    }
   }
 }
 
@@ -222,25 +240,52 @@ extension Layer {
       QuantizedConv2d(
         conv, size: size, pool: pool, product: product, input: input, output: output, kernels: kernels)
     case .linear: QuantizedLinear(product: product, input: input, output: output, kernels: kernels)
-    case .batchNorm2d, .relu, .maxPool2d, .averagePool2d, .flatten: preconditionFailure("\(name) has no weight")
+    case .batchNorm2d, .batchNorm1d, .relu, .relu6, .leakyReLU, .hardSwish, .sigmoid, .maxPool2d, .averagePool2d,
+      .flatten, .add, .concat, .dropout, .softmax:
+      preconditionFailure("\(name) has no weight")
     }
   }
 
-  /// The step of a layer that takes integers and keeps their scale.
-  /// - Parameter parameters: of its input and its output, as stored.
-  fileprivate func integerStep(
-    _ parameters: QuantizationParameters, input: Activation<UInt8>, output: Activation<UInt8>, kernels: Kernels
-  ) -> any QuantizedStep {
+  /// The steps of a layer without a weight of integers, from integers to integers.
+  /// - Parameters:
+  ///   - output: with the scale that it has of its own, or keeps.
+  ///   - parameter: the layer's float parameters by name.
+  fileprivate func integerSteps(
+    from inputs: [QuantizedAdd.Operand], to output: QuantizedAdd.Operand, profile: NumericProfile, compute: Compute,
+    parameter: (String) -> [Float]
+  ) -> [any QuantizedStep] {
+    let (input, kernels) = (inputs[0].values, compute.kernels)
+    func lookup(channels: Int) -> [any QuantizedStep] {
+      let table = table(
+        from: inputs[0].parameters, to: output.parameters, channels: channels, profile: profile, compute: compute,
+        parameter: parameter)
+      return [QuantizedLookup(table, input: input, output: output.values, kernels: kernels)]
+    }
     switch operation {
     case .maxPool2d(let pool):
-      QuantizedMaxPool2d(
-        geometry: PoolGeometry(pool, from: input.layout, to: output.layout), input: input, output: output,
-        kernels: kernels)
-    case .averagePool2d(let pool): QuantizedAveragePool2d(pool, input: input, output: output)
-    case .relu: QuantizedReLU(zeroPoint: UInt8(parameters.zeroPoint), input: input, output: output)
-    case .flatten: QuantizedCopy(input: input, output: output)
+      return [
+        QuantizedMaxPool2d(
+          geometry: PoolGeometry(pool, from: input.layout, to: output.values.layout), input: input,
+          output: output.values, kernels: kernels)
+      ]
+    case .averagePool2d(let pool): return [QuantizedAveragePool2d(pool, input: input, output: output.values)]
+    case .relu:
+      let zeroPoint = UInt8(output.parameters.zeroPoint)
+      return [QuantizedReLU(zeroPoint: zeroPoint, input: input, output: output.values)]
+    case .relu6, .leakyReLU, .hardSwish, .sigmoid: return lookup(channels: 1)
+    case .batchNorm2d, .batchNorm1d: return lookup(channels: input.layout.image.channels)
+    case .add(let add):
+      return [QuantizedAdd(inputs[0], inputs[1], to: output, relu: add.relu, profile: profile, kernels: kernels)]
+    case .concat:
+      var first = 0
+      return inputs.map { part in
+        defer { first += part.values.layout.image.channels }
+        let table = kernels.table(from: part.parameters, to: output.parameters, profile: profile)
+        return QuantizedLookup(table, input: part.values, output: output.values, first: first, kernels: kernels)
+      }
+    case .flatten, .dropout: return [QuantizedCopy(input: input, output: output.values)]
     case .conv2d, .linear: preconditionFailure("\(name) is multiplied, then requantized")
-    case .batchNorm2d: preconditionFailure("a checked model has no \(operation.type)")
+    case .softmax: preconditionFailure("a lowered network has no softmax")
     }
   }
 }

@@ -11,13 +11,15 @@ import Tensors
 //   <layer>.bias s32 [out] (f32 under fbgemm), .multiplier f32 [out],
 //   <layer>.scale f32 [], .zero_point s32 [], .range s32 [2]                          the output
 //
-// A layer of real numbers has a float bias, if any, no multiplier, and an output scale only where integers are wanted
+//   <layer>.weight, .bias, .running_mean, .running_var f32 [channels]                 a normalization of its own
+//
+// A layer without a weight of integers has a scale where it computes in integers. A product of real numbers has a float bias, if any, no multiplier, and an output scale only where integers are wanted
 // behind it. If it was skipped its weight is f32, without scale and range; if its input is quantized at each call, it
 // has .per_tensor_range or .per_row_range s32 [2], which says what shares a scale and the integers in use.
 extension QuantizedModel {
   /// The model's numbers, by name.
   public var tensors: [String: Tensor] {
-    var tensors: [String: Tensor] = [:]
+    var tensors = floatParameters
     for (name, parameters) in scales { tensors.merge(parameters.tensors(named: name)) { $1 } }
     for (name, layer) in layers {
       tensors.merge(layer.quantizedWeight?.tensors(named: name) ?? [:]) { $1 }
@@ -65,15 +67,24 @@ extension QuantizedModel {
     for name in network.productNames where reader.has("\(name).weight") {
       layers[name] = try reader.layer(name, type: type, profile: profile)
     }
-    let lowered = try LoweredNetwork(network, arithmetic: layers.mapValues(\.arithmetic))
+    let lowered = try LoweredNetwork(
+      network, arithmetic: network.arithmetic(of: layers, hasScale: { reader.has("\($0).scale") }))
     let scaled = Set(lowered.scaledNames)
     var scales: [String: QuantizationParameters] = [:]
     if scaled.contains(Network.inputName) { scales[Network.inputName] = try reader.parameters(of: Network.inputName) }
-    for name in network.productNames where scaled.contains(name) || reader.has("\(name).scale") {
+    for name in network.scaledNames where scaled.contains(name) || reader.has("\(name).scale") {
       scales[name] = try reader.parameters(of: name)
     }
+    var floatParameters: [String: Tensor] = [:]
+    for layer in network.layers where layer.operation.normalization != nil {
+      for (part, _) in layer.operation.kind.parameters(of: network.input) {
+        floatParameters["\(layer.name).\(part)"] = try reader.take("\(layer.name).\(part)", .f32)
+      }
+    }
     try reader.finish()
-    try self.init(network: network, type: type, profile: profile, scales: scales, layers: layers)
+    try self.init(
+      network: network, type: type, profile: profile, scales: scales, layers: layers,
+      floatParameters: floatParameters)
   }
 }
 

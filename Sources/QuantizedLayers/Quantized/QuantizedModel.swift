@@ -5,39 +5,52 @@ import Tensors
 
 /// A quantized network: what the int8 checkpoint holds and the quantized engine runs.
 public struct QuantizedModel: Sendable, Equatable {
-  /// The fused network: conv2d, linear, maxPool2d, relu, flatten.
+  /// The fused network.
   public let network: Network
   /// What kind of quantization made it.
   public let type: QuantizationType
   /// The engine whose arithmetic the integers follow.
   public let profile: NumericProfile
   /// How integers stand for real numbers, where they do: of the input, under `Network.inputName`, and of what leaves
-  /// convolutions and linear layers.
+  /// layers with a scale of their own.
   public let scales: [String: QuantizationParameters]
   /// The numbers of each convolution and linear layer.
   public let layers: [String: QuantizedLayer]
+  /// The parameters of other layers, by name: of batch normalizations that no product took in.
+  public let floatParameters: [String: Tensor]
   /// The network as the integer engine executes it.
   public let lowered: LoweredNetwork
 
   /// A model of the given parts.
-  /// - Throws: `NetworkError` or `QuantizedModelError` when a layer or a scale is missing or too many, sizes do not fit,
-  ///   or a layer's kind has no integer form.
+  /// - Throws: `NetworkError` or `QuantizedModelError` when a layer, a parameter or a scale is missing or too many, or
+  ///   sizes do not fit.
   public init(
     network: Network, type: QuantizationType = .static, profile: NumericProfile,
-    scales: [String: QuantizationParameters], layers: [String: QuantizedLayer]
+    scales: [String: QuantizationParameters], layers: [String: QuantizedLayer],
+    floatParameters: [String: Tensor] = [:]
   ) throws {
     self.network = network
     self.type = type
     self.profile = profile
     self.scales = scales
     self.layers = layers
-    lowered = try LoweredNetwork(network, arithmetic: layers.mapValues(\.arithmetic))
-    if let layer = network.layers.first(where: { $0.operation.kind.outputScale == nil }) {
-      throw QuantizedModelError.noIntegerForm(layer.name, layer.operation.type)
-    }
+    self.floatParameters = floatParameters
+    lowered = try LoweredNetwork(
+      network, arithmetic: network.arithmetic(of: layers, hasScale: { scales[$0] != nil }))
     try checkScale(Network.inputName)
-    for (layer, shape) in zip(network.layers, try network.inputShapes()) where layer.operation.product != nil {
+    var known: Set<String> = []
+    for (layer, shape) in zip(network.layers, try network.inputShapes()) where layer.operation.hasOwnScale {
       let shapes = layer.operation.kind.parameters(of: shape.image)
+      guard layer.operation.product != nil else {
+        try checkScale(layer.name)
+        for (part, shape) in shapes {
+          let name = "\(layer.name).\(part)"
+          guard let tensor = floatParameters[name] else { throw NetworkError.missingParameter(name, shape) }
+          try tensor.checkParameter(name, shape)
+          known.insert(name)
+        }
+        continue
+      }
       guard let numbers = layers[layer.name] else {
         throw NetworkError.missingParameter("\(layer.name).weight", shapes[0].shape)
       }
@@ -48,7 +61,11 @@ public struct QuantizedModel: Sendable, Equatable {
     if let name = layers.keys.filter({ !products.contains($0) }).min() {
       throw NetworkError.unknownParameter("\(name).weight")
     }
-    if let name = scales.keys.filter({ !products.contains($0) && $0 != Network.inputName }).min() {
+    if let name = floatParameters.keys.filter({ !known.contains($0) }).min() {
+      throw NetworkError.unknownParameter(name)
+    }
+    let scaled = Set(network.scaledNames + [Network.inputName])
+    if let name = scales.keys.filter({ !scaled.contains($0) }).min() {
       throw NetworkError.unknownParameter("\(name).scale")
     }
   }
@@ -58,9 +75,11 @@ public struct QuantizedModel: Sendable, Equatable {
     lowered.scale(readBy: layer).flatMap { scales[$0] }
   }
 
-  /// The tensors that quantization changes: the quantized input, and what leaves convolutions and linear layers.
+  /// The tensors that quantization changes: the quantized input, and what leaves products and other layers with a scale.
   public var quantizedNames: [String] {
-    (scales[Network.inputName] == nil ? [] : [Network.inputName]) + network.productNames
+    let (products, hasInput) = (Set(network.productNames), scales[Network.inputName] != nil)
+    return (hasInput ? [Network.inputName] : [])
+      + network.scaledNames.filter { products.contains($0) || scales[$0] != nil }
   }
 
   /// A layer's weight in integers; nil where it stays float, or has none.
@@ -105,8 +124,6 @@ extension QuantizationParameters {
 
 /// What can be wrong with an integer model, beyond its sizes.
 public enum QuantizedModelError: Error, Equatable, CustomStringConvertible {
-  /// A layer that cannot be quantized where it stands.
-  case noIntegerForm(String, String)
   /// A stored multiplier that its scales do not give.
   case wrongMultiplier(String, Int, expected: Float, found: Float)
   /// A file that does not say which network it holds or by whose arithmetic.
@@ -115,8 +132,6 @@ public enum QuantizedModelError: Error, Equatable, CustomStringConvertible {
   /// One line: where, expected, found, what to do.
   public var description: String {
     switch self {
-    case .noIntegerForm(let layer, let type):
-      "layer '\(layer)': a \(type) that follows no convolution has no integer form; place it after a conv2d and fuse"
     case .wrongMultiplier(let layer, let channel, let expected, let found):
       "layer '\(layer)', channel \(channel): expected multiplier \(expected) by its scales, found \(found); "
         + "convert again"
@@ -128,5 +143,16 @@ public enum QuantizedModelError: Error, Equatable, CustomStringConvertible {
 
   private static func list<Name: CaseIterable & RawRepresentable<String>>(_ type: Name.Type) -> String {
     type.allCases.map(\.rawValue).joined(separator: ", ")
+  }
+}
+
+extension Network {
+  /// How each layer with a scale of its own computes, by the numbers that a model has of it.
+  func arithmetic(
+    of layers: [String: QuantizedLayer], hasScale: (String) -> Bool
+  ) -> [String: LoweredNetwork.Arithmetic] {
+    let products = Set(productNames)
+    let others = scaledNames.filter { !products.contains($0) && hasScale($0) }
+    return layers.mapValues(\.arithmetic).merging(others.map { ($0, .integer) }) { product, _ in product }
   }
 }

@@ -74,7 +74,7 @@ struct QuantizedReLU: QuantizedStep {
   func forward(_ images: Range<Int>) {
     for image in images {
       input.forEachRow(of: image) { y, row, rowCount in
-        let target = output.image(image) + output.layout.offset(y: y, x: 0)
+        let target = output.row(y, of: image)
         for index in 0..<rowCount { target[index] = max(row[index], zeroPoint) }
       }
     }

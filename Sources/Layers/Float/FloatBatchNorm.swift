@@ -8,8 +8,8 @@ import Networks
 ///     running     s = s + momentum * (batch - s), with the unbiased variance, as in PyTorch
 ///     gradient    dx = gamma * r * (dy - mean(dy) - xhat * mean(dy * xhat)),  xhat = (x - mean) * r
 ///
-/// Sums are taken in double, per image and then over images in order.
-final class FloatBatchNorm2d: FloatStep, @unchecked Sendable {
+/// A ReLU may follow. Sums are taken in double, per image and then over images in order.
+package final class FloatBatchNorm: FloatStep, @unchecked Sendable {
   // Unchecked: images write memory of their own.
   private let input: FloatValue
   private let output: FloatValue
@@ -21,8 +21,13 @@ final class FloatBatchNorm2d: FloatStep, @unchecked Sendable {
   private var mean: [Float]
   private var reciprocal: [Float]
   private let sums: ChannelSums
+  private let relu: Bool
+  /// Whether training too uses the running statistics, and leaves them as they are.
+  package var isFrozen = false
+  private var usesBatch = false
 
-  init(_ norm: ChannelNorm, input: FloatValue, output: FloatValue, compute: Compute) {
+  init(_ norm: ChannelNorm, relu: Bool, input: FloatValue, output: FloatValue, compute: Compute) {
+    self.relu = relu
     self.input = input
     self.output = output
     self.compute = compute
@@ -35,50 +40,52 @@ final class FloatBatchNorm2d: FloatStep, @unchecked Sendable {
     sums = ChannelSums(channels: channels, capacity: input.values.capacity, compute: compute)
   }
 
-  var parameters: [Parameter] { [gamma, beta] }
+  package var parameters: [Parameter] { [gamma, beta] }
 
-  func exported() -> [String: [Float]] {
+  package func exported() -> [String: [Float]] {
     [
       "weight": Array(gamma.values.buffer), "bias": Array(beta.values.buffer), "running_mean": norm.mean,
       "running_var": norm.variance,
     ]
   }
 
-  func needsBatch(_ mode: FloatMode) -> Bool { true }
+  package func needsBatch(_ mode: FloatMode) -> Bool { true }
 
-  func forward(_ images: Range<Int>, mode: FloatMode) {
+  package func forward(_ images: Range<Int>, mode: FloatMode) {
     let count = images.count
-    switch mode {
-    case .training:
+    usesBatch = mode == .training && !isFrozen
+    if usesBatch {
       let batch = BatchStatistics(of: input.values, count: count, sums)
       for channel in 0..<channels {
         norm.move(channel, mean: batch.mean[channel], unbiasedVariance: batch.unbiasedVariance[channel])
       }
       mean = batch.mean.map { Float($0) }
       reciprocal = norm.reciprocals(of: batch.variance.map { Float($0) })
-    case .inference:
+    } else {
       mean = norm.mean
       reciprocal = norm.reciprocals
     }
     let (mean, reciprocal) = (mean, reciprocal)
     compute.pool.forEach(count) { [self] image in
       input.values.forEachRow(of: image) { y, row, rowCount in
-        let target = output.values.image(image) + output.values.layout.offset(y: y, x: 0)
+        let target = output.values.row(y, of: image)
         for pixel in stride(from: 0, to: rowCount, by: channels) {
           for channel in 0..<channels {
             let centred = (row[pixel + channel] - mean[channel]) * reciprocal[channel]
             target[pixel + channel] = centred * gamma.values.pointer[channel] + beta.values.pointer[channel]
           }
         }
+        if relu { compute.kernels.relu(count: rowCount, x: target) }
       }
     }
   }
 
-  var needsBatchBackward: Bool { true }
+  package var needsBatchBackward: Bool { true }
 
-  func backward(_ images: Range<Int>) {
+  package func backward(_ images: Range<Int>) {
     let count = images.count
     guard let source = output.gradient else { preconditionFailure("this engine was not made for training") }
+    if relu { compute.pool.forEach(count) { [self] image in compute.maskByReLU(output, image) } }
     let (mean, reciprocal) = (mean, reciprocal)
     let total = sums.add(source, input.values, count: count) { channel, dy, x, into in
       into.x += Double(dy)
@@ -90,12 +97,13 @@ final class FloatBatchNorm2d: FloatStep, @unchecked Sendable {
     }
     guard let target = input.gradient else { return }
     let population = Double(source.population(count: count))
-    let meanGradient = total.map { Float($0.x / population) }
-    let meanProduct = total.map { Float($0.y / population) }
+    // Running statistics are constants: nothing flows back through them.
+    let meanGradient = total.map { usesBatch ? Float($0.x / population) : 0 }
+    let meanProduct = total.map { usesBatch ? Float($0.y / population) : 0 }
     compute.pool.forEach(count) { [self] image in
       source.forEachRow(of: image) { y, row, rowCount in
-        let x = input.values.image(image) + input.values.layout.offset(y: y, x: 0)
-        let dx = target.image(image) + target.layout.offset(y: y, x: 0)
+        let x = input.values.row(y, of: image)
+        let dx = target.row(y, of: image)
         for index in 0..<rowCount {
           let channel = index % channels
           let normalized = (x[index] - mean[channel]) * reciprocal[channel]
