@@ -41,7 +41,7 @@ public struct FusedModel: Sendable, Equatable {
       }
       guard var product = source.operation.product, !product.relu else {
         let relu = source.operation.hasFusedReLU ? " with a ReLU behind it" : ""
-        foldings.append(Folding(layer, stays: "it follows a \(source.operation.type)\(relu)"))
+        foldings.append(Folding(layer, stays: "it follows \(source.operation.type)\(relu)"))
         continue
       }
       let name = source.name

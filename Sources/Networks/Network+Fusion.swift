@@ -34,7 +34,7 @@ extension Network {
       case .layer(let index): source = fused.layers[index]
       }
       guard let rectified = source.operation.rectifiable?.settingReLU(true) else {
-        foldings.append(Folding(layer, stays: "it follows a \(source.operation.type)"))
+        foldings.append(Folding(layer, stays: "it follows \(source.operation.type)"))
         continue
       }
       fused[source.name] = rectified

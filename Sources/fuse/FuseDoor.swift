@@ -28,7 +28,8 @@ struct FuseDoor: Stage {
     let inputs = try run.inputs("float checkpoint", "dataset manifest")
     let checkpoint = try inputs[0].checkpoint(of: "train")
     let model = try inputs[0].floatModel(in: checkpoint)
-    let fused = try Fuse.fuse(model)
+    let unfolded = try FusedModel(fusing: model)
+    let fused = try unfolded.folded()
     let dataset = try DigitDataset(manifest: inputs[1].content, at: inputs[1].path)
     let images = try dataset.load(.test).prefix(Self.checkedImages)
     let compute = try run.settings.compute()
@@ -47,6 +48,6 @@ struct FuseDoor: Stage {
       record: .init(
         dataset: dataset.manifest.dataset.rawValue,
         metrics: [.init("fuse_difference", model: .float32, value: Double(difference), unit: "of the largest score")]),
-      table: .folding(model.network, into: fused.network))
+      table: .folding(model.network, as: unfolded))
   }
 }

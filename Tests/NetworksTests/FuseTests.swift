@@ -62,9 +62,42 @@ import Testing
         .linear(Linear(out: 3)), .relu,
       ])
     let fused = try Fuse.fuse(FloatModel(random: network))
-    #expect(fused.network.layerNames == ["l0", "l1", "l2", "l3", "l4", "l5"])
-    #expect(fused.network.layers[5].operation == .linear(Linear(out: 3, relu: true)))
+    #expect(fused.network.layerNames == ["l0", "l2", "l3", "l4", "l5"])
+    #expect(fused.network.layers[0].operation == .batchNorm2d(BatchNorm2d(relu: true)))
+    #expect(fused.network.layers[4].operation == .linear(Linear(out: 3, relu: true)))
     #expect(Fuse.tolerance(from: try FloatModel(random: network)) == 0x1p-14)
+  }
+
+  // Every pattern, and why each of the others stays. Would catch a normalization of a value that others read.
+  @Test func everyLayerThatMightFoldSaysWhatBecameOfIt() throws {
+    let network = Network(
+      2, 6, 6,
+      layers: [
+        Layer("bn0", .batchNorm2d(BatchNorm2d())), Layer("r0", .relu),
+        Layer("a", .conv2d(Conv2d(out: 2, kernel: 3, padding: 1, bias: false))),
+        Layer("bn1", .batchNorm2d(BatchNorm2d())), Layer("r1", .relu),
+        Layer("b", .conv2d(Conv2d(out: 2, kernel: 1))), Layer("bn2", .batchNorm2d(BatchNorm2d())),
+        Layer("s", .add(Add()), inputs: ["bn2", "r1"]), Layer("r2", .relu), Layer("bn3", .batchNorm2d(BatchNorm2d())),
+        Layer("p", .maxPool2d(MaxPool2d(kernel: 2))), Layer("bn4", .batchNorm2d(BatchNorm2d())),
+        Layer("c", .conv2d(Conv2d(out: 2, kernel: 1))), Layer("bn5", .batchNorm2d(BatchNorm2d()), inputs: ["c"]),
+        Layer("t", .add(Add()), inputs: ["c", "bn5"]),
+        Layer("f", .flatten), Layer("d", .dropout(Dropout())), Layer("l", .linear(Linear(out: 5))),
+        Layer("bn6", .batchNorm1d(BatchNorm1d())), Layer("r3", .relu), Layer("m", .linear(Linear(out: 3))),
+      ])
+    let model = try FloatModel(random: network)
+    let fused = try FusedModel(fusing: model)
+    let told = fused.foldings.map { "\($0.layer): \($0.into ?? "") \($0.reason ?? "")" }
+    #expect(
+      told == [
+        "bn0:  it reads the network's input", "r0: bn0 ", "bn1: a ", "r1: a ", "bn2: b ", "r2: s ",
+        "bn3:  it follows add with a ReLU behind it", "bn4:  it follows maxPool2d",
+        "bn5:  t reads what leaves c before it, too", "d:  left out: it is for training alone", "bn6: l ", "r3: l ",
+      ])
+    #expect(
+      fused.model.network.layerNames == ["bn0", "a", "b", "s", "bn3", "p", "bn4", "c", "bn5", "t", "f", "l", "m"])
+    let images = ImageSet(shape: [2, 6, 6], pixels: (0..<72 * 3).map { UInt8($0 * 37 % 256) }, labels: [0, 1, 2])
+    let difference = try apart(model, Fuse.fuse(model), on: images)
+    #expect(difference > 0 && difference <= Fuse.tolerance(from: model))
   }
 
   private let images = ImageSet(

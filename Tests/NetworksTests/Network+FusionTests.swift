@@ -3,9 +3,9 @@ import TestSupport
 import Testing
 
 @Suite struct NetworkFusionTests {
-  // Would catch a ReLU that is fused across a pool or a batch normalization, or into one, and a second ReLU that
-  // stays behind although it does nothing.
-  @Test func onlyConvolutionsAndLinearLayersTakeAReLUIn() throws {
+  // Would catch a ReLU that is fused across a pool, or into one, and a second ReLU that stays behind although it does
+  // nothing.
+  @Test func productsNormalizationsAndSumsTakeAReLUIn() throws {
     let network = Network(
       1, 9, 9,
       [
@@ -14,11 +14,32 @@ import Testing
         .linear(Linear(out: 2)),
       ])
     let fused = try network.fusingReLU()
-    #expect(fused.layerNames == ["l0", "l3", "l4", "l5", "l6", "l7", "l8", "l9", "l11"])
-    #expect(fused.layers[0].operation == .conv2d(Conv2d(out: 2, kernel: 3, relu: true)))
-    #expect(fused.layers[7].operation == .linear(Linear(out: 3, relu: true)))
-    #expect(fused.layers[8].operation == .linear(Linear(out: 2)))
+    #expect(fused.layerNames == ["l0", "l3", "l5", "l6", "l7", "l8", "l9", "l11"])
+    #expect(
+      fused.layers.map(\.operation) == [
+        .conv2d(Conv2d(out: 2, kernel: 3, relu: true)), .batchNorm2d(BatchNorm2d(relu: true)),
+        .maxPool2d(MaxPool2d(kernel: 2)), .relu, .flatten, .relu, .linear(Linear(out: 3, relu: true)),
+        .linear(Linear(out: 2)),
+      ])
     #expect(try fused.fusingReLU() == fused)
+    let sum = Network(
+      2, 3, 3,
+      layers: [
+        Layer("a", .conv2d(Conv2d(out: 2, kernel: 1))), Layer("s", .add(Add()), inputs: ["a", "quant"]),
+        Layer("r", .relu), Layer("f", .flatten),
+      ])
+    #expect(try sum.fusingReLU().layers[1] == Layer("s", .add(Add(relu: true)), inputs: ["a", "quant"]))
+  }
+
+  // Would catch a ReLU that is fused into a value that others read before it.
+  @Test func aValueThatOthersReadStays() throws {
+    let network = Network(
+      2, 3, 3,
+      layers: [
+        Layer("a", .conv2d(Conv2d(out: 2, kernel: 1))), Layer("r", .relu),
+        Layer("s", .add(Add()), inputs: ["a", "r"]), Layer("f", .flatten),
+      ])
+    #expect(try network.fusingReLU() == network)
   }
 
   @Test func aReLUAtTheStartStays() throws {

@@ -25,22 +25,20 @@ struct StageTablesTests {
     #expect(rows(table) == [["1", "0.1830", "94.49 %", "98.10 %", "3.9"], ["2", "NaN", "–", "–", "0.0"]])
   }
 
-  @Test("each layer has what followed it and is gone")
+  @Test("each layer has what followed it and is gone, or why it stays")
   func folding() throws {
     let network = Network(
       1, 8, 8,
       [
         .conv2d(Conv2d(out: 2, kernel: 3)), .batchNorm2d(BatchNorm2d()), .relu, .maxPool2d(MaxPool2d(kernel: 2)),
-        .flatten,
-        .linear(Linear(out: 4)), .relu, .linear(Linear(out: 2)),
+        .relu, .flatten, .dropout(Dropout()), .linear(Linear(out: 4)), .relu, .linear(Linear(out: 2)),
       ])
-    let fused = Network(
-      name: "F", input: network.input,
-      layers: network.layers.filter { ["l0", "l3", "l4", "l5", "l7"].contains($0.name) })
+    let fused = try FusedModel(fusing: FloatModel(random: network))
     #expect(
-      rows(Table.folding(network, into: fused)) == [
-        ["l0", "conv2d", "l1, l2"], ["l3", "maxPool2d", ""], ["l4", "flatten", ""], ["l5", "linear", "l6"],
-        ["l7", "linear", ""],
+      rows(Table.folding(network, as: fused)) == [
+        ["l0", "conv2d", "l1, l2", ""], ["l3", "maxPool2d", "", ""], ["l4", "relu", "", "it follows maxPool2d"],
+        ["l5", "flatten", "", ""], ["l6", "dropout", "", "left out: it is for training alone"],
+        ["l7", "linear", "l8", ""], ["l9", "linear", "", ""],
       ])
   }
 
