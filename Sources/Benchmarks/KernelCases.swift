@@ -23,6 +23,7 @@ extension KernelCase {
       if case .maxPool2d(let pool) = layer.operation {
         cases += pools(of: layer.name, pool, input, output, batch: batch)
       }
+      cases += graphs(of: layer, input, output, batch: batch)
     }
     if let largest = layers.max(by: { $0.output.count < $1.output.count }) {
       cases += activations(of: largest.layer.name, largest.output, batch: batch)

@@ -78,7 +78,8 @@ public struct Trainer {
     let initial = try Initialization.initialize(network, seed: plan.seed)
     let start = try FloatModel(network: network.fusingReLU(), parameters: initial.parameters)
     let engine = try FloatEngine(
-      start, capacity: min(plan.batchSize, images.count), forTraining: true, convolution: .winograd, compute: compute)
+      start, capacity: min(plan.batchSize, images.count), forTraining: true, convolution: .winograd, seed: plan.seed,
+      compute: compute)
     let loop = EpochLoop(
       epochs: plan.epochs, batchSize: plan.batchSize, learningRate: plan.learningRate, seed: plan.seed, compute: compute
     )

@@ -1,16 +1,34 @@
 import Benchmarks
 import Kernels
 import Layers
+import Networks
 import TestSupport
 import Testing
 
 @Suite struct KernelCaseTests {
   private static let batch = 6
 
+  /// A network of depthwise convolutions, sums and tables beside the sample.
+  private static var cases: [KernelCase] {
+    get throws {
+      let graph = Network(
+        3, 8, 8,
+        layers: [
+          Layer("mix", .conv2d(Conv2d(out: 19, kernel: 1))),
+          Layer("deep", .conv2d(Conv2d(out: 19, kernel: 3, padding: 1, groups: 19))), Layer("table", .hardSwish),
+          Layer("sum", .add(Add()), inputs: ["table", "mix"]), Layer("flatten", .flatten),
+          Layer("fc", .linear(Linear(out: 3))),
+        ])
+      let own = ["depthwise", "lookup", "add"]
+      return try KernelCase.all(of: Sample.network, batch: batch)
+        + KernelCase.all(of: graph, batch: batch).filter { item in own.contains { item.name.hasPrefix($0) } }
+    }
+  }
+
   // Would catch a case whose operands are not the same each time, a shard that writes another's results, and a kernel of
   // Kernels' that is not benchmarked under its name.
   @Test(arguments: InstructionSet.available) func everyKernelOfEverySetIsScalars(_ set: InstructionSet) throws {
-    let cases = try KernelCase.all(of: Sample.network, batch: Self.batch)
+    let cases = try Self.cases
     for item in cases { try item.verify(Kernels(set), against: Kernels(.scalar), pool: ThreadPool(threads: 2)) }
     #expect(Set(cases.map { "\($0.name) \($0.shape)" }).count == cases.count)
     let kernels = Set(cases.map { $0.name.split(separator: " ")[0] })
@@ -20,13 +38,13 @@ import Testing
         "max_pool_s32", "max_pool_backward_f32", "winograd_input_f32", "winograd_output_f32", "winograd_weight_f32",
         "relu_f32", "relu_backward_f32", "range_f32", "column_range_f32",
         "fake_quantize_f32", "fake_quantize_backward_f32", "fake_quantize_scale_gradient_f32", "transpose_f32",
-        "adam_f32", "cross_entropy",
+        "adam_f32", "cross_entropy", "depthwise_f32", "depthwise_weight_f32", "depthwise_u8s8", "lookup_u8", "add_u8",
       ])
   }
 
   // Would catch a verification of memory that no kernel writes.
   @Test func everyKernelWritesWhatIsCompared() throws {
-    for item in try KernelCase.all(of: Sample.network, batch: Self.batch) {
+    for item in try Self.cases {
       let operands = item.make()
       let before = operands.results()
       for shard in 0..<item.shards { operands.run(try Kernels(.scalar), shard) }

@@ -123,7 +123,81 @@ static void all_of_gemm_u8s8(pair p, size_t m, size_t n, size_t groups) {
   }
 }
 
+// Catches a chain in another order or rounded twice, a mask that is too wide, an output that reads nothing.
+static void depthwise_f32(pair p, size_t n, size_t taps, bool bias, bool relu, fill kind) {
+  describe(p.tested->name, "depthwise_f32, n %zu taps %zu bias %d relu %d fill %d", n, taps, bias, relu, (int)kind);
+  enum { OUTPUTS = 4 };
+  const size_t panels = (n + 15) / 16, w_count = panels * taps * 16, y_count = (OUTPUTS - 1) * (n + 3) + n;
+  int32_t *first = take((OUTPUTS + 1) * sizeof *first), *x_pixel = take(OUTPUTS * taps * sizeof *x_pixel);
+  int32_t *tap = take(OUTPUTS * taps * sizeof *tap);
+  first[0] = 0;
+  for (int i = 0; i < OUTPUTS; i++) {
+    first[i + 1] = first[i];
+    for (size_t t = 0; i != 1 && t < taps; t++) {
+      if (below(4) == 0) continue;
+      x_pixel[first[i + 1]] = (int32_t)below(31);
+      tap[first[i + 1]++] = (int32_t)t;
+    }
+  }
+  const octavo_taps g = {.m = OUTPUTS, .n = n, .taps = taps, .y_pixel = offsets(OUTPUTS, n + 3),
+                         .first = first, .x_pixel = x_pixel, .tap = tap};
+  const float *x = floats(30 + n, kind);
+  octavo_depthwise_f32 s = {.taps = g, .x = x, .w = floats(w_count, UNIFORM), .relu = relu};
+  if (bias) s.bias = floats(n, kind);
+  float *expected = floats(y_count, UNIFORM), *found = copy(expected, y_count * sizeof *expected);
+  s.y = expected;
+  p.scalar->depthwise_f32(&s);
+  s.y = found;
+  p.tested->depthwise_f32(&s);
+  same_floats(expected, found, y_count);
+
+  octavo_depthwise_weight_f32 d = {.taps = g, .x = x, .dy = floats(y_count, UNIFORM)};
+  float *dw = floats(w_count, UNIFORM), *found_dw = copy(dw, w_count * sizeof *dw);
+  d.dw = dw;
+  p.scalar->depthwise_weight_f32(&d);
+  d.dw = found_dw;
+  p.tested->depthwise_weight_f32(&d);
+  same_floats(dw, found_dw, w_count);
+}
+
+// Catches pairs that saturate, an odd tap that meets another's weight, channels past a panel.
+static void depthwise_u8s8(pair p, size_t n, size_t taps, bool extreme) {
+  describe(p.tested->name, "depthwise_u8s8, n %zu taps %zu extreme %d", n, taps, extreme);
+  const size_t pairs = (taps + 1) / 2, b_count = (n + 15) / 16 * pairs * 32, rows = 3, a_count = 60 + n;
+  uint8_t *a = take(a_count);
+  for (size_t i = 0; i < a_count; i++) a[i] = extreme ? 255 : (uint8_t)below(256);
+  int16_t *b = take(b_count * sizeof *b);
+  memset(b, 0, b_count * sizeof *b);
+  for (size_t j = 0; j < n; j++) {
+    for (size_t t = 0; t < taps; t++) {
+      b[(j / 16 * pairs + t / 2) * 32 + j % 16 * 2 + t % 2] = (int16_t)(extreme ? -128 : (int)below(256) - 128);
+    }
+  }
+  int32_t *row = take(rows * sizeof *row), *tap = take(taps * sizeof *tap), *start = take(n * sizeof *start);
+  for (size_t i = 0; i < rows; i++) row[i] = (int32_t)below(30);
+  for (size_t t = 0; t < taps; t++) tap[t] = (int32_t)below(31);
+  for (size_t j = 0; j < n; j++) start[j] = (int32_t)below(1u << 21) - (1 << 20);
+  octavo_depthwise_u8s8 g = {.m = rows, .n = n, .taps = taps, .a = a, .a_row = row, .a_tap = tap, .b = b, .start = start};
+  int32_t *expected = take(rows * n * sizeof *expected);
+  memset(expected, 0x5c, rows * n * sizeof *expected);
+  int32_t *found = copy(expected, rows * n * sizeof *expected);
+  g.c = expected;
+  p.scalar->depthwise_u8s8(&g);
+  g.c = found;
+  p.tested->depthwise_u8s8(&g);
+  same_bytes(expected, found, rows * n * sizeof *expected);
+}
+
 void products_are_equal(pair p) {
+  for (size_t n = 1; n <= 50; n++) {
+    for (size_t taps = 1; taps <= 9; taps += 4) {
+      for (int options = 0; options < 8; options++) {
+        depthwise_f32(p, n, taps, options & 1, options & 2, options & 4 ? DIFFICULT : UNIFORM);
+      }
+      depthwise_u8s8(p, n, taps, false);
+      depthwise_u8s8(p, n, taps + 1, true);
+    }
+  }
   static const size_t lengths[] = {0, 1, 2, 255, 256, 257, 513}, heights[] = {0, 95, 96, 97, 193};
   for (size_t m = 1; m <= 13; m++) {
     for (size_t n = 1; n <= 35; n++) {

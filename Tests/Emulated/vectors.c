@@ -76,6 +76,45 @@ static void adam_f32(pair p, size_t count, fill kind) {
   same_floats(v, found_v, count);
 }
 
+// Catches a part of the table that is asked for another's bytes, and a gap between rows that is written.
+static void lookup_u8(pair p, size_t n, bool each_column) {
+  describe(p.tested->name, "lookup_u8, n %zu a table for each column %d", n, each_column);
+  octavo_lookup_u8 g = {.m = 3, .n = n, .x_row = n + 1, .y_row = n + 2, .table_step = each_column ? 256 : 0};
+  const size_t x_count = 2 * g.x_row + n, y_count = 2 * g.y_row + n, table_count = each_column ? 256 * n : 256;
+  uint8_t *x = take(x_count), *table = take(table_count);
+  for (size_t i = 0; i < x_count; i++) x[i] = (uint8_t)below(256);
+  for (size_t i = 0; i < table_count; i++) table[i] = (uint8_t)below(256);
+  g.x = x;
+  g.table = table;
+  uint8_t *expected = memset(take(y_count), 0x5c, y_count), *found = copy(expected, y_count);
+  g.y = expected;
+  p.scalar->lookup_u8(&g);
+  g.y = found;
+  p.tested->lookup_u8(&g);
+  same_bytes(expected, found, y_count);
+}
+
+// Catches a sum that is fused with a product, and bytes that are taken for signed ones.
+static void add_u8(pair p, size_t count) {
+  describe(p.tested->name, "add_u8, count %zu", count);
+  octavo_add_u8 g = {.count = count, .a_zero_point = (int32_t)below(256), .b_zero_point = (int32_t)below(256)};
+  g.a_scale = uniform(0.001f, 0.1f);
+  g.b_scale = uniform(0.001f, 0.1f);
+  uint8_t *a = take(count), *b = take(count);
+  for (size_t i = 0; i < count; i++) {
+    a[i] = (uint8_t)below(256);
+    b[i] = (uint8_t)below(256);
+  }
+  g.a = a;
+  g.b = b;
+  float *expected = floats(count, UNIFORM), *found = copy(expected, count * sizeof *expected);
+  g.y = expected;
+  p.scalar->add_u8(&g);
+  g.y = found;
+  p.tested->add_u8(&g);
+  same_floats(expected, found, count);
+}
+
 static void cross_entropy(pair p, size_t m, size_t n, fill kind) {
   describe(p.tested->name, "cross_entropy, m %zu n %zu fill %d", m, n, (int)kind);
   octavo_cross_entropy s = {.m = m, .n = n, .x = floats(m * n, kind), .gradient_scale = 0.25f};
@@ -107,6 +146,11 @@ void vectors_are_equal(pair p) {
       range_finds(p, count, at, __builtin_inff());
       range_finds(p, count, at, -__builtin_inff());
     }
+  }
+  for (size_t n = 0; n <= 70; n++) {
+    lookup_u8(p, n, false);
+    lookup_u8(p, n, true);
+    add_u8(p, n);
   }
   for (size_t n = 1; n <= 11; n++) {
     cross_entropy(p, 3, n, UNIFORM);

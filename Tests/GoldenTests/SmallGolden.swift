@@ -11,7 +11,7 @@ import StageKit
 import Tensors
 import Testing
 
-/// What PyTorch makes of three tiny networks: data that every clone has, in `Small`, whose README says what is in it.
+/// What PyTorch makes of tiny networks: data that every clone has, in `Small`, whose README says what is in it.
 struct SmallGolden {
   static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Small")
 
@@ -46,12 +46,15 @@ struct SmallGolden {
   let training: ImageSet
   let test: ImageSet
 
-  static let shared = Result { try SmallGolden() }
+  /// Three chains.
+  static let shared = Result { try SmallGolden("small") }
+  /// Two graphs.
+  static let graphs = Result { try SmallGolden("graphs") }
 
-  private init() throws {
+  private init(_ stem: String) throws {
     func bytes(_ name: String) throws -> [UInt8] { try WholeFile.read(Self.folder.appendingPathComponent(name).path) }
-    document = try JSONDecoder().decode(Document.self, from: Data(bytes("small.json")))
-    let file = try Safetensors.decode(bytes("small.safetensors"))
+    document = try JSONDecoder().decode(Document.self, from: Data(bytes("\(stem).json")))
+    let file = try Safetensors.decode(bytes("\(stem).safetensors"))
     self.file = file
     func images(_ name: String) throws -> ImageSet {
       let pixels = try file.tensor("\(name).pixels", dtype: .u8)

@@ -62,7 +62,8 @@ import Testing
     }
     #expect(
       context.debugDescription
-        == "layer 'b': expected conv2d, batchNorm2d, relu, maxPool2d, averagePool2d, flatten or linear, found 'batchNorm'"
+        == "layer 'b': expected conv2d, linear, batchNorm2d, batchNorm1d, relu, relu6, leakyRelu, hardSwish, sigmoid, "
+        + "maxPool2d, averagePool2d, add, concat, flatten, dropout or softmax, found 'batchNorm'"
     )
   }
 

@@ -1,0 +1,2 @@
+# A multi-layer perceptron on MNIST: the schemes that `make all` takes it through.
+SCHEMES ?= octavo qat
