@@ -27,6 +27,8 @@ public struct NumericProfile: NamedChoice, Equatable, CustomStringConvertible {
   public let dynamicParameterRule: DynamicParameterRule
   /// Whether a dynamic layer adds its float bias in one rounding with the product, `fma(sum, step, bias)`, or in two.
   public let fusesDynamicBias: Bool
+  /// Where ties of an average pool's mean fall.
+  public let averageRule: AverageRule
   /// The types of activations that flow as integers from layer to layer. A dynamic layer's are u8 in every profile.
   public let activationTypes: [DType]
   /// The ranges that symmetric u8 activations may have.
@@ -53,6 +55,7 @@ extension NumericProfile {
     observationsOfFusedLayer: 1,
     dynamicParameterRule: .asCalibrated,
     fusesDynamicBias: false,
+    averageRule: .ofDistances,
     activationTypes: [.u8, .s8],
     symmetricRangeRule: .anyRange,
     allowsReduceRange: true)
@@ -73,6 +76,7 @@ extension NumericProfile {
     observationsOfFusedLayer: 2,
     dynamicParameterRule: .chooseQuantizationParams(leastScale: 6.1e-5),
     fusesDynamicBias: true,
+    averageRule: .ofIntegersWhenGlobal,
     activationTypes: [.u8],
     symmetricRangeRule: .wholeType,
     allowsReduceRange: false)
@@ -90,6 +94,7 @@ extension NumericProfile {
     observationsOfFusedLayer: 2,
     dynamicParameterRule: .chooseQuantizationParams(leastScale: 6.1e-5),
     fusesDynamicBias: false,
+    averageRule: .ofDistances,
     activationTypes: [.u8],
     symmetricRangeRule: .wholeType,
     allowsReduceRange: false)

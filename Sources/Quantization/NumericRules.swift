@@ -63,3 +63,18 @@ extension NumericProfile {
   /// The integers that a dynamic layer's inputs, of the given range, may take.
   public func dynamicClamp(_ integers: IntegerRange) -> IntegerRange { clampingRule.clamp(integers, dtype: .u8) }
 }
+
+/// Where ties of an average pool's mean fall; both round half to even.
+public enum AverageRule: Sendable, Equatable {
+  /// The mean of what integers stand for, `rne(sum of (q - zero point) / n) + zero point`: QNNPACK, and ONNX between
+  /// DequantizeLinear and QuantizeLinear.
+  case ofDistances
+  /// Of windows as `ofDistances`; of the whole image the mean of the integers themselves, `rne(sum of q / n)`: FBGEMM's
+  /// avg_pool2d behind a convolution, and its adaptive_avg_pool2d.
+  case ofIntegersWhenGlobal
+
+  /// The integer at whose distance the mean is rounded.
+  public func origin(isGlobal: Bool, zeroPoint: Int32) -> Int32 {
+    self == .ofIntegersWhenGlobal && isGlobal ? 0 : zeroPoint
+  }
+}

@@ -15,6 +15,7 @@ private struct Facts: Equatable {
   var observations: Int
   var dynamicParameters: DynamicParameterRule
   var fusesDynamicBias: Bool
+  var averages: AverageRule
   var activations: [DType]
   var symmetricRanges: SymmetricRangeRule
   var reduceRange: Bool
@@ -24,18 +25,21 @@ private struct Facts: Equatable {
     "octavo": Facts(
       biasType: .s32, biasRule: .integer, scaling: .divide, division: .divide, requantization: .floatMultiplier,
       leastScale: 1.0842022e-19, clamping: .calibratedRange, observations: 1, dynamicParameters: .asCalibrated,
-      fusesDynamicBias: false, activations: [.u8, .s8], symmetricRanges: .anyRange, reduceRange: true),
+      fusesDynamicBias: false, averages: .ofDistances, activations: [.u8, .s8], symmetricRanges: .anyRange,
+      reduceRange: true),
     // float bias over f32(sx * sw), rne(fma(x, 1 / s, zp)), eps 2^-23, 6.1e-5 when dynamic; kernels clamp to 0...255.
     "fbgemm": Facts(
       biasType: .f32, biasRule: .float, scaling: .fused, division: .divide, requantization: .floatMultiplier,
       leastScale: 1.1920929e-07, clamping: .wholeType, observations: 2,
-      dynamicParameters: .chooseQuantizationParams(leastScale: 6.1e-5), fusesDynamicBias: true, activations: [.u8],
+      dynamicParameters: .chooseQuantizationParams(leastScale: 6.1e-5), fusesDynamicBias: true,
+      averages: .ofIntegersWhenGlobal, activations: [.u8],
       symmetricRanges: .wholeType, reduceRange: false),
     // int32 bias rne(b * (1 / (sw * sx))), a float multiplier; dynamic layers multiply, then add.
     "qnnpack": Facts(
       biasType: .s32, biasRule: .integer, scaling: .fused, division: .reciprocal, requantization: .floatMultiplier,
       leastScale: 1.1920929e-07, clamping: .wholeType, observations: 2,
-      dynamicParameters: .chooseQuantizationParams(leastScale: 6.1e-5), fusesDynamicBias: false, activations: [.u8],
+      dynamicParameters: .chooseQuantizationParams(leastScale: 6.1e-5), fusesDynamicBias: false, averages: .ofDistances,
+      activations: [.u8],
       symmetricRanges: .wholeType, reduceRange: false),
   ]
 
@@ -45,6 +49,7 @@ private struct Facts: Equatable {
       division: profile.divisionRule, requantization: profile.requantizationRule, leastScale: profile.leastScale,
       clamping: profile.clampingRule, observations: profile.observationsOfFusedLayer,
       dynamicParameters: profile.dynamicParameterRule, fusesDynamicBias: profile.fusesDynamicBias,
+      averages: profile.averageRule,
       activations: profile.activationTypes, symmetricRanges: profile.symmetricRangeRule,
       reduceRange: profile.allowsReduceRange)
   }
@@ -52,7 +57,8 @@ private struct Facts: Equatable {
   init(
     biasType: DType, biasRule: BiasRule, scaling: ScalingRule, division: DivisionRule,
     requantization: RequantizationRule, leastScale: Float, clamping: ClampingRule, observations: Int,
-    dynamicParameters: DynamicParameterRule, fusesDynamicBias: Bool, activations: [DType],
+    dynamicParameters: DynamicParameterRule, fusesDynamicBias: Bool, averages: AverageRule,
+    activations: [DType],
     symmetricRanges: SymmetricRangeRule, reduceRange: Bool
   ) {
     self.biasType = biasType
@@ -65,6 +71,7 @@ private struct Facts: Equatable {
     self.observations = observations
     self.dynamicParameters = dynamicParameters
     self.fusesDynamicBias = fusesDynamicBias
+    self.averages = averages
     self.activations = activations
     self.symmetricRanges = symmetricRanges
     self.reduceRange = reduceRange

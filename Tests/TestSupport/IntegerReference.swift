@@ -73,8 +73,10 @@ package struct IntegerReference {
       // A fraction, rounded half to even by a Double that holds it exactly enough: sums are small.
       return pooled(x, count, Taps(pool, over: input), input, output) { values, counted in
         let number = pool.countIncludePad ? counted : values.count
-        let sum = values.reduce(0, +) + Int64(number - values.count) * zero
-        return Int64((Double(sum) / Double(number)).rounded(.toNearestOrEven))
+        // FBGEMM's mean of a whole map is one of integers, every other of what they stand for.
+        let origin = model.profile == .fbgemm && pool.kernel == nil ? 0 : zero
+        let sum = values.reduce(0, +) + Int64(number - values.count) * zero - Int64(number) * origin
+        return Int64((Double(sum) / Double(number)).rounded(.toNearestOrEven)) + origin
       }
     case .linear(let linear):
       let whole = Conv2d(out: linear.out, kernel: 1, relu: linear.relu)

@@ -86,7 +86,8 @@ struct FakeQuantizedBuilder {
     case .averagePool2d(let pool):
       steps.append(
         FakeQuantizedAveragePool2d(
-          pool, quantizer: quantizer(scale), input: inputs[0], output: memory.make(node.output)))
+          pool, quantizer: quantizer(scale), rule: scheme.profile.averageRule, input: inputs[0],
+          output: memory.make(node.output)))
     case .relu6: append(layer, node, inputs, quantizer(scale), observes: false)
     case .leakyReLU, .hardSwish, .sigmoid, .batchNorm2d, .batchNorm1d, .add, .concat:
       append(layer, node, inputs, try makeQuantizer(scale), observes: true)

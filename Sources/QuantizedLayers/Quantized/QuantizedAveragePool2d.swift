@@ -1,22 +1,26 @@
 import Kernels
 import Layers
 import Networks
+import Quantization
 
-/// An average pool of integers: their exact sum over their number, rounded half to even, under the same scale and zero
-/// point, as in PyTorch's engines. The mean of what integers stand for is what their mean stands for. Padding that counts
-/// adds zero points.
+/// An average pool of integers: their exact mean, rounded half to even by the profile's rule, under the same scale and
+/// zero point. Padding that counts adds zero points.
 struct QuantizedAveragePool2d: QuantizedStep {
   private let input: Activation<UInt8>
   private let output: Activation<UInt8>
   private let windows: PoolWindows
   private let zeroPoint: Int
+  private let origin: Int
 
   /// - Parameter zeroPoint: as stored.
-  init(_ pool: AveragePool2d, zeroPoint: Int, input: Activation<UInt8>, output: Activation<UInt8>) {
+  init(
+    _ pool: AveragePool2d, zeroPoint: Int32, rule: AverageRule, input: Activation<UInt8>, output: Activation<UInt8>
+  ) {
     windows = PoolWindows(
       pool.window(over: input.layout.image), countsPadding: pool.countIncludePad, from: input.layout,
       to: output.layout)
-    self.zeroPoint = zeroPoint
+    self.zeroPoint = Int(zeroPoint)
+    origin = Int(rule.origin(isGlobal: pool.kernel == nil, zeroPoint: zeroPoint))
     self.input = input
     self.output = output
   }
@@ -27,23 +31,19 @@ struct QuantizedAveragePool2d: QuantizedStep {
       for image in images {
         let (source, target) = (input.image(image), output.image(image))
         for place in windows.places {
-          sums.update(repeating: place.padded * zeroPoint, count: channels)
+          sums.update(repeating: place.padded * zeroPoint - place.counted * origin, count: channels)
           windows.forEachPixel(of: place) { offset in
             let pixel = source + offset
             for channel in 0..<channels { sums[channel] += Int(pixel[channel]) }
           }
-          let mean = target + place.output
-          for channel in 0..<channels { mean[channel] = Self.mean(sums[channel], of: place.counted) }
+          let (mean, count) = (target + place.output, Double(place.counted))
+          for channel in 0..<channels {
+            // A quotient in double is a tie only where it is one exactly.
+            let distance = (Double(sums[channel]) / count).rounded(.toNearestOrEven)
+            mean[channel] = UInt8(Int(distance) + origin)
+          }
         }
       }
     }
-  }
-
-  /// A sum of `count` bytes over their number, half to even. Signed integers are stored 128 higher, an even distance: ties
-  /// fall as they would without it.
-  private static func mean(_ sum: Int, of count: Int) -> UInt8 {
-    let (quotient, rest) = sum.quotientAndRemainder(dividingBy: count)
-    let isUp = 2 * rest > count || (2 * rest == count && !quotient.isMultiple(of: 2))
-    return UInt8(isUp ? quotient + 1 : quotient)
   }
 }

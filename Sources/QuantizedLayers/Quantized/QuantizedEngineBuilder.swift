@@ -274,7 +274,8 @@ extension Layer {
     case .averagePool2d(let pool):
       return [
         QuantizedAveragePool2d(
-          pool, zeroPoint: Int(output.parameters.zeroPoint), input: input, output: output.values)
+          pool, zeroPoint: output.parameters.zeroPoint, rule: profile.averageRule, input: input,
+          output: output.values)
       ]
     case .relu:
       let zeroPoint = UInt8(output.parameters.zeroPoint)

@@ -118,6 +118,9 @@ class Graph(nn.Module):
                 return module.add_relu(*inputs) if layer.get("relu") else module.add(*inputs)
             case "concat":
                 return module.cat(inputs, dim=1)
+            case "relu6":
+                # QNNPACK's mixes up values that lie channels last.
+                return module(inputs[0].contiguous())
         return module(*inputs)
 
     def forward(self, x):
