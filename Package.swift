@@ -63,6 +63,12 @@ let rooms: [Target] = [
       "Networks", "Quantization", "Kernels", "QuantizedLayers", "Passes", "Checkpoints", "Catalog",
       "Tables", "StageKit", "ModelStages",
     ]),
+  .target(
+    name: "Asking",
+    dependencies: [
+      "Tensors", "Networks", "Quantization", "Kernels", "Layers", "QuantizedLayers", "Evaluation", "Images", "Files",
+      "Checkpoints", "Tables", "StageKit", "ModelStages", "QuantizationStages",
+    ]),
 ]
 
 let doors: [Target] = [
@@ -88,6 +94,8 @@ let doors: [Target] = [
   door("check", "Files", "Reporting", "Gate"),
   door("baseline", "Files", "Gate"),
   door("inspect", "Files", "Findings"),
+  door("predict", "Kernels", "Asking"),
+  door("diff-layers", "Files", "Kernels", "Datasets", "Asking"),
 ]
 
 /// The tests that run the doors as a person does; they are built with them.
@@ -148,6 +156,9 @@ let tests: [Target] = [
     "Passes", "Evaluation", "Files", "Checkpoints", "Catalog", "Tables", "ModelStages", "TrainingStages",
     "QuantizationStages", "TestSupport", .arguments),
   suite("QuantizationStages", "Quantization", "Catalog"),
+  suite(
+    "Asking", "Tensors", "Networks", "Quantization", "Kernels", "Layers", "QuantizedLayers", "Evaluation", "Images",
+    "Files", "Checkpoints", "StageKit", "TestSupport"),
   .testTarget(
     name: "GoldenTests",
     dependencies: [
