@@ -3,12 +3,13 @@ import Networks
 
 /// The kernels of a max-pool, an image a call.
 extension KernelCase {
-  /// Floats, integers, sums of products, and the floats' gradient.
+  /// Floats, integers, sums of products, and the floats' gradient; none of a pool that no kernel makes.
   static func pools(
     of layer: String, _ pool: MaxPool2d, _ input: ImageShape, _ output: ImageShape, batch: Int
   ) -> [KernelCase] {
+    guard pool.window.isPlain else { return [] }
     let shape = PoolShape(layer: layer, pool: pool, input: input, output: output, batch: batch)
-    let byPlace = pool.kernel <= pool.stride ? [shape.index, shape.unpool] : []
+    let byPlace = pool.kernel.height <= pool.stride.height ? [shape.index, shape.unpool] : []
     return [shape.f32, shape.u8, shape.s32, shape.backward] + byPlace
   }
 }
@@ -22,8 +23,8 @@ private struct PoolShape: Sendable {
 
   private var geometry: PoolGeometry {
     PoolGeometry(
-      channels: input.channels, outHeight: output.height, outWidth: output.width, kernel: pool.kernel,
-      stride: pool.stride, inputRow: input.width * input.channels, outputRow: output.width * output.channels)
+      channels: input.channels, outHeight: output.height, outWidth: output.width, kernel: pool.kernel.height,
+      stride: pool.stride.height, inputRow: input.width * input.channels, outputRow: output.width * output.channels)
   }
 
   var f32: KernelCase {
@@ -67,7 +68,7 @@ private struct PoolShape: Sendable {
   /// It reads x, y and dy, and writes dx; where windows overlap it reads what dx holds as well.
   var backward: KernelCase {
     let (geometry, read, written, batch) = (geometry, input.count, output.count, batch)
-    let added = pool.kernel > pool.stride ? read : 0
+    let added = pool.kernel.height > pool.stride.height ? read : 0
     return make(
       "max_pool_backward_f32", read: 4 * (read + added + 2 * written), written: 4 * read, inPlace: false
     ) {
@@ -138,7 +139,7 @@ private struct PoolShape: Sendable {
     _ kernel: String, read: Int, written: Int, inPlace: Bool, _ operands: @escaping @Sendable () -> KernelOperands
   ) -> KernelCase {
     KernelCase(
-      name: "\(kernel) \(layer)", shape: "\(input), \(pool.kernel) by \(pool.stride)",
+      name: "\(kernel) \(layer)", shape: "\(input), \(pool.kernel.height) by \(pool.stride.height)",
       work: .moves(read: read * batch, written: written * batch, inPlace: inPlace), shards: batch, make: operands)
   }
 }

@@ -20,7 +20,8 @@ struct WinogradShape: Sendable {
 
   /// Nil for a layer that is made otherwise.
   init?(_ layer: Layer, input: ImageShape, output: ImageShape, batch: Int) {
-    guard case .conv2d(let conv) = layer.operation, conv.kernel == 3, conv.stride == 1,
+    guard case .conv2d(let conv) = layer.operation, conv.kernel == 3, conv.stride == 1, conv.dilation == 1,
+      !conv.isDepthwise(over: input),
       output.height.isMultiple(of: Winograd.tile), output.width.isMultiple(of: Winograd.tile),
       min(input.channels, output.channels) >= Self.leastChannels
     else { return nil }
@@ -28,8 +29,8 @@ struct WinogradShape: Sendable {
     self.batch = batch
     (channels, out) = (input.channels, conv.out)
     (rows, columns) = (output.height / Winograd.tile, output.width / Winograd.tile)
-    inputRow = (input.width + 2 * conv.padding) * channels
-    inputHeight = input.height + 2 * conv.padding
+    inputRow = (input.width + 2 * conv.border) * channels
+    inputHeight = input.height + 2 * conv.border
   }
 
   /// The kernels that it calls.

@@ -1,4 +1,5 @@
 import Kernels
+import Layers
 import Networks
 
 /// The matrix product that a convolution or linear layer makes of a batch, and how it is cut into calls: a convolution's
@@ -59,23 +60,17 @@ package struct ProductShape: Sendable {
     self.layer = layer.name
     self.batch = batch
     switch layer.operation {
-    case .conv2d(let conv):
-      let border = conv.padding
-      let row = (input.width + 2 * border) * input.channels
-      let kernelRow = conv.kernel * input.channels
+    case .conv2d(let conv) where conv.groups == 1:
+      let layout = ActivationLayout(image: input, border: conv.border)
       isConvolution = true
       rows = output.height * output.width
-      terms = conv.kernel * kernelRow
+      termTable = layout.patchTable(conv.window)
+      terms = termTable.count
       out = conv.out
-      inputStride = (input.height + 2 * border) * row
+      inputStride = layout.imageStride
       inputCount = inputStride * batch
-      rowTable = (0..<output.height).flatMap { y in
-        (0..<output.width).map { x in Int32(y * conv.stride * row + x * conv.stride * input.channels) }
-      }
-      termTable = (0..<conv.kernel).flatMap { y in (0..<kernelRow).map { Int32(y * row + $0) } }
-      groupTable = (0..<conv.kernel).flatMap { y in
-        (0..<(kernelRow + 3) / 4).map { Int32(y * row + 4 * $0) }
-      }
+      rowTable = layout.windowTable(conv.window, over: output)
+      groupTable = layout.patchGroupTable(conv.window)
     case .linear(let linear):
       isConvolution = false
       rows = batch

@@ -21,6 +21,9 @@
   .winograd_input_f32 = octavo_winograd_input_f32_##isa,                              \
   .winograd_output_f32 = octavo_winograd_output_f32_##isa,                            \
   .winograd_weight_f32 = octavo_winograd_weight_f32_scalar,                           \
+  .depthwise_f32 = octavo_depthwise_f32_##isa,                                        \
+  .depthwise_weight_f32 = octavo_depthwise_weight_f32_##isa,                          \
+  .depthwise_u8s8 = octavo_depthwise_u8s8_##isa,                                      \
   .lookup_u8 = octavo_lookup_u8_##isa,                                                \
   .add_u8 = octavo_add_u8_##isa,                                                      \
   .relu_f32 = octavo_relu_f32_##isa,                                                  \

@@ -24,6 +24,9 @@
                                    const float *dy, float *dx);                                           \
   void octavo_winograd_input_f32_##isa(const octavo_winograd_input_f32 *);                                \
   void octavo_winograd_output_f32_##isa(const octavo_winograd_output_f32 *);                              \
+  void octavo_depthwise_f32_##isa(const octavo_depthwise_f32 *);                                          \
+  void octavo_depthwise_weight_f32_##isa(const octavo_depthwise_weight_f32 *);                            \
+  void octavo_depthwise_u8s8_##isa(const octavo_depthwise_u8s8 *);                                        \
   void octavo_lookup_u8_##isa(const octavo_lookup_u8 *);                                                  \
   void octavo_add_u8_##isa(const octavo_add_u8 *);                                                        \
   void octavo_relu_f32_##isa(size_t count, float *x);                                                     \

@@ -15,15 +15,15 @@ package struct DynamicProduct: BlockProduct, @unchecked Sendable {
   private let relu: Bool
 
   /// - Parameters:
-  ///   - rowOrder: as `PackedProduct` has it.
+  ///   - order: how its terms lie in memory.
   ///   - scales: where the step before leaves each image's scale.
   ///   - relu: whether outputs below zero become zero.
   /// - Throws: `OverflowError` when a sum could leave 32 bits.
   package init(
-    _ layer: DynamicLayer, name: String, scales: DynamicScales, profile: NumericProfile, rowOrder: [[Int]], relu: Bool
+    _ layer: DynamicLayer, name: String, scales: DynamicScales, profile: NumericProfile, order: TermOrder, relu: Bool
   ) throws {
     packed = try PackedProduct(
-      layer.weight, name: name, rowOrder: rowOrder, inputMax: profile.dynamicClamp(layer.activations.range).high
+      layer.weight, name: name, order: order, inputMax: profile.dynamicClamp(layer.activations.range).high
     ) { _, _ in 0 }
     self.scales = scales
     columnSums = AlignedBuffer(packed.columnSums.map { Int32($0) })

@@ -11,17 +11,17 @@ package struct IntegerProduct: BlockProduct, @unchecked Sendable {
   private let range: ClosedRange<UInt8>
 
   /// - Parameters:
-  ///   - rowOrder: as `PackedProduct` has it.
+  ///   - order: how its terms lie in memory.
   ///   - relu: whether outputs below zero become zero.
   /// - Throws: `OverflowError` when a sum could leave 32 bits.
   package init(
     _ layer: IntegerLayer, name: String, from input: QuantizationParameters, to output: QuantizationParameters,
-    profile: NumericProfile, rowOrder: [[Int]], relu: Bool
+    profile: NumericProfile, order: TermOrder, relu: Bool
   ) throws {
     let (entering, output) = (input.stored, output.stored)
     // sum (x - zx) w = sum x w - zx sum w: the second part, and an integer bias, are where the sum starts.
     packed = try PackedProduct(
-      layer.weight, name: name, rowOrder: rowOrder, inputMax: profile.clampRange(of: entering, dtype: .u8).high
+      layer.weight, name: name, order: order, inputMax: profile.clampRange(of: entering, dtype: .u8).high
     ) { channel, total in
       let correction = -Int64(entering.zeroPoint) * total
       if case .s32(let bias) = layer.bias { return correction + Int64(bias[channel]) }

@@ -5,13 +5,14 @@ import Quantization
 /// each sum starts, and what bounds it.
 ///
 /// A row of weights follows the input's memory in groups of four, each run of values that lie side by side, a
-/// convolution's kernel row, say, filled up with zeros.
+/// convolution's kernel row, say, filled up with zeros. Where an output sums terms of its own channel alone, each is one
+/// group.
 package struct PackedProduct: @unchecked Sendable {
   // Unchecked: tables are written once, here.
 
   /// Outputs.
   package let out: Int
-  /// Groups of four terms.
+  /// Groups of terms.
   package let groups: Int
   /// What a sum can reach.
   package let proof: OverflowProof
@@ -19,37 +20,57 @@ package struct PackedProduct: @unchecked Sendable {
   package let path: ProductPath
   /// The sum of each output's weights.
   package let columnSums: [Int64]
-  private let weight: AlignedBuffer<Int8>
+  private let weight: Weight
   private let start: AlignedBuffer<Int32>
 
+  /// Weights as a kernel reads them.
+  private enum Weight {
+    case runs(AlignedBuffer<Int8>)
+    case ownChannel(AlignedBuffer<Int16>)
+  }
+
   /// - Parameters:
-  ///   - rowOrder: for each run of inputs that lie side by side in memory, where they stand in a row of the weight.
+  ///   - order: how its terms lie in memory.
   ///   - inputMax: the largest stored activation.
   ///   - start: where the sum of an output channel starts, given the channel and the sum of its weights.
   /// - Throws: `OverflowError` when a sum could leave 32 bits.
   package init(
-    _ layer: QuantizedWeight, name: String, rowOrder: [[Int]], inputMax: Int32,
+    _ layer: QuantizedWeight, name: String, order: TermOrder, inputMax: Int32,
     start: (_ channel: Int, _ total: Int64) -> Int64
   ) throws {
-    let rows = layer.packedRows(rowOrder)
+    let rows = layer.rows(order)
     out = layer.out
-    groups = rowOrder.map { ($0.count + 3) / 4 }.reduce(0, +)
     columnSums = rows.map { $0.reduce(Int64(0)) { $0 + Int64($1) } }
     let starts = columnSums.enumerated().map { start($0.offset, $0.element) }
     proof = OverflowProof(weights: rows, start: starts, inputMax: inputMax)
     guard proof.fitsAccumulator else { throw OverflowError(layer: name, bound: proof.accumulatorBound) }
-    path = proof.fitsPairs ? .pairwise : .wide
     self.start = AlignedBuffer(starts.map { Int32($0) })
-    weight = AlignedBuffer(count: PackedWeights.sizeU8S8(n: out, groups: groups))
-    PackedWeights.packU8S8(n: out, groups: groups, weights: rows.flatMap { $0 }, packed: weight.pointer)
+    switch order {
+    case .runs(let runs):
+      groups = runs.map { ($0.count + 3) / 4 }.reduce(0, +)
+      path = proof.fitsPairs ? .pairwise : .wide
+      let packed = AlignedBuffer<Int8>(count: PackedWeights.sizeU8S8(n: out, groups: groups))
+      PackedWeights.packU8S8(n: out, groups: groups, weights: rows.flatMap { $0 }, packed: packed.pointer)
+      weight = .runs(packed)
+    case .ownChannel(let taps):
+      groups = taps
+      path = .wide
+      weight = .ownChannel(AlignedBuffer(PackedWeights.packDepthwise(rows, taps: taps)))
+    }
   }
 
   /// Computes the sums of a block of rows.
   package func run(_ block: ProductBlock, kernels: Kernels) {
-    kernels.gemmU8S8(
-      m: block.rows, n: out, groups: groups, a: block.a, aRow: block.aRow, aGroup: block.aGroup,
-      weights: weight.pointer, start: start.pointer, accumulators: block.sums,
-      stride: out, path: path)
+    switch weight {
+    case .runs(let weight):
+      kernels.gemmU8S8(
+        m: block.rows, n: out, groups: groups, a: block.a, aRow: block.aRow, aGroup: block.aGroup,
+        weights: weight.pointer, start: start.pointer, accumulators: block.sums, stride: out, path: path)
+    case .ownChannel(let weight):
+      kernels.depthwiseU8S8(
+        m: block.rows, channels: out, taps: groups, a: block.a, aRow: block.aRow, aTap: block.aGroup,
+        weights: weight.pointer, start: start.pointer, accumulators: block.sums)
+    }
   }
 }
 
@@ -57,7 +78,7 @@ package struct PackedProduct: @unchecked Sendable {
 package struct ProductBlock {
   /// How many rows.
   package var rows: Int
-  /// The inputs, with the offsets of each row and of each group of four terms.
+  /// The inputs, with the offsets of each row and of each group of terms.
   package let a: UnsafePointer<UInt8>
   package let aRow: UnsafePointer<Int32>
   package let aGroup: UnsafePointer<Int32>
@@ -91,14 +112,18 @@ package protocol BlockProduct: Sendable {
 }
 
 extension QuantizedWeight {
-  /// The integers, one row per output in the order in which kernels see them, each part of `rowOrder` filled up with
-  /// zeros to groups of four.
-  package func packedRows(_ rowOrder: [[Int]]) -> [[Int8]] {
+  /// The integers, one row per output in the order in which kernels see them, each run filled up with zeros to groups of
+  /// four.
+  package func rows(_ order: TermOrder) -> [[Int8]] {
     let inner = inner
     return (0..<out).map { channel in
-      rowOrder.flatMap { order -> [Int8] in
-        let values = order.map { integers[channel * inner + $0] }
-        return values + [Int8](repeating: 0, count: (4 - order.count % 4) % 4)
+      switch order {
+      case .runs(let runs):
+        runs.flatMap { run -> [Int8] in
+          let values = run.map { integers[channel * inner + $0] }
+          return values + [Int8](repeating: 0, count: (4 - run.count % 4) % 4)
+        }
+      case .ownChannel: Array(integers[channel * inner..<(channel + 1) * inner])
       }
     }
   }

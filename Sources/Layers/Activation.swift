@@ -24,28 +24,45 @@ package struct ActivationLayout: Equatable {
   /// The offset of a pixel's first channel; negative coordinates reach into the border.
   package func offset(y: Int, x: Int) -> Int { (y + border) * rowStride + (x + border) * image.channels }
 
-  /// The offset of every `step`-th pixel, `height` x `width` of them from (`y`, `x`) on, row by row.
-  package func pixelTable(y: Int = 0, x: Int = 0, height: Int, width: Int, step: Int = 1) -> [Int32] {
+  /// The offset of the pixels of a grid, `height` x `width` of them from (`y`, `x`) on, `step` apart, row by row.
+  package func pixelTable(y: Int = 0, x: Int = 0, height: Int, width: Int, step: Pair = 1) -> [Int32] {
     (0..<height).flatMap { row in
-      (0..<width).map { column in Int32(offset(y: y + row * step, x: x + column * step)) }
+      (0..<width).map { column in Int32(offset(y: y + row * step.height, x: x + column * step.width)) }
     }
   }
 
   /// The offset of every pixel of the image.
   package var pixels: [Int32] { pixelTable(height: image.height, width: image.width) }
 
-  /// The offsets of a `kernel` x `kernel` patch's values from its first: (row, column, channel).
-  package func patchTable(kernel: Int) -> [Int32] {
-    (0..<kernel).flatMap { row in
-      (0..<kernel * image.channels).map { Int32(row * rowStride + $0) }
+  /// The offset of the first pixel of each window that slides over the image, row by row.
+  package func windowTable(_ window: Window, over output: ImageShape) -> [Int32] {
+    pixelTable(
+      y: -window.padding.top, x: -window.padding.left, height: output.height, width: output.width, step: window.stride)
+  }
+
+  /// The offsets of a window's pixels from its first: (row, column).
+  package func tapTable(_ window: Window) -> [Int32] {
+    (0..<window.kernel.height).flatMap { row in
+      (0..<window.kernel.width).map { column in
+        Int32(row * window.dilation.height * rowStride + column * window.dilation.width * image.channels)
+      }
     }
   }
 
-  /// The offsets of a patch's values in groups of four, for integer products: each patch row is filled up to a
-  /// multiple of four, and the filling meets zero weights.
-  package func patchGroupTable(kernel: Int) -> [Int32] {
-    let groups = (kernel * image.channels + 3) / 4
-    return (0..<kernel).flatMap { row in (0..<groups).map { Int32(row * rowStride + 4 * $0) } }
+  /// The offsets of a window's values from its first: (row, column, channel).
+  package func patchTable(_ window: Window) -> [Int32] {
+    tapTable(window).flatMap { pixel in (0..<image.channels).map { pixel + Int32($0) } }
+  }
+
+  /// The offsets of a window's values in groups of four, for integer products: each run of values that lie side by side
+  /// is filled up to a multiple of four, and the filling meets zero weights.
+  package func patchGroupTable(_ window: Window) -> [Int32] {
+    let taps = tapTable(window)
+    let length = window.dilation.width == 1 ? window.kernel.width : 1
+    let groups = (length * image.channels + 3) / 4
+    return Swift.stride(from: 0, to: taps.count, by: length).flatMap { first in
+      (0..<groups).map { taps[first] + Int32(4 * $0) }
+    }
   }
 }
 

@@ -22,8 +22,10 @@ package struct Plan {
     }
     if forTraining {
       for node in lowered.nodes where !(isViewed[node.output] && borders[node.output] == 0) {
-        guard case .conv2d(let writer) = lowered.operation(of: node), writer.stride == 1 else { continue }
-        borders[node.output] = max(borders[node.output], writer.gradientBorder)
+        guard case .conv2d(let writer) = lowered.operation(of: node), writer.stride == 1,
+          !writer.isDepthwise(over: lowered.values[node.inputs[0]].shape.image)
+        else { continue }
+        borders[node.output] = max(borders[node.output], writer.gradientBorder.largest)
       }
     }
     layouts = zip(lowered.values, borders).map { value, border in
@@ -51,10 +53,13 @@ extension LoweredNetwork {
   /// The pool that engines take into the convolution before it, nil where none follows: it alone reads what the node
   /// writes, its windows do not overlap, and a byte names a place in them.
   package func pool(behind node: Int) -> (node: Int, pool: MaxPool2d)? {
-    guard let layer = nodes[node].layer, case .conv2d = network.layers[layer].operation else { return nil }
+    guard let layer = nodes[node].layer, case .conv2d(let conv) = network.layers[layer].operation,
+      !conv.isDepthwise(over: values[nodes[node].inputs[0]].shape.image)
+    else { return nil }
     let readers = readers(of: nodes[node].output)
     guard readers.count == 1, case .layer(let next) = nodes[readers[0]].operation,
-      case .maxPool2d(let pool) = network.layers[next].operation, pool.kernel <= pool.stride, pool.kernel <= 16
+      case .maxPool2d(let pool) = network.layers[next].operation, pool.window.isPlain,
+      pool.kernel.height <= pool.stride.height, pool.kernel.height <= 16
     else { return nil }
     return (readers[0], pool)
   }

@@ -161,22 +161,6 @@ extension OperationKind {
       throw OperationError("\(key) must be at most \(Layer.largestSize), found \(value)")
     }
   }
-
-  /// What leaves square windows that slide over an image; rows and columns that fill no window are left out.
-  func slide(
-    over image: ImageShape, channels: Int, kernel: Int, stride: Int, padding: Int
-  ) throws(OperationError) -> ActivationShape {
-    try require(kernel, "kernel", atLeast: 1)
-    try require(stride, "stride", atLeast: 1)
-    let height = image.height + 2 * padding
-    let width = image.width + 2 * padding
-    guard height >= kernel, width >= kernel else {
-      throw OperationError("kernel \(kernel) is larger than its input \(image) with padding \(padding)")
-    }
-    let output = ImageShape(
-      channels: channels, height: (height - kernel) / stride + 1, width: (width - kernel) / stride + 1)
-    return ActivationShape(image: output, isFlat: false)
-  }
 }
 
 extension OperationKind {

@@ -1,6 +1,7 @@
 import Int8Linear
 import Networks
 import Quantization
+import QuantizedLayers
 
 /// Halves an activation's range where its reader's weights ask for it, and nowhere else.
 extension RangeReduction {
@@ -15,11 +16,13 @@ extension RangeReduction {
     guard activations.reduceRange == .whereNeeded else { return activations }
     let inputs = Dictionary(uniqueKeysWithValues: zip(model.network.layerNames, try model.network.inputShapes()))
     for reader in lowered.products(readingScale: tensor) {
-      guard let product = reader.operation.product, let input = inputs[reader.name] else { continue }
+      guard let input = inputs[reader.name]?.image,
+        case .runs(let runs) = reader.operation.termOrder(over: input)
+      else { continue }
       let weight = try Convert.weight(
         of: reader.name, in: model, scheme: scheme.weights(of: reader.name), scheme.profile)
       let proof = OverflowProof(
-        weights: weight.quantized.packedRows(product.memoryRows(input: input.image)),
+        weights: weight.quantized.dense(of: reader.operation, over: input).rows(.runs(runs)),
         start: [Int64](repeating: 0, count: weight.quantized.out), inputMax: activations.range.high)
       if !proof.fitsPairs {
         activations.range = activations.range.halved

@@ -58,7 +58,7 @@ struct SaturatingEngine {
         let values = outputs(image.values, layer.name, input: parameters, relu: linear.relu)
         image = Image(channels: linear.out, height: 1, width: 1, values: values)
       case .flatten: break
-      case .relu, .batchNorm2d, .averagePool2d: preconditionFailure("fused away, or not in the recorded networks")
+      default: preconditionFailure("fused away, or not in the recorded networks")
       }
       parameters = model.scales[layer.name] ?? parameters
     }
@@ -66,16 +66,17 @@ struct SaturatingEngine {
   }
 
   private func convolve(_ image: Image, _ conv: Conv2d, _ name: String, input: QuantizationParameters) -> Image {
-    let height = (image.height + 2 * conv.padding - conv.kernel) / conv.stride + 1
-    let width = (image.width + 2 * conv.padding - conv.kernel) / conv.stride + 1
+    let (kernel, stride, padding) = (conv.kernel.height, conv.stride.height, conv.padding.top)
+    let height = (image.height + 2 * padding - kernel) / stride + 1
+    let width = (image.width + 2 * padding - kernel) / stride + 1
     var result = Image(
       channels: conv.out, height: height, width: width,
       values: [UInt8](repeating: 0, count: conv.out * height * width))
     for place in 0..<height * width {
       var patch: [UInt8] = []
-      for offset in 0..<conv.kernel * conv.kernel {
-        let row = place / width * conv.stride + offset / conv.kernel - conv.padding
-        let column = place % width * conv.stride + offset % conv.kernel - conv.padding
+      for offset in 0..<kernel * kernel {
+        let row = place / width * stride + offset / kernel - padding
+        let column = place % width * stride + offset % kernel - padding
         let inside = row >= 0 && row < image.height && column >= 0 && column < image.width
         for channel in 0..<image.channels {
           patch.append(inside ? image[channel, row, column] : UInt8(input.zeroPoint))
@@ -89,14 +90,15 @@ struct SaturatingEngine {
   }
 
   private func maximum(_ image: Image, _ pool: MaxPool2d) -> Image {
-    let height = (image.height - pool.kernel) / pool.stride + 1
-    let width = (image.width - pool.kernel) / pool.stride + 1
+    let (kernel, stride) = (pool.kernel.height, pool.stride.height)
+    let height = (image.height - kernel) / stride + 1
+    let width = (image.width - kernel) / stride + 1
     let values = (0..<image.channels * height * width).map { index -> UInt8 in
       let (channel, row, column) = (index / (height * width), index / width % height, index % width)
-      return (0..<pool.kernel * pool.kernel).reduce(0) { most, offset in
+      return (0..<kernel * kernel).reduce(0) { most, offset in
         max(
           most,
-          image[channel, row * pool.stride + offset / pool.kernel, column * pool.stride + offset % pool.kernel])
+          image[channel, row * stride + offset / kernel, column * stride + offset % kernel])
       }
     }
     return Image(channels: image.channels, height: height, width: width, values: values)

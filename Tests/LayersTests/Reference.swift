@@ -9,12 +9,15 @@ import Tensors
 struct Reference {
   let network: Network
   var parameters: [String: [Double]]
+  /// The values that each layer reads.
+  let sources: [[Int]]
   private let shapes: [ActivationShape]
 
   init(_ model: FloatModel) throws {
     network = model.network
     parameters = model.parameters.mapValues { ($0.f32 ?? []).map(Double.init) }
     shapes = try model.network.shapes()
+    sources = try model.network.sources()
   }
 
   /// The same network of magnitudes: fed magnitudes, it gives the sum of the magnitudes of every sum's terms.
@@ -24,39 +27,67 @@ struct Reference {
     return copy
   }
 
-  /// What leaves layer `index` when `x` enters: (count, channels, height, width).
+  /// What leaves layer `index` when `x` enters as its only value: (count, channels, height, width).
   func layer(_ index: Int, _ x: [Double], count: Int, training: Bool = false) -> [Double] {
-    let layer = network.layers[index]
-    let (input, output) = (shapes[index].image, shapes[index + 1].image)
+    layer(index, [x], count: count, training: training)
+  }
+
+  /// What leaves layer `index` when these values enter.
+  func layer(_ index: Int, _ inputs: [[Double]], count: Int, training: Bool = false) -> [Double] {
+    let (layer, x) = (network.layers[index], inputs[0])
+    let (input, output) = (shapes[sources[index][0]].image, shapes[index + 1].image)
     func values(_ part: String) -> [Double] { parameters["\(layer.name).\(part)"] ?? [] }
+    func rectified(_ y: [Double], _ relu: Bool) -> [Double] { relu ? y.map { max($0, 0) } : y }
     switch layer.operation {
-    case .flatten: return x
-    case .relu: return x.map { max($0, 0) }
-    case .linear(let linear):
-      let y = product(x, count, values("weight"), values("bias"), out: linear.out)
-      return linear.relu ? y.map { max($0, 0) } : y
-    case .conv2d(let conv):
-      let y = convolution(x, count, conv, values("weight"), values("bias"), input, output)
-      return conv.relu ? y.map { max($0, 0) } : y
-    case .maxPool2d(let pool): return maxPool(x, count, pool, input, output)
-    case .averagePool2d(let pool): return averagePool(x, count, pool, input, output)
-    case .batchNorm2d(let norm):
-      let statistics =
-        training
-        ? Self.statistics(x, count, input) : (mean: values("running_mean"), variance: values("running_var"))
-      return (0..<x.count).map { index in
-        let channel = index / (input.height * input.width) % input.channels
-        let scaled =
-          (x[index] - statistics.mean[channel])
-          / (statistics.variance[channel] + Double(norm.epsilon)).squareRoot()
-        return scaled * values("weight")[channel] + values("bias")[channel]
+    case .flatten, .dropout, .softmax: return x
+    case .relu: return rectified(x, true)
+    case .relu6: return x.map { min(max($0, 0), 6) }
+    case .leakyReLU(let relu): return x.map { $0 > 0 ? $0 : $0 * Double(relu.slope) }
+    case .hardSwish: return x.map { $0 * min(max($0 + 3, 0), 6) / 6 }
+    case .sigmoid: return x.map { 1 / (1 + exp(-$0)) }
+    case .add(let add): return rectified(zip(x, inputs[1]).map { $0 + $1 }, add.relu)
+    case .concat:
+      return (0..<count).flatMap { image in
+        inputs.flatMap { $0[image * $0.count / count..<(image + 1) * $0.count / count] }
       }
+    case .linear(let linear):
+      return rectified(product(x, count, values("weight"), values("bias"), out: linear.out), linear.relu)
+    case .conv2d(let conv):
+      return rectified(convolution(x, count, conv, values("weight"), values("bias"), input, output), conv.relu)
+    case .maxPool2d(let pool):
+      return pooled(x, count, Taps(pool), input, output) { values, _ in values.max() ?? .nan }
+    case .averagePool2d(let pool):
+      return pooled(x, count, Taps(pool, over: input), input, output) { values, counted in
+        values.reduce(0, +) / Double(pool.countIncludePad ? counted : values.count)
+      }
+    case .batchNorm2d(let norm):
+      return rectified(normalized(x, count, input, Double(norm.epsilon), layer.name, training), norm.relu)
+    case .batchNorm1d(let norm):
+      return rectified(normalized(x, count, input, Double(norm.epsilon), layer.name, training), norm.relu)
+    }
+  }
+
+  private func normalized(
+    _ x: [Double], _ count: Int, _ input: ImageShape, _ epsilon: Double, _ layer: String, _ training: Bool
+  ) -> [Double] {
+    func values(_ part: String) -> [Double] { parameters["\(layer).\(part)"] ?? [] }
+    let statistics =
+      training
+      ? Self.statistics(x, count, input) : (mean: values("running_mean"), variance: values("running_var"))
+    return (0..<x.count).map { index in
+      let channel = index / (input.height * input.width) % input.channels
+      let scaled = (x[index] - statistics.mean[channel]) / (statistics.variance[channel] + epsilon).squareRoot()
+      return scaled * values("weight")[channel] + values("bias")[channel]
     }
   }
 
   /// What leaves the network in training mode.
   func scores(_ images: [Double], count: Int) -> [Double] {
-    network.layers.indices.reduce(images) { layer($1, $0, count: count, training: true) }
+    var values = [images]
+    for index in network.layers.indices {
+      values.append(layer(index, sources[index].map { values[$0] }, count: count, training: true))
+    }
+    return values[values.count - 1]
   }
 
   /// The mean cross-entropy in training mode.
@@ -118,27 +149,20 @@ struct Reference {
     _ x: [Double], _ count: Int, _ conv: Conv2d, _ weight: [Double], _ bias: [Double], _ input: ImageShape,
     _ output: ImageShape
   ) -> [Double] {
+    let (taps, part) = (conv.kernel.height * conv.kernel.width, input.channels / conv.groups)
     var result: [Double] = []
     for image in 0..<count {
       for o in 0..<conv.out {
-        for y in 0..<output.height {
-          for column in 0..<output.width {
-            var sum = bias.isEmpty ? 0 : bias[o]
-            for c in 0..<input.channels {
-              for ky in 0..<conv.kernel {
-                let row = y * conv.stride + ky - conv.padding
-                guard row >= 0, row < input.height else { continue }
-                for kx in 0..<conv.kernel {
-                  let at = column * conv.stride + kx - conv.padding
-                  guard at >= 0, at < input.width else { continue }
-                  sum +=
-                    x[((image * input.channels + c) * input.height + row) * input.width + at]
-                    * weight[((o * input.channels + c) * conv.kernel + ky) * conv.kernel + kx]
-                }
-              }
+        let first = o / (conv.out / conv.groups) * part
+        for place in 0..<output.height * output.width {
+          var sum = bias.isEmpty ? 0 : bias[o]
+          for c in 0..<part {
+            let map = ((image * input.channels) + first + c) * input.height
+            for (row, column, tap) in Taps(conv).seen(place / output.width, place % output.width, of: input) {
+              sum += x[(map + row) * input.width + column] * weight[(o * part + c) * taps + tap]
             }
-            result.append(sum)
           }
+          result.append(sum)
         }
       }
     }
@@ -146,38 +170,19 @@ struct Reference {
   }
 
   /// The image that enters layer `index`.
-  func image(entering index: Int) -> ImageShape { shapes[index].image }
+  func image(entering index: Int) -> ImageShape { shapes[sources[index][0]].image }
 
-  private func averagePool(
-    _ x: [Double], _ count: Int, _ pool: AveragePool2d, _ input: ImageShape, _ output: ImageShape
-  ) -> [Double] {
-    let (height, width) = (pool.kernel ?? input.height, pool.kernel ?? input.width)
-    return (0..<count * input.channels).flatMap { map in
-      (0..<output.height * output.width).map { pixel in
-        let y = pixel / output.width * (pool.stride ?? 1)
-        let column = pixel % output.width * (pool.stride ?? 1)
-        var sum = 0.0
-        for row in y..<y + height {
-          for at in column..<column + width { sum += x[(map * input.height + row) * input.width + at] }
-        }
-        return sum / Double(height * width)
-      }
-    }
-  }
-
-  private func maxPool(
-    _ x: [Double], _ count: Int, _ pool: MaxPool2d, _ input: ImageShape, _ output: ImageShape
+  private func pooled(
+    _ x: [Double], _ count: Int, _ taps: Taps, _ input: ImageShape, _ output: ImageShape,
+    _ body: (_ values: [Double], _ counted: Int) -> Double
   ) -> [Double] {
     (0..<count * input.channels).flatMap { map in
-      (0..<output.height * output.width).map { pixel in
-        let (y, column) = (pixel / output.width * pool.stride, pixel % output.width * pool.stride)
-        var best = -Double.infinity
-        for row in y..<y + pool.kernel {
-          for at in column..<column + pool.kernel {
-            best = max(best, x[(map * input.height + row) * input.width + at])
-          }
-        }
-        return best
+      (0..<output.height * output.width).map { place in
+        let (y, column) = (place / output.width, place % output.width)
+        let seen = taps.seen(y, column, of: input)
+        return body(
+          seen.map { x[(map * input.height + $0.row) * input.width + $0.column] },
+          taps.counted(y, column, of: input))
       }
     }
   }

@@ -141,11 +141,4 @@ import Testing
       try CalibratedModel(network: Sample.network, scheme: bad, tensors: tensors)
     }
   }
-
-  @Test func normalizationThatWasNotFoldedIsRefused() throws {
-    let network = Network(2, 6, 5, [.batchNorm2d(BatchNorm2d()), .conv2d(Conv2d(out: 2, kernel: 3))])
-    let model = try Calibrate.calibrate(
-      FloatModel(random: network), scheme: .plain(), images: Sample.images, compute: Compute())
-    #expect(throws: QuantizedModelError.noIntegerForm("l0", "batchNorm2d")) { try Convert.convert(model) }
-  }
 }

@@ -27,6 +27,13 @@ extension Network {
   }
 }
 
+extension Network {
+  /// A network over images of the given size, of layers that name what they read where it is not the layer before.
+  package init(_ channels: Int, _ height: Int, _ width: Int, layers: [Layer]) {
+    self.init(name: "Test", input: ImageShape(channels: channels, height: height, width: width), layers: layers)
+  }
+}
+
 extension FloatModel {
   /// A model with parameters of ordinary size; variances and batch-normalization weights are positive.
   package init(random network: Network, seed: UInt64 = 1) throws {

@@ -59,6 +59,45 @@ typedef struct {
   size_t ldc;
 } octavo_gemm_u8s8;
 
+/// Which pixels the outputs of a depthwise convolution read: output i < m, n channels at y_pixel[i], reads for
+/// first[i] <= t < first[i + 1] the pixel at x_pixel[t] by tap[t] of its kernel of so many taps.
+///
+/// The weight of tap k and channel j lies at (j / 16 * taps + k) * 16 + j % 16.
+typedef struct {
+  size_t m, n, taps;
+  const int32_t *y_pixel, *first, *x_pixel, *tap;
+} octavo_taps;
+
+/// y[i][j] = bias[j] + sum over t of x[x_pixel[t] + j] * w(tap[t], j): one chain of fused multiply-adds in ascending t
+/// that starts at bias[j], or at +0 when bias is NULL. relu replaces a negative result by +0 and keeps -0 and NaN.
+typedef struct {
+  octavo_taps taps;
+  const float *x, *w;
+  const float *_Nullable bias;
+  bool relu;
+  float *y;
+} octavo_depthwise_f32;
+
+/// dw(tap[t], j) = fma(x[x_pixel[t] + j], dy[y_pixel[i] + j], dw(tap[t], j)), for all t of i, ascending.
+typedef struct {
+  octavo_taps taps;
+  const float *x, *dy;
+  float *dw;
+} octavo_depthwise_weight_f32;
+
+/// acc[i][j] = start[j] + sum over t < taps of a[a_row[i] + a_tap[t] + j] * w(t, j), exact in s32.
+///
+/// The weights come in pairs of taps, w(t, j) at b[((j / 16) * ((taps + 1) / 2) + t / 2) * 32 + (j % 16) * 2 + t % 2], what
+/// fills up the last pair and the last panel is 0. acc[i][j] lies at c[i * n + j]. The caller proves that no sum overflows.
+typedef struct {
+  size_t m, n, taps;
+  const uint8_t *a;
+  const int32_t *a_row, *a_tap;
+  const int16_t *b;
+  const int32_t *start;
+  int32_t *c;
+} octavo_depthwise_u8s8;
+
 /// out[i][j] = clamp(rne(fma(bias[j], bias_factor, f32(acc[i][j])) * multiplier[j]) + zero_point, low, high), rounding half
 /// to even.
 ///
@@ -260,6 +299,9 @@ typedef struct {
   void (*winograd_input_f32)(const octavo_winograd_input_f32 *);
   void (*winograd_output_f32)(const octavo_winograd_output_f32 *);
   void (*winograd_weight_f32)(const octavo_winograd_weight_f32 *);
+  void (*depthwise_f32)(const octavo_depthwise_f32 *);
+  void (*depthwise_weight_f32)(const octavo_depthwise_weight_f32 *);
+  void (*depthwise_u8s8)(const octavo_depthwise_u8s8 *);
   void (*lookup_u8)(const octavo_lookup_u8 *);
   void (*add_u8)(const octavo_add_u8 *);
   /// x[i] < 0 becomes +0; -0 and NaN stay.

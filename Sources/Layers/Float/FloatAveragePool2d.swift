@@ -1,40 +1,5 @@
 import Networks
 
-/// The windows of an average pool between two layouts.
-package struct PoolWindows: Sendable {
-  /// A window's rows and columns.
-  package let height: Int
-  package let width: Int
-  private let stride: Int
-  private let input: ActivationLayout
-  private let output: ActivationLayout
-
-  package init(_ pool: AveragePool2d, from input: ActivationLayout, to output: ActivationLayout) {
-    height = pool.kernel ?? input.image.height
-    width = pool.kernel ?? input.image.width
-    stride = pool.stride ?? 1
-    self.input = input
-    self.output = output
-  }
-
-  /// Pixels of a window.
-  package var count: Int { height * width }
-
-  /// Calls `body` with the place of each output pixel and that of its window's first pixel, row by row.
-  package func forEach(_ body: (_ output: Int, _ window: Int) -> Void) {
-    for y in 0..<output.image.height {
-      for x in 0..<output.image.width {
-        body(output.offset(y: y, x: x), input.offset(y: y * stride, x: x * stride))
-      }
-    }
-  }
-
-  /// The places of a window's pixels, counted from its first, row by row.
-  package var pixels: [Int] {
-    (0..<height).flatMap { y in (0..<width).map { x in y * input.rowStride + x * input.image.channels } }
-  }
-}
-
 /// A float average pool: a window's values are added in f32, row by row, and the sum is divided by their number. Each
 /// takes an equal part of the gradient.
 package final class FloatAveragePool2d: FloatStep, @unchecked Sendable {
@@ -42,27 +7,33 @@ package final class FloatAveragePool2d: FloatStep, @unchecked Sendable {
   private let input: FloatValue
   private let output: FloatValue
   private let windows: PoolWindows
-  private let pixels: [Int]
   private let channels: Int
 
   package init(_ pool: AveragePool2d, input: FloatValue, output: FloatValue) {
-    windows = PoolWindows(pool, from: input.values.layout, to: output.values.layout)
-    pixels = windows.pixels
-    channels = input.values.layout.image.channels
+    let layout = input.values.layout
+    windows = PoolWindows(
+      pool.window(over: layout.image), countsPadding: pool.countIncludePad, from: layout, to: output.values.layout)
+    channels = layout.image.channels
     self.input = input
     self.output = output
   }
 
   package func forward(_ images: Range<Int>, mode: FloatMode) {
-    let count = Float(windows.count)
     for image in images {
       let (source, target) = (input.values.image(image), output.values.image(image))
-      windows.forEach { place, first in
-        let (sums, window) = (target + place, source + first)
-        sums.update(from: window, count: channels)
-        for pixel in pixels.dropFirst() {
-          for channel in 0..<channels { sums[channel] += window[pixel + channel] }
+      for place in windows.places {
+        let sums = target + place.output
+        var isFirst = true
+        windows.forEachPixel(of: place) { offset in
+          let pixel = source + offset
+          if isFirst {
+            sums.update(from: pixel, count: channels)
+            isFirst = false
+          } else {
+            for channel in 0..<channels { sums[channel] += pixel[channel] }
+          }
         }
+        let count = Float(place.counted)
         for channel in 0..<channels { sums[channel] /= count }
       }
     }
@@ -71,13 +42,13 @@ package final class FloatAveragePool2d: FloatStep, @unchecked Sendable {
   package func backward(_ images: Range<Int>) {
     guard let source = output.gradient else { preconditionFailure("this engine was not made for training") }
     guard let target = input.gradient else { return }
-    let count = Float(windows.count)
     for image in images {
-      let (dy, dx) = (source.image(image), target.image(image))
-      dx.update(repeating: 0, count: target.layout.imageStride)
-      windows.forEach { place, first in
-        for pixel in pixels {
-          for channel in 0..<channels { dx[first + pixel + channel] += dy[place + channel] / count }
+      target.image(image).update(repeating: 0, count: target.layout.imageStride)
+      for place in windows.places {
+        let (dy, count) = (source.image(image) + place.output, Float(place.counted))
+        windows.forEachPixel(of: place) { offset in
+          let dx = target.image(image) + offset
+          for channel in 0..<channels { dx[channel] += dy[channel] / count }
         }
       }
     }

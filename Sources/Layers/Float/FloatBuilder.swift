@@ -90,6 +90,10 @@ extension Networks.Operation {
   ) -> any FloatStep {
     let input = inputs[0]
     switch self {
+    case .conv2d(let conv) where conv.isDepthwise(over: input.values.layout.image):
+      return FloatDepthwiseConv2d(
+        conv, weight: parameter("weight"), bias: conv.bias ? parameter("bias") : nil, input: input, output: output,
+        compute: compute)
     case .conv2d(let conv):
       return FloatConv2d(
         conv, weight: parameter("weight"), bias: conv.bias ? parameter("bias") : nil, input: input, output: output,
@@ -107,6 +111,8 @@ extension Networks.Operation {
     case .leakyReLU(let relu): return FloatPointwise(.leakyReLU(slope: relu.slope), input: input, output: output)
     case .hardSwish: return FloatPointwise(.hardSwish, input: input, output: output)
     case .sigmoid: return FloatPointwise(.sigmoid, input: input, output: output)
+    case .maxPool2d(let pool) where !pool.window.isPlain:
+      return FloatPaddedMaxPool2d(pool, input: input, output: output)
     case .maxPool2d(let pool): return FloatMaxPool2d(pool, input: input, output: output, compute: compute)
     case .averagePool2d(let pool): return FloatAveragePool2d(pool, input: input, output: output)
     case .flatten: return FloatCopy(input: input, output: output)

@@ -7,7 +7,7 @@ import Networks
 ///     weight    dW[ky, kx, c][out] = sum over images, pixels of X[pixel + (ky, kx)][c] * dY[pixel][out]
 ///     input     dX[pixel][c] = sum over (ky, kx, out) of dY[pixel - (ky, kx)][out] * W[ky, kx, c][out]
 ///
-/// A max-pool that follows may be taken in: then what it pools lives for a moment, in a worker's cache.
+/// Of a grouped convolution, weights between channels of different groups are zeros. A max-pool that follows may be taken in: then what it pools lives for a moment, in a worker's cache.
 final class FloatConv2d: WeightedFloatStep, @unchecked Sendable {
   // Unchecked: images and shards write memory of their own.
   private let conv: Conv2d
@@ -41,12 +41,11 @@ final class FloatConv2d: WeightedFloatStep, @unchecked Sendable {
     let size = result.image
     weights = FloatWeights(
       weight: weight, bias: bias,
-      inner: ImageShape(channels: layout.image.channels, height: conv.kernel, width: conv.kernel), out: conv.out)
+      inner: ImageShape(channels: layout.image.channels, height: conv.kernel.height, width: conv.kernel.width),
+      out: conv.out, groups: conv.groups)
     pooling = pool.map { ConvPooling($0.pool, from: $0.layout, to: output, relu: conv.relu, kernels: compute.kernels) }
-    pixelTable = AlignedBuffer(
-      layout.pixelTable(
-        y: -conv.padding, x: -conv.padding, height: size.height, width: size.width, step: conv.stride))
-    patchTable = AlignedBuffer(layout.patchTable(kernel: conv.kernel))
+    pixelTable = AlignedBuffer(layout.windowTable(conv.window, over: size))
+    patchTable = AlignedBuffer(layout.patchTable(conv.window))
     outputTable = AlignedBuffer(result.pixels)
     backwardPass =
       output.gradient == nil
@@ -58,8 +57,8 @@ final class FloatConv2d: WeightedFloatStep, @unchecked Sendable {
       algorithm == .direct
       ? nil
       : WinogradConv2d(
-        from: layout, start: -conv.padding, to: result, kernel: conv.kernel, stride: conv.stride,
-        panels: weights.panels, compute: compute)
+        from: layout, start: Pair(-conv.padding.top, -conv.padding.left), to: result, conv, panels: weights.panels,
+        compute: compute)
   }
 
   var parameters: [Parameter] { weights.parameters }

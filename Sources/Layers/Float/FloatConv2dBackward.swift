@@ -61,6 +61,7 @@ final class FloatConv2dBackward: @unchecked Sendable {
   func finish(count: Int) {
     let shards = Compute.shards(of: count)
     sum(shards, from: 0, into: weights.weight.gradient)
+    weights.clearOtherGroups(weights.weight.gradient)
     sum(shards, from: panels.count, into: weights.bias.gradient)
   }
 
@@ -120,29 +121,32 @@ private final class InputGradient: @unchecked Sendable {
     self.panels = panels
     self.compute = compute
     let image = target.layout.image
-    turned = WeightPanels(inner: conv.kernel * conv.kernel * conv.out, out: image.channels)
+    let (taps, extent, border) = (conv.kernel.height * conv.kernel.width, conv.window.extent, conv.gradientBorder)
+    turned = WeightPanels(inner: taps * conv.out, out: image.channels)
     turnedWeight = AlignedBuffer(count: turned.count)
-    let fits = conv.stride == 1 && source.border >= conv.gradientBorder
+    let fits = conv.stride == 1 && source.border >= border.largest
     spread =
       fits
       ? nil
       : Activation(
         ActivationLayout(
           image: ImageShape(
-            channels: conv.out, height: image.height + conv.kernel - 1, width: image.width + conv.kernel - 1),
+            channels: conv.out, height: image.height + extent.height - 1, width: image.width + extent.width - 1),
           border: 0), capacity: target.capacity, fill: 0)
     let layout = spread?.layout ?? source
-    let start = spread == nil ? -conv.gradientBorder : 0
-    windowTable = AlignedBuffer(layout.pixelTable(y: start, x: start, height: image.height, width: image.width))
-    patchTable = AlignedBuffer(layout.patchTable(kernel: conv.kernel))
+    let start = spread == nil ? Pair(-border.top, -border.left) : 0
+    windowTable = AlignedBuffer(
+      layout.pixelTable(y: start.height, x: start.width, height: image.height, width: image.width))
+    patchTable = AlignedBuffer(layout.patchTable(Window(kernel: conv.kernel, dilation: conv.dilation)))
     targetTable = AlignedBuffer(target.layout.pixels)
     panelRows = AlignedBuffer(count: turned.inner, step: WeightPanels.width)
     winograd =
       algorithm == .direct
       ? nil
       : WinogradConv2d(
-        from: layout, start: start, to: target.layout, kernel: conv.kernel, stride: 1, panels: turned,
-        compute: compute)
+        from: layout, start: start, to: target.layout,
+        Conv2d(out: conv.out, kernel: conv.kernel, dilation: conv.dilation),
+        panels: turned, compute: compute)
   }
 
   func prepare(_ weight: UnsafePointer<Float>) {
@@ -164,9 +168,9 @@ private final class InputGradient: @unchecked Sendable {
       c: target.image(image), cRow: targetTable.pointer, start: .zero, relu: false)
   }
 
-  /// turned[(ky, kx, out)][in] = W[(kernel - 1 - ky, kernel - 1 - kx, in)][out].
+  /// turned[(ky, kx, out)][in] = W[(height - 1 - ky, width - 1 - kx, in)][out].
   private func turn(_ weight: UnsafePointer<Float>) {
-    let taps = conv.kernel * conv.kernel
+    let taps = conv.kernel.height * conv.kernel.width
     for tap in 0..<taps {
       for out in 0..<conv.out {
         let from = weight + panels.offset((taps - 1 - tap) * turned.out, out)
@@ -184,10 +188,10 @@ private final class InputGradient: @unchecked Sendable {
   private func fill(_ spread: Activation<Float>, image: Int, from gradient: UnsafePointer<Float>) {
     let size = spread.layout.image
     for y in 0..<source.image.height {
-      let row = conv.gradientBorder + y * conv.stride
+      let row = conv.gradientBorder.top + y * conv.stride.height
       guard (0..<size.height).contains(row) else { continue }
       for x in 0..<source.image.width {
-        let column = conv.gradientBorder + x * conv.stride
+        let column = conv.gradientBorder.left + x * conv.stride.width
         guard (0..<size.width).contains(column) else { continue }
         (spread.image(image) + spread.layout.offset(y: row, x: column))
           .update(from: gradient + source.offset(y: y, x: x), count: conv.out)
@@ -199,5 +203,10 @@ private final class InputGradient: @unchecked Sendable {
 extension Conv2d {
   /// The border of zeros around the output's gradient that the input's gradient reads, at stride 1. Below zero where
   /// padding reaches past the kernel: so many rows and columns of outputs saw nothing but padding, and are not read.
-  var gradientBorder: Int { kernel - 1 - padding }
+  var gradientBorder: Padding {
+    let extent = window.extent
+    return Padding(
+      top: extent.height - 1 - padding.top, left: extent.width - 1 - padding.left,
+      bottom: extent.height - 1 - padding.bottom, right: extent.width - 1 - padding.right)
+  }
 }

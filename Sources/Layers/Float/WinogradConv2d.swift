@@ -1,4 +1,5 @@
 import Kernels
+import Networks
 
 /// How a float engine computes its convolutions.
 public enum ConvolutionAlgorithm: Sendable {
@@ -36,13 +37,15 @@ final class WinogradConv2d: @unchecked Sendable {
   /// Nil where it does not fit.
   /// - Parameters:
   ///   - start: the first patch's first row and column in the source, negative into its border.
+  ///   - conv: the convolution; the gradient of its input is one of the same kernel, and slides alike.
   ///   - panels: how the weight of (tap, source channel) to target channel is cut.
   init?(
-    from source: ActivationLayout, start: Int, to target: ActivationLayout, kernel: Int, stride: Int,
-    panels: WeightPanels, compute: Compute
+    from source: ActivationLayout, start: Pair, to target: ActivationLayout, _ conv: Conv2d, panels: WeightPanels,
+    compute: Compute
   ) {
     let (image, channels, side) = (target.image, source.image.channels, Winograd.tile)
-    guard kernel == 3, stride == 1, image.height.isMultiple(of: side), image.width.isMultiple(of: side),
+    guard conv.kernel == 3, conv.stride == 1, conv.dilation == 1, image.height.isMultiple(of: side),
+      image.width.isMultiple(of: side),
       min(channels, image.channels) >= Self.leastChannels
     else { return nil }
     sourceRow = source.rowStride
@@ -50,8 +53,9 @@ final class WinogradConv2d: @unchecked Sendable {
     self.panels = panels
     self.compute = compute
     let (height, width) = (image.height / side, image.width / side)
-    sourceTiles = AlignedBuffer(source.pixelTable(y: start, x: start, height: height, width: width, step: side))
-    targetTiles = AlignedBuffer(target.pixelTable(height: height, width: width, step: side))
+    sourceTiles = AlignedBuffer(
+      source.pixelTable(y: start.height, x: start.width, height: height, width: width, step: Pair(side)))
+    targetTiles = AlignedBuffer(target.pixelTable(height: height, width: width, step: Pair(side)))
     let tiles = max(Self.tilesOfBand / width, 1) * width
     bands = Swift.stride(from: 0, to: height * width, by: tiles).map { $0..<min($0 + tiles, height * width) }
     transformed = AlignedBuffer(count: Winograd.planes * panels.panels * channels * WeightPanels.width)

@@ -8,6 +8,8 @@ public struct BatchNorm1d: Normalization, Equatable {
   /// Whether max(x, 0) follows, fused into this layer.
   public var relu = false
 
+  enum CodingKeys: String, CodingKey { case epsilon, momentum, relu }
+
   /// A batch normalization with PyTorch's constants unless told otherwise.
   public init(epsilon: Float = 1e-5, momentum: Float = 0.1, relu: Bool = false) {
     self.epsilon = epsilon
@@ -21,6 +23,14 @@ public struct BatchNorm1d: Normalization, Equatable {
     self.init(
       epsilon: try keys.value(.epsilon, default: 1e-5), momentum: try keys.value(.momentum, default: 0.1),
       relu: try keys.value(.relu, default: false))
+  }
+
+  /// The keys as a network file has them.
+  public func encode(to encoder: any Encoder) throws {
+    var keys = encoder.container(keyedBy: CodingKeys.self)
+    try keys.encode(epsilon, forKey: .epsilon)
+    try keys.encode(momentum, forKey: .momentum)
+    if relu { try keys.encode(relu, forKey: .relu) }
   }
 
   package var operation: Operation { .batchNorm1d(self) }

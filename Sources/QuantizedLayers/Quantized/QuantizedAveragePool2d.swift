@@ -3,31 +3,37 @@ import Layers
 import Networks
 
 /// An average pool of integers: their exact sum over their number, rounded half to even, under the same scale and zero
-/// point, as in PyTorch's engines. The mean of what integers stand for is what their mean stands for.
+/// point, as in PyTorch's engines. The mean of what integers stand for is what their mean stands for. Padding that counts
+/// adds zero points.
 struct QuantizedAveragePool2d: QuantizedStep {
   private let input: Activation<UInt8>
   private let output: Activation<UInt8>
   private let windows: PoolWindows
-  private let pixels: [Int]
+  private let zeroPoint: Int
 
-  init(_ pool: AveragePool2d, input: Activation<UInt8>, output: Activation<UInt8>) {
-    windows = PoolWindows(pool, from: input.layout, to: output.layout)
-    pixels = windows.pixels
+  /// - Parameter zeroPoint: as stored.
+  init(_ pool: AveragePool2d, zeroPoint: Int, input: Activation<UInt8>, output: Activation<UInt8>) {
+    windows = PoolWindows(
+      pool.window(over: input.layout.image), countsPadding: pool.countIncludePad, from: input.layout,
+      to: output.layout)
+    self.zeroPoint = zeroPoint
     self.input = input
     self.output = output
   }
 
   func forward(_ images: Range<Int>) {
-    let (channels, count) = (input.layout.image.channels, windows.count)
+    let channels = input.layout.image.channels
     withScratch(Int.self, count: channels) { sums in
       for image in images {
         let (source, target) = (input.image(image), output.image(image))
-        windows.forEach { place, first in
-          sums.update(repeating: 0, count: channels)
-          for pixel in pixels {
-            for channel in 0..<channels { sums[channel] += Int(source[first + pixel + channel]) }
+        for place in windows.places {
+          sums.update(repeating: place.padded * zeroPoint, count: channels)
+          windows.forEachPixel(of: place) { offset in
+            let pixel = source + offset
+            for channel in 0..<channels { sums[channel] += Int(pixel[channel]) }
           }
-          for channel in 0..<channels { target[place + channel] = Self.mean(sums[channel], of: count) }
+          let mean = target + place.output
+          for channel in 0..<channels { mean[channel] = Self.mean(sums[channel], of: place.counted) }
         }
       }
     }

@@ -30,7 +30,7 @@ struct QuantizedConv2d<Product: BlockProduct>: QuantizedStep {
 
   /// - Parameters:
   ///   - size: what leaves the convolution.
-  ///   - pool: a pool whose windows do not overlap, nil for none.
+  ///   - pool: a pool of plain windows that do not overlap, nil for none.
   ///   - output: where the convolution's outputs go, or the pool's.
   init(
     _ conv: Conv2d, size: ImageShape, pool: MaxPool2d?, product: Product, input: Activation<UInt8>,
@@ -40,10 +40,10 @@ struct QuantizedConv2d<Product: BlockProduct>: QuantizedStep {
     self.input = input
     self.output = output
     self.kernels = kernels
-    pixelTable = AlignedBuffer(
-      input.layout.pixelTable(
-        y: -conv.padding, x: -conv.padding, height: size.height, width: size.width, step: conv.stride))
-    groupTable = AlignedBuffer(input.layout.patchGroupTable(kernel: conv.kernel))
+    pixelTable = AlignedBuffer(input.layout.windowTable(conv.window, over: size))
+    groupTable = AlignedBuffer(
+      conv.isDepthwise(over: input.layout.image)
+        ? input.layout.tapTable(conv.window) : input.layout.patchGroupTable(conv.window))
     outputTable = AlignedBuffer(output.layout.pixels)
     bands =
       if let pool {
@@ -59,15 +59,16 @@ struct QuantizedConv2d<Product: BlockProduct>: QuantizedStep {
 
   /// Bands of whole rows of windows. Rows and columns that fill no window are computed or left out, and not read.
   private static func bands(of size: ImageShape, _ pool: MaxPool2d, to output: ImageShape) -> [Band] {
-    let (rows, width, windowRow) = (output.height, output.width, pool.kernel * size.width)
+    let (rows, width, windowRow) = (output.height, output.width, pool.kernel.height * size.width)
     let rowsOfBand = max(1, pixelsPerBand / windowRow)
     return stride(from: 0, to: rows, by: rowsOfBand).map { first in
       let last = min(first + rowsOfBand, rows)
       return Band(
-        pixels: first * pool.stride * size.width..<(last - 1) * pool.stride * size.width + windowRow,
+        pixels: first * pool.stride.height * size.width..<(last - 1) * pool.stride.height * size.width + windowRow,
         outputs: first * width..<last * width,
         pool: PoolGeometry(
-          channels: size.channels, outHeight: last - first, outWidth: width, kernel: pool.kernel, stride: pool.stride,
+          channels: size.channels, outHeight: last - first, outWidth: width, kernel: pool.kernel.height,
+          stride: pool.stride.height,
           inputRow: size.width * size.channels, outputRow: width * size.channels))
     }
   }

@@ -132,8 +132,11 @@ extension QuantizedEngineBuilder {
       let entering = model.parameters(entering: layer.name)
     else { preconditionFailure("a checked model feeds \(layer.name) integers") }
     let product = try IntegerProduct(
-      numbers, name: layer.name, from: entering, to: parameters(of: layer.name), profile: model.profile,
-      rowOrder: layer.rowOrder(input: input.layout.image), relu: layer.operation.hasFusedReLU)
+      IntegerLayer(
+        weight: numbers.weight.dense(of: layer.operation, over: input.layout.image), bias: numbers.bias,
+        multipliers: numbers.multipliers), name: layer.name, from: entering, to: parameters(of: layer.name),
+      profile: model.profile, order: layer.operation.termOrder(over: input.layout.image),
+      relu: layer.operation.hasFusedReLU)
     let (layout, stored) = (plan.layouts[node.output], parameters(of: layer.name))
     let follower = lowered.pool(behind: index)
     let target = follower.map { lowered.nodes[$0.node].output } ?? node.output
@@ -155,9 +158,10 @@ extension QuantizedEngineBuilder {
       preconditionFailure("what enters \(layer.name) is quantized at the call")
     }
     let product = try DynamicProduct(
-      numbers, name: layer.name, scales: scales, profile: model.profile,
-      rowOrder: layer.rowOrder(input: input.layout.image),
-      relu: layer.operation.hasFusedReLU)
+      DynamicLayer(
+        weight: numbers.weight.dense(of: layer.operation, over: input.layout.image), bias: numbers.bias,
+        activations: numbers.activations), name: layer.name, scales: scales, profile: model.profile,
+      order: layer.operation.termOrder(over: input.layout.image), relu: layer.operation.hasFusedReLU)
     append(layer, product, input: input, output: makeReal(node.output).values, size: plan.layouts[node.output].image)
   }
 
@@ -227,9 +231,6 @@ struct RecomputedOutput {
 }
 
 extension Layer {
-  /// `Product.memoryRows` of a layer with a weight.
-  fileprivate func rowOrder(input: ImageShape) -> [[Int]] { operation.product?.memoryRows(input: input) ?? [] }
-
   /// The step of a product of integers.
   fileprivate func step<Product: BlockProduct>(
     _ product: Product, input: Activation<UInt8>, output: Activation<Product.Output>, size: ImageShape,
@@ -262,13 +263,19 @@ extension Layer {
       return [QuantizedLookup(table, input: input, output: output.values, kernels: kernels)]
     }
     switch operation {
+    case .maxPool2d(let pool) where !pool.window.isPlain:
+      return [QuantizedPaddedMaxPool2d(pool, input: input, output: output.values)]
     case .maxPool2d(let pool):
       return [
         QuantizedMaxPool2d(
           geometry: PoolGeometry(pool, from: input.layout, to: output.values.layout), input: input,
           output: output.values, kernels: kernels)
       ]
-    case .averagePool2d(let pool): return [QuantizedAveragePool2d(pool, input: input, output: output.values)]
+    case .averagePool2d(let pool):
+      return [
+        QuantizedAveragePool2d(
+          pool, zeroPoint: Int(output.parameters.zeroPoint), input: input, output: output.values)
+      ]
     case .relu:
       let zeroPoint = UInt8(output.parameters.zeroPoint)
       return [QuantizedReLU(zeroPoint: zeroPoint, input: input, output: output.values)]

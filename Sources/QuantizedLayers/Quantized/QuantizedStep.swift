@@ -1,6 +1,7 @@
 import Int8Linear
 import Kernels
 import Layers
+import Networks
 import Quantization
 
 /// A layer at work on integer batches: bound to its input's and its output's memory. As a `FloatStep`, it takes some
@@ -61,6 +62,33 @@ struct QuantizedMaxPool2d: QuantizedStep {
   func forward(_ images: Range<Int>) {
     for image in images {
       kernels.maxPoolU8(geometry, x: input.origin(of: image), y: output.origin(of: image))
+    }
+  }
+}
+
+/// A max-pool of integers in any windows: padded, rectangular, cut off at the end.
+struct QuantizedPaddedMaxPool2d: QuantizedStep {
+  private let windows: PoolWindows
+  private let input: Activation<UInt8>
+  private let output: Activation<UInt8>
+
+  init(_ pool: MaxPool2d, input: Activation<UInt8>, output: Activation<UInt8>) {
+    windows = PoolWindows(pool.window, from: input.layout, to: output.layout)
+    (self.input, self.output) = (input, output)
+  }
+
+  func forward(_ images: Range<Int>) {
+    let channels = input.layout.image.channels
+    for image in images {
+      let (source, target) = (input.image(image), output.image(image))
+      for place in windows.places {
+        let best = target + place.output
+        best.update(repeating: 0, count: channels)
+        windows.forEachPixel(of: place) { offset in
+          let pixel = source + offset
+          for channel in 0..<channels { best[channel] = max(best[channel], pixel[channel]) }
+        }
+      }
     }
   }
 }

@@ -8,6 +8,9 @@ import Testing
   private static let pools = [
     AveragePool2d(), AveragePool2d(kernel: 1), AveragePool2d(kernel: 2), AveragePool2d(kernel: 2, stride: 1),
     AveragePool2d(kernel: 3, stride: 2), AveragePool2d(kernel: 2, stride: 3), AveragePool2d(kernel: 7, stride: 9),
+    AveragePool2d(kernel: 3, stride: 2, padding: 1), AveragePool2d(kernel: Pair(2, 3), stride: Pair(1, 2), ceil: true),
+    AveragePool2d(kernel: 4, stride: 3, padding: Padding(top: 2, left: 0, bottom: 1, right: 2), ceil: true),
+    AveragePool2d(kernel: 3, stride: 2, padding: 1, ceil: true, countIncludePad: false),
   ]
 
   // Would catch left-over rows that are pooled, a window of the wrong shape, and a border that is read or written.

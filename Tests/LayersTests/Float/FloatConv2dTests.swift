@@ -39,4 +39,22 @@ import Testing
       try expectForward(network, count: 3, compute)
     }
   }
+
+  // Rectangular kernels and strides, each side's own padding, dilation, groups. Would catch rows taken for columns.
+  @Test(arguments: [1, 2, 4]) func everyGeneralGeometryMeetsTheReference(_ groups: Int) throws {
+    for set in InstructionSet.available {
+      for kernel in [Pair(1, 3), Pair(4, 2), Pair(3)] {
+        for stride in [Pair(1), Pair(1, 2), Pair(3, 1)] {
+          for padding in [Padding(top: 0, left: 1, bottom: 2, right: 4), Padding(top: 3, left: 0, bottom: 0, right: 0)]
+          {
+            for dilation in [Pair(1), Pair(2, 1), Pair(1, 3)] {
+              let conv = Conv2d(
+                out: 12, kernel: kernel, stride: stride, padding: padding, dilation: dilation, groups: groups)
+              try expectForward(Network(4, 8, 9, [.conv2d(conv)]), Compute(set))
+            }
+          }
+        }
+      }
+    }
+  }
 }

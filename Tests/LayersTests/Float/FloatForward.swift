@@ -19,39 +19,46 @@ func expectForward(_ network: Network, count: Int = 2, seed: UInt64 = 1, _ compu
   let logits = engine.logits(images, count: count)
   #expect(logits == engine.values(of: network.layerNames.last ?? "", count: count))
   let reference = try Reference(model)
-  var input = images.map(Double.init)
+  var values = [images.map(Double.init)]
   for (index, layer) in network.layers.enumerated() {
     let output = engine.values(of: layer.name, count: count).map(Double.init)
-    let expected = reference.layer(index, input, count: count)
-    let bounds = bounds(reference, index, input, count)
+    let inputs = reference.sources[index].map { values[$0] }
+    let expected = reference.layer(index, inputs, count: count)
+    let bounds = bounds(reference, index, inputs, count)
     #expect(output.count == expected.count)
-    let worst = zip(zip(output, expected), bounds).first { abs($0.0 - $0.1) > $1 }
+    let worst = zip(zip(output, expected), bounds).first { !(abs($0.0 - $0.1) <= $1) }
     #expect(worst == nil, "\(layer) of \(network.input): \(String(describing: worst))")
-    input = output
+    values.append(output)
   }
 }
 
-private func bounds(_ reference: Reference, _ index: Int, _ input: [Double], _ count: Int) -> [Double] {
+private func bounds(_ reference: Reference, _ index: Int, _ inputs: [[Double]], _ count: Int) -> [Double] {
   let layer = reference.network.layers[index]
+  let expected = reference.layer(index, inputs, count: count)
   var magnitudes = reference.magnitudes
+  /// So many roundings of terms no larger than these.
+  func roundings(_ number: Double) -> [Double] {
+    magnitudes.layer(index, inputs.map { $0.map(abs) }, count: count).map { abs($0) * number * 0x1p-24 * (1 + 0x1p-4) }
+  }
   let out: Int
   switch layer.operation {
-  case .relu, .maxPool2d, .flatten: return reference.layer(index, input, count: count).map { _ in 0 }
-  case .batchNorm2d:
+  case .relu, .relu6, .maxPool2d, .flatten, .concat, .dropout, .softmax: return expected.map { _ in 0 }
+  case .batchNorm2d, .batchNorm1d:
     // |x - mean| <= |x| + |mean|: the network of magnitudes subtracts, so its mean is turned around.
     let name = "\(layer.name).running_mean"
     magnitudes.parameters[name] = magnitudes.parameters[name]?.map { -$0 }
-    return magnitudes.layer(index, input.map(abs), count: count).map { $0 * 8 * 0x1p-24 }
+    return roundings(8)
+  case .add, .leakyReLU: return roundings(1)
+  // x + 3, the product, the division; near -3 the sum's rounding is one of 3, times x, over 6.
+  case .hardSwish: return inputs[0].map { (3 * abs($0) + abs($0) * abs($0)) * 0x1p-24 }
+  case .sigmoid: return expected.map { $0 * 0x1p-24 * (1 + 0x1p-4) }
   case .averagePool2d(let pool):
     // A term less of additions, and the division.
     let image = reference.image(entering: index)
-    let terms = Double((pool.kernel ?? image.height) * (pool.kernel ?? image.width))
-    return magnitudes.layer(index, input.map(abs), count: count).map { $0 * terms * 0x1p-24 * (1 + 0x1p-4) }
+    return roundings(Double((pool.kernel?.height ?? image.height) * (pool.kernel?.width ?? image.width)))
   case .conv2d(let conv): out = conv.out
   case .linear(let linear): out = linear.out
   }
   let terms = (reference.parameters["\(layer.name).weight"]?.count ?? 0) / out
-  return magnitudes.layer(index, input.map(abs), count: count).map {
-    $0 * Double(terms) * 0x1p-24 * (1 + 0x1p-4)
-  }
+  return roundings(Double(terms))
 }

@@ -116,6 +116,70 @@ import Testing
           .linear(Linear(out: 3)),
         ])
     ),
+    (
+      "rectangular kernels and strides, padding of each side its own, dilation, groups",
+      Network(
+        2, 9, 10,
+        [
+          .conv2d(
+            Conv2d(
+              out: 4, kernel: Pair(3, 2), stride: Pair(1, 2), padding: Padding(top: 0, left: 2, bottom: 1, right: 0))),
+          .conv2d(Conv2d(out: 6, kernel: Pair(2, 3), padding: 1, dilation: Pair(2, 1), groups: 2, relu: true)),
+          .conv2d(
+            Conv2d(out: 4, kernel: 2, stride: 2, padding: Padding(top: 2, left: 0, bottom: 0, right: 1), dilation: 2)),
+          .flatten, .linear(Linear(out: 3)),
+        ])
+    ),
+    (
+      "depthwise convolutions, of more channels than a panel too",
+      Network(
+        3, 7, 6,
+        [
+          .conv2d(Conv2d(out: 3, kernel: 3, padding: 1, groups: 3, relu: true)),
+          .conv2d(Conv2d(out: 19, kernel: 1)),
+          .conv2d(
+            Conv2d(
+              out: 19, kernel: Pair(3, 2), stride: Pair(2, 1), padding: Padding(top: 1, left: 0, bottom: 0, right: 2),
+              dilation: Pair(1, 2), groups: 19, bias: false)),
+          .flatten, .linear(Linear(out: 3)),
+        ])
+    ),
+    (
+      "pools with padding, rectangular, cut off at the end",
+      Network(
+        2, 8, 9,
+        [
+          .conv2d(Conv2d(out: 3, kernel: 3, padding: 1)),
+          .maxPool2d(MaxPool2d(kernel: 3, stride: 2, padding: 1)),
+          .conv2d(Conv2d(out: 4, kernel: 3, padding: 2)),
+          .averagePool2d(AveragePool2d(kernel: Pair(2, 3), stride: 2, padding: 1, ceil: true)),
+          .averagePool2d(AveragePool2d(kernel: 2, stride: 2, padding: 1, countIncludePad: false)),
+          .maxPool2d(MaxPool2d(kernel: Pair(1, 2), ceil: true)), .flatten, .linear(Linear(out: 3)),
+        ])
+    ),
+    (
+      "functions of each value, batch normalization of a vector and behind a ReLU",
+      Network(
+        2, 5, 5,
+        [
+          .conv2d(Conv2d(out: 4, kernel: 3)), .leakyReLU(LeakyReLU(slope: 0.2)), .hardSwish,
+          .batchNorm2d(BatchNorm2d(relu: true)), .flatten, .linear(Linear(out: 7)), .batchNorm1d(BatchNorm1d()),
+          .sigmoid, .linear(Linear(out: 5)), .relu6, .linear(Linear(out: 3)), .softmax,
+        ])
+    ),
+    (
+      "a residual sum, a concatenation, values that several layers read",
+      Network(
+        2, 6, 6,
+        layers: [
+          Layer("a", .conv2d(Conv2d(out: 4, kernel: 3, padding: 1, relu: true))),
+          Layer("b", .conv2d(Conv2d(out: 4, kernel: 3, padding: 1))),
+          Layer("s", .add(Add(relu: true)), inputs: ["b", "a"]),
+          Layer("c", .conv2d(Conv2d(out: 3, kernel: 1)), inputs: ["a"]),
+          Layer("j", .concat, inputs: ["s", "c", "quant"]), Layer("p", .maxPool2d(MaxPool2d(kernel: 2))),
+          Layer("f", .flatten), Layer("l", .linear(Linear(out: 3))),
+        ])
+    ),
   ]
 
   @Test(arguments: networks.indices, [ConvolutionAlgorithm.direct, .winograd])

@@ -24,7 +24,7 @@ struct DynamicReference {
         let vector = ImageShape(channels: input.count, height: 1, width: 1)
         x = try product(x, count, layer.name, Conv2d(out: linear.out, kernel: 1, relu: linear.relu), vector, output)
       case .conv2d(let conv): x = try product(x, count, layer.name, conv, input, output)
-      case .maxPool2d, .averagePool2d, .batchNorm2d: preconditionFailure("not in these networks")
+      default: preconditionFailure("not in these networks")
       }
     }
     return x
@@ -47,11 +47,10 @@ struct DynamicReference {
         let (o, place) = (index / (output.height * output.width), index % (output.height * output.width))
         var sum: Int64 = 0
         for tap in 0..<weight.inner {
-          let (c, ky, kx) = (
-            tap / (conv.kernel * conv.kernel), tap / conv.kernel % conv.kernel, tap % conv.kernel
-          )
-          let row = place / output.width * conv.stride + ky - conv.padding
-          let column = place % output.width * conv.stride + kx - conv.padding
+          let (height, width) = (conv.kernel.height, conv.kernel.width)
+          let (c, ky, kx) = (tap / (height * width), tap / width % height, tap % width)
+          let row = place / output.width * conv.stride.height + ky - conv.padding.top
+          let column = place % output.width * conv.stride.width + kx - conv.padding.left
           // Padding is real zero: it adds nothing.
           guard row >= 0, row < input.height, column >= 0, column < input.width else { continue }
           let value = q[(c * input.height + row) * input.width + column] - Int64(parameters.zeroPoint)

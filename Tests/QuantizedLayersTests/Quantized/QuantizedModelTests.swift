@@ -192,10 +192,32 @@ import Testing
     }
   }
 
-  @Test func batchNormalizationHasNoIntegerForm() throws {
-    let network = Network(1, 4, 4, [.batchNorm2d(BatchNorm2d())])
-    #expect(throws: QuantizedModelError.noIntegerForm("l0", "batchNorm2d")) {
-      try QuantizedModel(network: network, profile: .octavo, scales: [:], layers: [:])
+  // A normalization that no product took in has float parameters, which a model needs, whole and of the right shape.
+  @Test func aNormalizationNeedsItsParameters() throws {
+    let network = Network(2, 4, 4, [.batchNorm2d(BatchNorm2d()), .flatten, .linear(Linear(out: 1))])
+    let parameters = try FloatModel(random: network).parameters
+    let own = parameters.filter { $0.key.hasPrefix("l0.") }
+    let scale = try QuantizationParameters(scale: 0.1, zeroPoint: 3, range: IntegerRange(.u8))
+    let weight = QuantizedWeight(
+      integers: [Int8](repeating: 1, count: 32), shape: [1, 32], scales: [0.5], range: IntegerRange(-127, 127))
+    func model(_ own: [String: Tensor]) throws -> QuantizedModel {
+      let layer = IntegerLayer(weight: weight, bias: .s32([0]), multipliers: [0.1 * 0.5 / 0.1])
+      return try QuantizedModel(
+        network: network, profile: .octavo, scales: ["quant": scale, "l0": scale, "l2": scale],
+        layers: ["l2": .integer(layer)], floatParameters: own)
+    }
+    let whole = try model(own)
+    let again = try QuantizedModel(network: network, profile: .octavo, tensors: whole.tensors)
+    #expect(again == whole)
+    #expect(throws: NetworkError.missingParameter("l0.bias", [2])) { try model(own.filter { $0.key != "l0.bias" }) }
+    #expect(throws: NetworkError.unknownParameter("l9.bias")) {
+      try model(own.merging(["l9.bias": Tensor([2], [0, 0] as [Float])]) { $1 })
+    }
+    #expect(
+      throws: NetworkError.wrongParameter(
+        "l0.running_var", expected: "variances of at least 0", found: "-1.0 at index 1")
+    ) {
+      try model(own.merging(["l0.running_var": Tensor([2], [1, -1] as [Float])]) { $1 })
     }
   }
 
@@ -203,10 +225,6 @@ import Testing
     #expect(
       "\(OverflowError(layer: "fc", bound: 3_000_000_000))"
         == "layer 'fc': a sum can reach 3000000000, expected at most 2147483647; use fewer inputs or a narrower range"
-    )
-    #expect(
-      "\(QuantizedModelError.noIntegerForm("bn", "batchNorm2d"))"
-        == "layer 'bn': a batchNorm2d that follows no convolution has no integer form; place it after a conv2d and fuse"
     )
     #expect("\(QuantizedModelError.missingMetadata)".contains("octavo, fbgemm, qnnpack"))
   }
