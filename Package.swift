@@ -56,7 +56,9 @@ let rooms: [Target] = [
     name: "StageKit",
     dependencies: ["Tensors", "Kernels", "Files", "Catalog", "Tables", .arguments, .yams, .logging]),
   .target(name: "ModelStages", dependencies: ["Networks", "Files", "Checkpoints", "Tables", "StageKit"]),
-  .target(name: "TrainingStages", dependencies: ["Training", "Catalog", "Tables", "StageKit"]),
+  .target(
+    name: "TrainingStages",
+    dependencies: ["Tensors", "Training", "Files", "Checkpoints", "Catalog", "Tables", "StageKit"]),
   .target(
     name: "QuantizationStages",
     dependencies: [
