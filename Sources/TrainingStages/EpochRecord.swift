@@ -19,11 +19,10 @@ public final class EpochRecord {
 
   /// A record of `epochs` epochs, the next of which begins now. Says whether an interrupted run is gone on with, and
   /// warns of a state that cannot be used.
-  /// - Throws: `FileError` where the program itself cannot be read.
-  public init(_ run: StageRun, epochs: Int) throws {
+  public init(_ run: StageRun, epochs: Int) {
     self.run = run
     total = epochs
-    file = try TrainingStateFile(run)
+    file = TrainingStateFile(run)
     run.removeWhenDone(file.path)
     start = clock.now
     do {

@@ -29,11 +29,11 @@ struct TrainingStateFile {
   static func path(beside output: String) -> String { output + ".state" }
 
   /// The file of a run whose inputs and configuration have been read.
-  /// - Throws: `FileError` where the program itself cannot be read.
-  init(_ run: StageRun) throws(FileError) {
+  init(_ run: StageRun) {
     path = Self.path(beside: run.options.output)
-    // Another program may compute other numbers.
-    origin = run.metadata(["program_sha256": try FileBytes(of: "/proc/self/exe").digest.sha256])
+    // Another program may compute other numbers. Where it cannot be read, its version must do.
+    let program = (try? FileBytes(of: "/proc/self/exe"))?.digest.sha256
+    origin = run.metadata(["program_sha256": program ?? Version.octavo])
   }
 
   /// The state that the file holds, and the epochs so far; nil where there is no file.

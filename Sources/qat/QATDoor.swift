@@ -42,7 +42,7 @@ struct QATDoor: TrainingStage {
     let dataset = try DigitDataset(manifest: inputs[1].content, at: inputs[1].path)
     let (images, test, name) = (try dataset.load(.train), try dataset.load(.test), dataset.manifest.dataset.rawValue)
     for set in [images, test] { try folded.network.check(set) }
-    let record = try EpochRecord(run, epochs: scheme.training?.epochs ?? 0)
+    let record = EpochRecord(run, epochs: scheme.training?.epochs ?? 0)
     let engine = try tuner.run(
       on: images, from: record.state, testAccuracy: { Classification(of: test, by: $0).accuracy },
       progress: record.progress, epochDone: record.done, save: record.save)

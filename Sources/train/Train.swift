@@ -36,7 +36,7 @@ struct Train: TrainingStage {
     for set in [images, test] { try network.check(set) }
     let name = dataset.manifest.dataset.rawValue
     run.say("\(network.name) on \(images.count) images of \(name), \(plan.epochs) epochs, seed \(plan.seed)")
-    let record = try EpochRecord(run, epochs: plan.epochs)
+    let record = EpochRecord(run, epochs: plan.epochs)
     let model = try Trainer(network, plan: plan, compute: try run.settings.compute()).train(
       on: images, from: record.state, testAccuracy: { Classification(of: test, by: $0).accuracy },
       progress: record.progress, epochDone: record.done, save: record.save)

@@ -88,6 +88,10 @@ struct ResumeTests {
       #expect(!workshop.exists("train.safetensors.state"))
     }
     try workshop.write(state, to: "train.safetensors.state")
+    try workshop.edit(checkpoint: "train.safetensors.state") { $0.metadata["program_sha256"] = "0" }
+    #expect(try workshop.run(.train).errors.contains("found one of another program; training begins anew\n"))
+    #expect(try workshop.bytes("train.safetensors") == bytes)
+    try workshop.write(state, to: "train.safetensors.state")
     try workshop.edit("train.yaml", "seed: 7", "seed: 8")
     let other = try workshop.run(.train, adding: ["--quiet"])
     #expect(
