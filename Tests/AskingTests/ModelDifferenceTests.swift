@@ -64,7 +64,7 @@ import Testing
   func refuses() throws {
     func model(_ network: Network) throws -> AskedModel { try Sample.float(FloatModel(random: network)) }
     let first = try model(Sample.network)
-    func refusal(_ other: Network) -> String { line { _ = try difference(first, model(other)) } }
+    func refusal(_ other: Network) -> String? { line { _ = try difference(first, model(other)) } }
     #expect(
       refusal(Network(1, 5, 4, [.flatten, .linear(Linear(out: 3))]))
         == "the first model takes 1x4x4, the second 1x5x4; name two models of one network")

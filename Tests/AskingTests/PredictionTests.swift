@@ -25,7 +25,7 @@ import Testing
     #expect(Prediction(scores: [-1e30, 1e30]).probabilities == [0, 1])
     #expect(Prediction(scores: [7, 7]).probabilities == [0.5, 0.5])
     #expect(Prediction(scores: [7, 7]).label == 0)
-    #expect(Prediction(scores: [.nan, 1]).probabilities.allSatisfy(\.isNaN))
+    #expect(Prediction(scores: [.nan, 1]).probabilities.allSatisfy { $0.isNaN })
   }
 
   /// Its scores are its pixels.

@@ -56,11 +56,3 @@ enum Sample {
 
   static let pixels = (0..<16).map { UInt8($0 * 61 % 251) }
 }
-
-/// What an error says.
-func line(_ body: () throws -> Void) -> String {
-  do {
-    try body()
-    return "no error"
-  } catch { return OneLine.describe(error) }
-}
