@@ -24,6 +24,8 @@ STAGE ?=
 JUNIT ?=
 RUN ?=
 RUNS ?=
+A ?=
+B ?=
 TO ?=
 KEEP ?=
 
@@ -33,7 +35,7 @@ MAKEFLAGS += --no-builtin-rules
 .DEFAULT_GOAL := help
 
 PROGRAMS := fetch-mnist train fuse calibrate qat convert evaluate sensitivity report check baseline \
-  bench inspect
+  bench inspect predict diff-layers
 STAGES := fetch-mnist train fuse calibrate qat convert evaluate sensitivity report
 BIN := .build/bin
 CONFIG := Pipelines/$(PIPELINE)
@@ -71,7 +73,7 @@ export OCTAVO_COMMIT := $(shell git rev-parse --short=12 HEAD 2>/dev/null)
 # ---------------------------------------------------------------------------------------------- what a person types
 
 # Words that make no artifact; those of the first line read the catalog, or write to it.
-READING := check baseline bench bench-peers history show diff verify export-catalog prune catalog-reference
+READING := check baseline bench bench-peers diff-layers history show diff verify export-catalog prune catalog-reference
 WORKING := format lint test test-kernels test-aarch64
 .PHONY: help all $(STAGES) compare rerun $(READING) $(WORKING) setup setup-browser build clean distclean
 
@@ -114,6 +116,12 @@ help:
 	@echo "                      every table as CSV and JSON"
 	@echo "  make prune KEEP=5   forget old runs: of each stage all but the newest 5,"
 	@echo "                      and those that these descend from"
+	@echo
+	@echo "Models:"
+	@echo "  make diff-layers A=file B=file"
+	@echo "                      where two models of one network first differ, how much"
+	@echo "  .build/bin/predict --model file image.png"
+	@echo "                      the class of a picture, and every layer's integers"
 	@echo
 	@echo "Speed:"
 	@echo "  make bench          verify, then time kernels, networks, and growth"
@@ -162,7 +170,8 @@ target_of_all := $(REPORT)
 target_of_compare := $(COMPARISON)
 target_of_bench := $(BENCH_INPUT)
 target_of_bench-peers := $(BENCH_INPUT) $(OUT)/train/model.safetensors
-$(foreach word,$(STAGES) all compare bench bench-peers,$(eval $(word): $(target_of_$(word))))
+target_of_diff-layers := $(DATA)
+$(foreach word,$(STAGES) all compare bench bench-peers diff-layers,$(eval $(word): $(target_of_$(word))))
 
 # The stage's outputs are phony in this one call: they are made whatever their age, and with them only what is missing
 # or out of date before them.
@@ -328,6 +337,11 @@ baseline: $(BIN)/baseline
 # Times are never up to date: they are taken whenever they are asked for, on what the graph has made.
 bench: $(BIN)/bench
 	$(BIN)/bench --input $(BENCH_INPUT) --output $(BENCH)/bench.json $(LABEL) --scheme $(BENCHED)
+
+diff-layers: $(BIN)/diff-layers
+	@$(BIN)/diff-layers --input $(DATA) -- \
+	  $(call quoted,$(or $(value A),$(error make diff-layers A=... B=...: expected two models, found no A))) \
+	  $(call quoted,$(or $(value B),$(error make diff-layers A=... B=...: expected two models, found no B)))
 
 history:
 	@command -v sqlite3 > /dev/null || { echo "history: no 'sqlite3' on the PATH; apt-get install sqlite3" >&2; exit 1; }

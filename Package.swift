@@ -30,6 +30,7 @@ let rooms: [Target] = [
     ]),
   .target(name: "Files", dependencies: [.crypto]),
   .target(name: "Compression", dependencies: ["CZlib"]),
+  .target(name: "Images", dependencies: ["Compression"]),
   .target(name: "Datasets", dependencies: ["Tensors", "Files", "Compression"]),
   .target(name: "Checkpoints", dependencies: ["Tensors", "Files"]),
   .target(name: "Catalog", dependencies: [.grdb]),
@@ -55,12 +56,20 @@ let rooms: [Target] = [
     name: "StageKit",
     dependencies: ["Tensors", "Kernels", "Files", "Catalog", "Tables", .arguments, .yams, .logging]),
   .target(name: "ModelStages", dependencies: ["Networks", "Files", "Checkpoints", "Tables", "StageKit"]),
-  .target(name: "TrainingStages", dependencies: ["Training", "Catalog", "Tables", "StageKit"]),
+  .target(
+    name: "TrainingStages",
+    dependencies: ["Tensors", "Training", "Files", "Checkpoints", "Catalog", "Tables", "StageKit"]),
   .target(
     name: "QuantizationStages",
     dependencies: [
       "Networks", "Quantization", "Kernels", "QuantizedLayers", "Passes", "Checkpoints", "Catalog",
       "Tables", "StageKit", "ModelStages",
+    ]),
+  .target(
+    name: "Asking",
+    dependencies: [
+      "Tensors", "Networks", "Quantization", "Kernels", "Layers", "QuantizedLayers", "Evaluation", "Images", "Files",
+      "Checkpoints", "Tables", "StageKit", "ModelStages", "QuantizationStages",
     ]),
 ]
 
@@ -87,6 +96,8 @@ let doors: [Target] = [
   door("check", "Files", "Reporting", "Gate"),
   door("baseline", "Files", "Gate"),
   door("inspect", "Files", "Findings"),
+  door("predict", "Kernels", "Asking"),
+  door("diff-layers", "Files", "Kernels", "Datasets", "Asking"),
 ]
 
 /// The tests that run the doors as a person does; they are built with them.
@@ -125,6 +136,7 @@ let tests: [Target] = [
     "Classifying", "Passes", "TestSupport"),
   suite("Files", "TestSupport"),
   suite("Compression", "TestSupport"),
+  suite("Images", "Tensors", "TestSupport"),
   suite("Datasets", "Tensors", "Files", "Compression", "TestSupport"),
   suite("Checkpoints", "Tensors", "Files", "TestSupport"),
   suite("Catalog", .grdb),
@@ -146,6 +158,9 @@ let tests: [Target] = [
     "Passes", "Evaluation", "Files", "Checkpoints", "Catalog", "Tables", "ModelStages", "TrainingStages",
     "QuantizationStages", "TestSupport", .arguments),
   suite("QuantizationStages", "Quantization", "Catalog"),
+  suite(
+    "Asking", "Tensors", "Networks", "Quantization", "Kernels", "Layers", "QuantizedLayers", "Evaluation", "Images",
+    "Files", "Checkpoints", "StageKit", "TestSupport"),
   .testTarget(
     name: "GoldenTests",
     dependencies: [

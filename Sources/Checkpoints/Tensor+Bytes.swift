@@ -2,7 +2,7 @@ import Tensors
 
 extension Tensor {
   /// Runs `body` on the elements as a file holds them: in C order, little-endian.
-  func withUnsafeBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+  package func withUnsafeBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
     switch storage {
     case .f32(let values): try values.withUnsafeBytes(body)
     case .s8(let values): try values.withUnsafeBytes(body)

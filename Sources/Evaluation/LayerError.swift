@@ -46,12 +46,14 @@ public struct LayerError: Sendable, Equatable {
     (self.layer, self.sqnr, self.meanError, self.maxError) = (layer, sqnr, meanError, maxError)
   }
 
-  private struct Sums {
-    var noise = QuantizationNoise()
-    var difference = 0.0
-    var largest = 0.0
-    var count = 0
+  /// What is added up over batches.
+  struct Sums {
+    private var noise = QuantizationNoise()
+    private var difference = 0.0
+    private var largest = 0.0
+    private var count = 0
 
+    /// Takes in a layer's values, and what stands for them.
     mutating func add(_ exact: [Float], _ quantized: [Float]) {
       noise.add(exact, quantized)
       for (x, y) in zip(exact, quantized) {
@@ -63,6 +65,7 @@ public struct LayerError: Sendable, Equatable {
       count += exact.count
     }
 
+    /// What they come to.
     func error(of layer: String) -> LayerError {
       LayerError(
         layer: layer, sqnr: noise.sqnr, meanError: count == 0 ? 0 : difference / Double(count), maxError: largest)

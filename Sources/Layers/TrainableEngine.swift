@@ -5,6 +5,14 @@ public protocol TrainableEngine: AnyObject {
   /// What training adjusts, in a fixed order.
   var parameters: [Parameter] { get }
 
+  /// What training batches leave beside the parameters, in a fixed order: running statistics, scales that were chosen.
+  /// With the parameters it is all that the next batch needs.
+  var kept: [[Float]] { get }
+
+  /// Makes an engine that has run no batch what it would be after so many training batches, but for its parameters.
+  /// - Parameter kept: what such an engine of the same model kept.
+  func resume(after batches: Int, kept: [[Float]])
+
   /// One forward and backward pass: the loss's gradient is left in every `Parameter`.
   /// - Parameters:
   ///   - images: `count` images in PyTorch's order.

@@ -5,9 +5,11 @@ import StageKit
 
 extension StageFile {
   /// The checkpoint that the file holds.
-  /// - Parameter stages: the stages of which one must have written it. A file that does not say who wrote it passes.
+  /// - Parameters:
+  ///   - stages: the stages of which one must have written it. A file that does not say who wrote it passes.
+  ///   - option: the option that named the file, for messages.
   /// - Throws: `ConfigError` naming the file.
-  public func checkpoint(of stages: String...) throws -> Checkpoint {
+  public func checkpoint(of stages: String..., option: String = "--input") throws -> Checkpoint {
     let checkpoint: Checkpoint
     do {
       checkpoint = try Safetensors.decode(content)
@@ -27,7 +29,7 @@ extension StageFile {
       throw ConfigError(
         path: path,
         reason: "expected a checkpoint that \(stages.joined(separator: " or ")) wrote, found one that \(found) wrote; "
-          + "name that one in --input")
+          + "name that one in \(option)")
     }
     return checkpoint
   }

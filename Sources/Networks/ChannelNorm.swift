@@ -46,6 +46,15 @@ public struct ChannelNorm: Sendable, Equatable {
     }
   }
 
+  /// The running statistics: the means, then the variances.
+  package var statistics: [Float] {
+    get { mean + variance }
+    set {
+      precondition(newValue.count == mean.count + variance.count, "a mean and a variance for each channel")
+      (mean, variance) = (Array(newValue[..<mean.count]), Array(newValue[mean.count...]))
+    }
+  }
+
   /// Moves a channel's running statistics towards a batch's, s = s + momentum * (batch - s), as PyTorch with the
   /// unbiased variance.
   package mutating func move(_ channel: Int, mean batchMean: Double, unbiasedVariance: Double) {

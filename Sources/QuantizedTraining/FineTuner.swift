@@ -37,15 +37,18 @@ public struct FineTuner {
   /// Fine-tunes.
   /// - Parameters:
   ///   - images: the training set; labels must be below the network's outputs.
+  ///   - state: where the same fine-tuning stands, if it was interrupted: it ends with the same bits.
   ///   - testAccuracy: asked after each epoch for the test accuracy of the engine; it may run it, and changes nothing.
   ///   - progress: told after each batch where the epoch stands.
   ///   - epochDone: told after each epoch.
+  ///   - save: given after each epoch where fine-tuning stands then.
   /// - Returns: the engine as training has left it, its scales chosen.
-  /// - Throws: `TrainingError`, `NetworkError`.
+  /// - Throws: `TrainingError`, `NetworkError`; `TrainingStateError` for a state of another training; what `save` throws.
   public func run(
-    on images: ImageSet, testAccuracy: (FakeQuantizedEngine) -> Double? = { _ in nil },
+    on images: ImageSet, from state: TrainingState? = nil,
+    testAccuracy: (FakeQuantizedEngine) -> Double? = { _ in nil },
     progress: (EpochLoop.Step) -> Void = { _ in },
-    epochDone: (EpochLoop.Epoch) -> Void = { _ in }
+    epochDone: (EpochLoop.Epoch) -> Void = { _ in }, save: ((TrainingState) throws -> Void)? = nil
   ) throws -> FakeQuantizedEngine {
     try model.model.network.check(images)
     if plan.freezeBatchNorm ?? .max > 1 {
@@ -58,11 +61,12 @@ public struct FineTuner {
       epochs: plan.epochs, batchSize: plan.batchSize, learningRate: plan.learningRate, seed: plan.seed, compute: compute
     )
     try loop.run(
-      engine, on: images,
+      engine, on: images, from: state,
       epochBegins: { epoch in
         engine.areScalesFrozen = epoch >= plan.freezeObservers
         engine.areNormsFrozen = epoch >= plan.freezeBatchNorm ?? .max
-      }, testAccuracy: { testAccuracy(engine) }, progress: progress, epochDone: epochDone)
+      }, testAccuracy: { testAccuracy(engine) }, progress: progress, epochDone: epochDone,
+      save: save)
     return engine
   }
 }

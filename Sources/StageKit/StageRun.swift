@@ -23,6 +23,8 @@ public final class StageRun {
   private let name: String
   private var files: [Catalog.RunArtifact] = []
   private var warnings: [String] = []
+  /// Files that go when the outputs are in place.
+  private var temporary: [String] = []
 
   init(stage: String, options: StageOptions) throws {
     self.stage = stage
@@ -46,6 +48,9 @@ public final class StageRun {
     warnings.append(line)
     log.warning("\(line)")
   }
+
+  /// Names a file that is of no use once the stage's outputs are in place: it is removed then.
+  package func removeWhenDone(_ path: String) { temporary.append(path) }
 
   /// The columns of the terminal that stdout leads to, nil where it leads to none.
   public var outputWidth: Int? { Terminal.width(of: STDOUT_FILENO) }
@@ -73,6 +78,9 @@ public final class StageRun {
       // The stage's own output last: once it is there, nothing is missing beside it.
       for output in results.outputs.reversed() {
         files.append(.init(.output, artifact(output.path, try output.write(), kind: output.kind)))
+      }
+      for path in temporary {
+        do { try WholeFile.remove(path) } catch { warn(OneLine.describe(error)) }
       }
       var record = results.record
       record.artifacts = files

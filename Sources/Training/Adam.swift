@@ -26,6 +26,21 @@ package final class Adam {
     variances = parameters.map { AlignedBuffer(count: $0.values.count) }
   }
 
+  /// The moving averages of gradients and of their squares, parameter by parameter.
+  var moments: (means: [[Float]], variances: [[Float]]) {
+    (means.map { Array($0.buffer) }, variances.map { Array($0.buffer) })
+  }
+
+  /// Makes an optimizer that has taken no step what it is after so many.
+  /// - Precondition: the moments are those of as many numbers.
+  func resume(after steps: Int, moments: (means: [[Float]], variances: [[Float]])) {
+    for (own, given) in [(means, moments.means), (variances, moments.variances)] {
+      for (buffer, values) in zip(own, given) { _ = buffer.buffer.update(fromContentsOf: values) }
+    }
+    // As each step did it: a power at once is rounded otherwise.
+    for _ in 0..<steps { (power1, power2) = (power1 * beta1, power2 * beta2) }
+  }
+
   /// Moves every parameter by its gradient.
   package func step() {
     power1 *= beta1

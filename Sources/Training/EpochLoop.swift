@@ -59,19 +59,26 @@ public struct EpochLoop {
 
   /// Moves an engine's parameters.
   /// - Parameters:
-  ///   - epochBegins: told the number of each epoch, from 1, before it begins.
+  ///   - state: where training stands, if it was interrupted; it goes on as if it had not been.
+  ///   - epochBegins: told the number of each epoch, from 1, before it begins; of an interrupted training also that of the
+  ///     last epoch that was done.
   ///   - testAccuracy: asked after each epoch for the test accuracy; it may run the engine, and changes nothing.
   ///   - progress: told after each batch where the epoch stands.
   ///   - epochDone: told after each epoch.
-  /// - Throws: `TrainingError.diverged`.
+  ///   - save: given after each epoch where training stands then.
+  /// - Throws: `TrainingError.diverged`; `TrainingStateError` for a state of another training; what `save` throws.
   package func run(
-    _ engine: some TrainableEngine, on images: ImageSet, epochBegins: (Int) -> Void = { _ in },
-    testAccuracy: () -> Double?, progress: (Step) -> Void,
-    epochDone: (Epoch) -> Void
+    _ engine: some TrainableEngine, on images: ImageSet, from state: TrainingState? = nil,
+    epochBegins: (Int) -> Void = { _ in }, testAccuracy: () -> Double?, progress: (Step) -> Void,
+    epochDone: (Epoch) -> Void, save: ((TrainingState) throws -> Void)? = nil
   ) throws {
     let optimizer = Adam(engine.parameters, learningRate: learningRate, compute: compute)
     let batches = ImageSet.batches(of: images.count, size: batchSize)
-    for number in 1...epochs {
+    if let state {
+      epochBegins(state.epoch)
+      try state.restore(engine, optimizer, batches: batches.count, epochs: epochs)
+    }
+    for number in 1...epochs where number > state?.epoch ?? 0 {
       epochBegins(number)
       // Stream 0 and up draw weights; epochs draw from the far end.
       var generator = SeededGenerator(seed: seed, stream: UInt64.max - UInt64(number))
@@ -98,6 +105,7 @@ public struct EpochLoop {
       let total = Double(images.count)
       epochDone(
         Epoch(number: number, loss: loss / total, accuracy: Double(correct) / total, testAccuracy: testAccuracy()))
+      try save?(TrainingState(epoch: number, engine, optimizer))
     }
   }
 }

@@ -61,15 +61,17 @@ public struct Trainer {
   /// Trains from random weights.
   /// - Parameters:
   ///   - images: the training set; labels must be below the network's outputs.
+  ///   - state: where the same training stands, if it was interrupted: it ends with the same bits.
   ///   - testAccuracy: asked after each epoch for the test accuracy of the engine; it may run it, and changes nothing.
   ///   - progress: told after each batch where the epoch stands.
   ///   - epochDone: told after each epoch.
+  ///   - save: given after each epoch where training stands then.
   /// - Returns: the trained model, of the network as given.
-  /// - Throws: `TrainingError`, `NetworkError`.
+  /// - Throws: `TrainingError`, `NetworkError`; `TrainingStateError` for a state of another training; what `save` throws.
   public func train(
-    on images: ImageSet, testAccuracy: (FloatEngine) -> Double? = { _ in nil },
+    on images: ImageSet, from state: TrainingState? = nil, testAccuracy: (FloatEngine) -> Double? = { _ in nil },
     progress: (EpochLoop.Step) -> Void = { _ in },
-    epochDone: (EpochLoop.Epoch) -> Void = { _ in }
+    epochDone: (EpochLoop.Epoch) -> Void = { _ in }, save: ((TrainingState) throws -> Void)? = nil
   ) throws -> FloatModel {
     try plan.validate()
     try network.check(images)
@@ -83,7 +85,9 @@ public struct Trainer {
     let loop = EpochLoop(
       epochs: plan.epochs, batchSize: plan.batchSize, learningRate: plan.learningRate, seed: plan.seed, compute: compute
     )
-    try loop.run(engine, on: images, testAccuracy: { testAccuracy(engine) }, progress: progress, epochDone: epochDone)
+    try loop.run(
+      engine, on: images, from: state, testAccuracy: { testAccuracy(engine) }, progress: progress,
+      epochDone: epochDone, save: save)
     do {
       return try engine.model(for: network)
     } catch {

@@ -14,14 +14,14 @@ import Training
 import TrainingStages
 
 @main
-struct QATDoor: Stage {
+struct QATDoor: TrainingStage {
   static let stage = "qat"
   static let configuration = CommandConfiguration(
     commandName: stage,
     abstract: "Goes on training a float model with its values rounded as the integers will be.",
     discussion: """
       --config: a quantization scheme of type qat. --input: the trained float checkpoint and the dataset's manifest.
-      --output: the calibrated checkpoint, unless the model and its integers disagree on test images.
+      --output: the calibrated checkpoint, unless the model and its integers differ on test images. It resumes as train.
       """)
 
   /// Test images on which training's arithmetic and the integers' must agree.
@@ -44,8 +44,8 @@ struct QATDoor: Stage {
     for set in [images, test] { try folded.network.check(set) }
     let record = EpochRecord(run, epochs: scheme.training?.epochs ?? 0)
     let engine = try tuner.run(
-      on: images, testAccuracy: { Classification(of: test, by: $0).accuracy }, progress: record.progress,
-      epochDone: record.done)
+      on: images, from: record.state, testAccuracy: { Classification(of: test, by: $0).accuracy },
+      progress: record.progress, epochDone: record.done, save: record.save)
     let calibrated = try CalibratedModel(fineTuned: engine, scheme: scheme)
     run.say(try Agreement(of: calibrated, on: test.prefix(Self.checkedImages), compute: compute).headline)
     var metadata = run.metadata(["network": folded.network.json, "scheme": scheme.json, "dataset": name])

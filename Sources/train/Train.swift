@@ -11,14 +11,15 @@ import Training
 import TrainingStages
 
 @main
-struct Train: Stage {
+struct Train: TrainingStage {
   static let stage = "train"
   static let configuration = CommandConfiguration(
     commandName: stage,
     abstract: "Trains a network in float32.",
     discussion: """
       --config: the network and the training plan. --input: the dataset's manifest. --output: the float checkpoint.
-      The same files give the same bytes, on any number of threads.
+      The same files give the same bytes, on any number of threads. Until that is written, a file of its name and .state
+      holds where training stands after each epoch: interrupted, it goes on from there, with the same bytes.
       """)
 
   @OptionGroup var options: StageOptions
@@ -37,8 +38,8 @@ struct Train: Stage {
     run.say("\(network.name) on \(images.count) images of \(name), \(plan.epochs) epochs, seed \(plan.seed)")
     let record = EpochRecord(run, epochs: plan.epochs)
     let model = try Trainer(network, plan: plan, compute: try run.settings.compute()).train(
-      on: images, testAccuracy: { Classification(of: test, by: $0).accuracy }, progress: record.progress,
-      epochDone: record.done)
+      on: images, from: record.state, testAccuracy: { Classification(of: test, by: $0).accuracy },
+      progress: record.progress, epochDone: record.done, save: record.save)
     let checkpoint = Checkpoint(
       tensors: model.parameters,
       metadata: run.metadata(["network": network.json, "dataset": name, "seed": "\(plan.seed)"]))

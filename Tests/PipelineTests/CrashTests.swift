@@ -42,16 +42,17 @@ struct CrashTests {
   }
 
   /// With the signal ignored, the write itself fails, as on a full disk.
-  @Test("a write that fails is one line, and nothing of it stays")
+  @Test("a write that fails is one line, behind a warning that there is no state of it, and nothing of it stays")
   func writeFails() throws {
     let workshop = try Workshop.finished()
     let before = try workshop.bytes("train.safetensors")
     let files = try workshop.files()
     let ending = try limited(2, "trap '' XFSZ;", in: workshop)
     #expect(ending.code == 1)
+    let reason = "cannot be written: File too large; make room, or lift the limit, and run again"
     #expect(
-      ending.errors == "train: error: train.safetensors: cannot be written: File too large; make room, or lift the "
-        + "limit, and run again\n")
+      ending.errors == "train: warning: train.safetensors.state: \(reason); interrupted, this run would begin anew\n"
+        + "train: error: train.safetensors: \(reason)\n")
     #expect(try workshop.bytes("train.safetensors") == before)
     #expect(try workshop.files() == files)
   }

@@ -137,4 +137,45 @@ import Training
       "\(FineTuningError.notQuantizationAware(.dynamic))"
         == "type: expected qat, found dynamic; run convert on this scheme, it needs no training")
   }
+
+  // Learned scales and observed ones, statistics that freeze and statistics that move.
+  @Test(
+    "stopped after any epoch and gone on with, fine-tuning ends with the same bits",
+    arguments: [ObserverKind.minMax, .movingAverageMinMax, .learned], 1...4)
+  func resumes(_ observer: ObserverKind, _ epoch: Int) throws {
+    let network = Network(
+      1, 4, 4,
+      [
+        .conv2d(Conv2d(out: 3, kernel: 3, padding: 1)), .batchNorm2d(BatchNorm2d()), .relu, .flatten,
+        .linear(Linear(out: 2)),
+      ])
+    var scheme = scheme(observer, freezeObservers: 3)
+    scheme.training?.freezeBatchNorm = 4
+    let model = try FusedModel(fusing: FloatModel(random: network, seed: 2))
+    let names = try scheme.lowered(model.model.network).scaledNames
+    let tuner = try FineTuner(
+      model, scheme: scheme,
+      activations: Dictionary(uniqueKeysWithValues: names.map { ($0, scheme.activations(of: $0)) }), compute: Compute())
+    struct Stop: Error {}
+    var states: [TrainingState] = []
+    let whole = try tuner.run(on: halves(60), save: { states.append($0) })
+    var stopped: TrainingState?
+    #expect(throws: Stop.self) {
+      try tuner.run(
+        on: halves(60),
+        save: {
+          stopped = $0
+          if $0.epoch == epoch { throw Stop() }
+        })
+    }
+    #expect(stopped == states[epoch - 1])
+    let resumed = try tuner.run(on: halves(60), from: stopped)
+    #expect(try resumed.model() == whole.model())
+    #expect(try resumed.activationRecords() == whole.activationRecords())
+    #expect(resumed.learnedWeightScales == whole.learnedWeightScales)
+    // Both go on alike: nothing else was left behind.
+    #expect(resumed.kept == whole.kept)
+    let parameters = [whole, resumed].map { $0.parameters.map { bits(Array($0.values.buffer)) } }
+    #expect(parameters[0] == parameters[1])
+  }
 }

@@ -42,6 +42,11 @@ package final class FloatBatchNorm: FloatStep, @unchecked Sendable {
 
   package var parameters: [Parameter] { [gamma, beta] }
 
+  package var kept: [Float] {
+    get { norm.statistics }
+    set { norm.statistics = newValue }
+  }
+
   package func exported() -> [String: [Float]] {
     [
       "weight": Array(gamma.values.buffer), "bias": Array(beta.values.buffer), "running_mean": norm.mean,

@@ -95,6 +95,12 @@ public final class FloatEngine: TrainableEngine {
   /// What training adjusts, in a fixed order.
   public var parameters: [Parameter] { steps.flatMap(\.parameters) }
 
+  /// The running statistics of batch normalizations, by step.
+  public var kept: [[Float]] { steps.map(\.kept) }
+
+  /// Makes an engine that has run no batch what it would be after so many training batches, but for its parameters.
+  public func resume(after batches: Int, kept: [[Float]]) { steps.resume(after: batches, kept: kept) }
+
   /// One forward and backward pass: the loss's gradient is left in every `Parameter`.
   /// - Parameters:
   ///   - images: `count` images in PyTorch's order.

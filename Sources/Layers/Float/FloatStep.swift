@@ -30,6 +30,10 @@ package protocol FloatStep: AnyObject {
   /// What training adjusts.
   var parameters: [Parameter] { get }
 
+  /// What a training batch leaves for the next ones beside the parameters: running statistics, scales that were chosen.
+  /// Where it is set, it is what such a step had. What a step can take follows from its layer; none of the rest counts.
+  var kept: [Float] { get set }
+
   /// The parameters in PyTorch's layout, by their names within the layer: `weight`, `bias`.
   func exported() -> [String: [Float]]
 }
@@ -41,7 +45,23 @@ extension FloatStep {
   package func finishBackward(count: Int) {}
   package func resume(after batches: Int) {}
   package var parameters: [Parameter] { [] }
+  package var kept: [Float] {
+    get { [] }
+    set {}
+  }
   package func exported() -> [String: [Float]] { [:] }
+}
+
+extension [any FloatStep] {
+  /// Makes steps that have run no batch what they would be after so many training batches, but for their parameters.
+  /// - Precondition: `kept` is what as many steps of the same layers kept.
+  package func resume(after batches: Int, kept: [[Float]]) {
+    precondition(kept.count == count, "\(count) steps, \(kept.count) lists of what they kept")
+    for (step, kept) in zip(self, kept) {
+      step.resume(after: batches)
+      step.kept = kept
+    }
+  }
 }
 
 extension Compute {

@@ -51,6 +51,15 @@ final class ActivationQuantizer {
     }
   }
 
+  /// The range that was observed, from which the start follows; none while nothing was seen.
+  var kept: [Float] {
+    get { start == nil ? [] : [observer.observed.low, observer.observed.high] }
+    set {
+      // A first batch is taken as it is, whatever observes it.
+      if let low = newValue.first, let high = newValue.last { observe((low, high)) }
+    }
+  }
+
   /// The factor by which a learned scale stands above its start.
   private var learned: Float { factor.map { max($0.values.pointer[0], Self.smallestFactor) } ?? 1 }
 

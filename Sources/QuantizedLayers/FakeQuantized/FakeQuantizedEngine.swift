@@ -67,6 +67,17 @@ public final class FakeQuantizedEngine: TrainableEngine, InferenceEngine {
   /// What training adjusts, in a fixed order: weights, biases, normalizations' weights and biases, learned scales.
   public var parameters: [Parameter] { steps.flatMap(\.parameters) + quantizers.compactMap(\.quantizer.factor) }
 
+  /// The running statistics and starts of learned weight scales, by step, then the range that each activation's scale
+  /// follows.
+  public var kept: [[Float]] { steps.map(\.kept) + quantizers.map(\.quantizer.kept) }
+
+  /// Makes an engine that has run no batch what it would be after so many training batches, but for its parameters.
+  public func resume(after batches: Int, kept: [[Float]]) {
+    precondition(kept.count == steps.count + quantizers.count, "what an engine of the same model kept")
+    steps.resume(after: batches, kept: Array(kept[..<steps.count]))
+    for ((_, quantizer), kept) in zip(quantizers, kept[steps.count...]) { quantizer.kept = kept }
+  }
+
   /// One forward and backward pass.
   public func train(
     _ images: UnsafeBufferPointer<Float>, labels: UnsafeBufferPointer<UInt8>, count: Int

@@ -64,6 +64,12 @@ final class FakeQuantizedNorm: @unchecked Sendable {
 
   var parameters: [Parameter] { [gamma, beta] }
 
+  /// The running statistics.
+  var kept: [Float] {
+    get { norm.statistics }
+    set { norm.statistics = newValue }
+  }
+
   /// Folds the weight, given in panels, into `folded`, by the running statistics.
   /// - Returns: the folded bias.
   func fold(_ weight: AlignedBuffer<Float>) -> [Float] {

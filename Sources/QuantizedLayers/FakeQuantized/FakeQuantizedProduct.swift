@@ -76,6 +76,16 @@ final class FakeQuantizedProduct: FloatStep, @unchecked Sendable {
     [weight] + (bias.map { [$0] } ?? []) + (norm?.parameters ?? []) + (weights.factors.map { [$0] } ?? [])
   }
 
+  /// The running statistics, where there is a normalization, and the starts of learned weight scales.
+  var kept: [Float] {
+    get { (norm?.kept ?? []) + weights.kept }
+    set {
+      let statistics = norm?.kept.count ?? 0
+      norm?.kept = Array(newValue.prefix(statistics))
+      weights.kept = Array(newValue.dropFirst(statistics))
+    }
+  }
+
   /// Whether batch normalization keeps its running statistics and uses them.
   var isNormFrozen: Bool {
     get { norm?.isFrozen ?? true }

@@ -52,6 +52,12 @@ final class WeightQuantizer: @unchecked Sendable {
     return start.indices.map { start[$0] * max(factors.values.pointer[$0], ActivationQuantizer.smallestFactor) }
   }
 
+  /// The start of learned scales; none where they follow from the weight, or no batch has passed.
+  var kept: [Float] {
+    get { factors == nil ? [] : start }
+    set { if factors != nil { start = newValue } }
+  }
+
   /// Chooses the scales, and rounds a weight, given in panels, to integers.
   /// - Parameters:
   ///   - bias: one for each output channel, nil for none.
