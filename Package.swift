@@ -32,6 +32,7 @@ let rooms: [Target] = [
   .target(name: "Compression", dependencies: ["CZlib"]),
   .target(name: "Datasets", dependencies: ["Tensors", "Files", "Compression"]),
   .target(name: "Checkpoints", dependencies: ["Tensors", "Files"]),
+  .target(name: "Importing", dependencies: ["Tensors", "Networks", "Files", "Checkpoints"]),
   .target(name: "Catalog", dependencies: [.grdb]),
   .target(name: "Tables"),
   .target(name: "Reporting", dependencies: ["Compression", "Tables"]),
@@ -69,6 +70,9 @@ let doors: [Target] = [
   door(
     "train", "Networks", "Kernels", "Classifying", "Training", "Datasets", "Checkpoints", "ModelStages",
     "TrainingStages"),
+  door(
+    "import-model", "Networks", "Layers", "Classifying", "Training", "Datasets", "Checkpoints", "Importing",
+    "ModelStages"),
   door("fuse", "Networks", "Layers", "Datasets", "Checkpoints", "ModelStages"),
   door(
     "calibrate", "Quantization", "Passes", "Datasets", "Checkpoints", "ModelStages", "QuantizationStages"),
@@ -87,6 +91,7 @@ let doors: [Target] = [
   door("check", "Files", "Reporting", "Gate"),
   door("baseline", "Files", "Gate"),
   door("inspect", "Files", "Findings"),
+  door("describe", "Files", "Importing"),
 ]
 
 /// The tests that run the doors as a person does; they are built with them.
@@ -127,6 +132,7 @@ let tests: [Target] = [
   suite("Compression", "TestSupport"),
   suite("Datasets", "Tensors", "Files", "Compression", "TestSupport"),
   suite("Checkpoints", "Tensors", "Files", "TestSupport"),
+  suite("Importing", "Tensors", "Networks", "Files", "Checkpoints", "StageKit", "TestSupport"),
   suite("Catalog", .grdb),
   suite("Tables"),
   suite("Reporting", "CZlib"),
