@@ -4,9 +4,9 @@ struct Chain: Sendable, Equatable {
   enum Certainty: Sendable, Equatable {
     /// Of all chains only this one fits.
     case only
-    /// Others fit as well; this one is nearest to the order of the names.
-    case oneOfSeveral
-    /// No chain fits, or none was found; the order is that of the names.
+    /// Others fit as well, or may: not all were tried. This one is nearest to the order of the names.
+    case unsettled
+    /// No chain fits; the order is that of the names.
     case none
   }
 
@@ -15,32 +15,47 @@ struct Chain: Sendable, Equatable {
   /// How much the shapes say of it.
   let certainty: Certainty
 
-  /// Steps after which the search gives up: of many layers of one size there are more orders than anyone can try.
-  private static let mostSteps = 100_000
-
   /// The chain of some modules, those tried first that stand first.
   init(of modules: [Module]) {
     let products = modules.filter(\.isProduct)
-    var search = Search(products: products, stepsLeft: Self.mostSteps)
-    search.extend([])
-    // A search that gave up has not seen that there is no other.
-    certainty = search.found.isEmpty ? .none : search.found.count == 1 && search.stepsLeft > 0 ? .only : .oneOfSeveral
+    var search = Search(products)
+    search.extend()
+    certainty =
+      search.stepsLeft == 0 || search.found.count > 1 ? .unsettled : search.found.isEmpty ? .none : .only
     self.modules = search.found.first.map { $0.map { products[$0] } } ?? products
   }
 
+  /// Tries orders, depth first.
   private struct Search {
+    /// Steps after which it gives up: of many layers of one size there are more orders than anyone can try.
+    private static let mostSteps = 100_000
+    /// Layers of which no order is tried: as deep would the search go.
+    private static let mostProducts = 1000
+
     let products: [Module]
     var stepsLeft: Int
-    /// The first chain, and whether there is a second.
+    /// The first chains, at most two.
     var found: [[Int]] = []
+    private var chain: [Int] = []
+    private var isUsed: [Bool]
 
-    mutating func extend(_ chain: [Int]) {
+    init(_ products: [Module]) {
+      self.products = products
+      stepsLeft = products.count > Self.mostProducts ? 0 : Self.mostSteps
+      isUsed = [Bool](repeating: false, count: products.count)
+    }
+
+    mutating func extend() {
       guard found.count < 2, stepsLeft > 0 else { return }
       stepsLeft -= 1
       if chain.count == products.count { return found.append(chain) }
-      for next in products.indices where !chain.contains(next) {
+      for next in products.indices where !isUsed[next] {
         if let last = chain.last, !products[last].canFeed(products[next]) { continue }
-        extend(chain + [next])
+        chain.append(next)
+        isUsed[next] = true
+        extend()
+        isUsed[next] = false
+        chain.removeLast()
       }
     }
   }

@@ -37,7 +37,8 @@ public struct NetworkSkeleton: Sendable {
 
   /// The file's text.
   public var text: String {
-    (head + ["name: \(YAMLWord.quoted(title))", input, "layers:"] + layers + foot).joined(separator: "\n") + "\n"
+    (head + ["name: \(YAMLWord.quoted(title))", input] + (layers.isEmpty ? ["layers: []"] : ["layers:"] + layers) + foot)
+      .joined(separator: "\n") + "\n"
   }
 
   private var head: [String] {
@@ -55,7 +56,7 @@ public struct NetworkSkeleton: Sendable {
   private var order: String {
     switch chain.certainty {
     case .only: "Order: of all chains of these layers, their shapes allow only this one."
-    case .oneOfSeveral: "Order: a guess, by the names; the shapes allow others. A file does not keep the order."
+    case .unsettled: "Order: a guess, by the names: a file does not keep it, and the shapes do not settle it."
     case .none: "Order: a guess, by the names; no chain of these layers fits their shapes, so there are branches."
     }
   }
