@@ -20,6 +20,7 @@ $(if $(and $(filter 1,$(words $(PIPELINE))),$(filter $(PIPELINES),$(PIPELINE))),
 include Pipelines/$(PIPELINE).mk
 MNIST_DIR ?=
 DATASET ?= automatic
+FLOAT ?=
 STAGE ?=
 JUNIT ?=
 RUN ?=
@@ -34,9 +35,9 @@ KEEP ?=
 MAKEFLAGS += --no-builtin-rules
 .DEFAULT_GOAL := help
 
-PROGRAMS := fetch-mnist train fuse calibrate qat convert evaluate sensitivity report check baseline \
-  bench inspect predict diff-layers
-STAGES := fetch-mnist train fuse calibrate qat convert evaluate sensitivity report
+PROGRAMS := fetch-mnist train import-model fuse calibrate qat convert evaluate sensitivity report check baseline \
+  bench inspect describe predict diff-layers
+STAGES := fetch-mnist train import-model fuse calibrate qat convert evaluate sensitivity report
 BIN := .build/bin
 CONFIG := Pipelines/$(PIPELINE)
 OUT := Artifacts/$(PIPELINE)
@@ -44,6 +45,9 @@ CATALOG := Artifacts/catalog.sqlite
 DATA := Artifacts/data/manifest.json
 REPORT := $(OUT)/report/report.html
 COMPARISON := $(OUT)/compare/report.html
+# The float model is trained here, or was trained elsewhere and is brought: FLOAT, on the command line or in the
+# pipeline's own .mk.
+FLOAT_MODEL := $(OUT)/$(if $(value FLOAT),import-model,train)/model.safetensors
 BENCHED := $(firstword $(SCHEMES))
 BENCH := $(OUT)/$(BENCHED)/bench
 BENCH_INPUT := $(OUT)/fuse/model.safetensors $(OUT)/$(BENCHED)/convert/model.safetensors $(DATA)
@@ -73,7 +77,8 @@ export OCTAVO_COMMIT := $(shell git rev-parse --short=12 HEAD 2>/dev/null)
 # ---------------------------------------------------------------------------------------------- what a person types
 
 # Words that make no artifact; those of the first line read the catalog, or write to it.
-READING := check baseline bench bench-peers diff-layers history show diff verify export-catalog prune catalog-reference
+READING := check baseline bench bench-peers describe diff-layers history show diff verify export-catalog prune \
+  catalog-reference
 WORKING := format lint test test-kernels test-aarch64
 .PHONY: help all $(STAGES) compare rerun $(READING) $(WORKING) setup setup-browser build clean distclean
 
@@ -91,6 +96,8 @@ help:
 	@echo "The pipeline, up to a stage; only what changed is made again:"
 	@echo "  make fetch-mnist    install the dataset, verified"
 	@echo "  make train          train in float32"
+	@echo "  make import-model FLOAT=my.safetensors"
+	@echo "                      bring a model that was trained elsewhere"
 	@echo "  make fuse           fold batch normalization and ReLU into layers"
 	@echo "  make calibrate      choose scales from what flows; static schemes"
 	@echo "  make qat            choose them by training on; qat schemes"
@@ -101,6 +108,12 @@ help:
 	@echo "  make compare        every scheme of the pipeline in one report"
 	@echo "  make rerun STAGE=calibrate"
 	@echo "                      run that stage again, whatever its age"
+	@echo
+	@echo "A model of your own, trained elsewhere; docs/your-own-model.md:"
+	@echo "  make describe FLOAT=my.safetensors"
+	@echo "                      print a network.yaml for it, as far as tensors tell"
+	@echo "  make all PIPELINE=mine FLOAT=my.safetensors"
+	@echo "                      take it to int8 instead of training one"
 	@echo
 	@echo "The gate:"
 	@echo "  make check          exit 2 when a limit is broken; JUNIT=file: for CI"
@@ -147,6 +160,7 @@ help:
 	@echo "                      a pipeline of Pipelines/"
 	@echo "  SCHEMES='$(SCHEMES)'"
 	@echo "                      which of its schemes to take"
+	@echo "  FLOAT=file          a float model to take instead of training one"
 	@echo "  MNIST_DIR=folder    MNIST's four files, .gz or not"
 	@echo "  DATASET=mnist       never fall back to synthetic digits"
 	@echo "  DATASET=synthetic-digits"
@@ -159,6 +173,7 @@ help:
 # The files that each word makes.
 target_of_fetch-mnist := $(DATA)
 target_of_train := $(OUT)/train/model.safetensors
+target_of_import-model := $(OUT)/import-model/model.safetensors
 target_of_fuse := $(OUT)/fuse/model.safetensors
 target_of_calibrate := $(foreach scheme,$(filter $(CALIBRATED_SCHEMES),$(SCHEMES)),$(OUT)/$(scheme)/calibrate/model.safetensors)
 target_of_qat := $(foreach scheme,$(filter $(QAT_SCHEMES),$(SCHEMES)),$(OUT)/$(scheme)/qat/model.safetensors)
@@ -169,7 +184,7 @@ target_of_report := $(REPORT)
 target_of_all := $(REPORT)
 target_of_compare := $(COMPARISON)
 target_of_bench := $(BENCH_INPUT)
-target_of_bench-peers := $(BENCH_INPUT) $(OUT)/train/model.safetensors
+target_of_bench-peers := $(BENCH_INPUT) $(FLOAT_MODEL)
 target_of_diff-layers := $(DATA)
 $(foreach word,$(STAGES) all compare bench bench-peers diff-layers,$(eval $(word): $(target_of_$(word))))
 
@@ -220,8 +235,33 @@ $(DATA): $(BIN)/fetch-mnist
 $(OUT)/train/model.safetensors: $(BIN)/train $(CONFIG)/network.yaml $(CONFIG)/train.yaml $(DATA)
 	$(BIN)/train --config $(CONFIG)/network.yaml $(CONFIG)/train.yaml --input $(DATA) --output $@ $(LABEL)
 
-$(OUT)/fuse/model.safetensors: $(BIN)/fuse $(OUT)/train/model.safetensors $(DATA)
-	$(BIN)/fuse --input $(OUT)/train/model.safetensors $(DATA) --output $@ $(LABEL)
+$(CONFIG)/network.yaml:
+	@echo "$@: no such file; docs/pipelines.md says how to write one, describe what a file of tensors tells of it" >&2; exit 1
+
+$(CONFIG)/train.yaml:
+	@echo "$@: no such file; write one to train, or bring a model: FLOAT=my.safetensors" >&2; exit 1
+
+# A file that is brought may be older than another that was, and a model that is trained older than one that was
+# brought: their content is asked for, not their age. What was made of another is made to look old.
+made_of = $(shell LC_ALL=C head -c 65536 -- $(1) 2> /dev/null | LC_ALL=C grep -aoE -m 1 '"input_sha256":"[0-9a-f]{64}' | tail -c 65)
+sha256 = $(shell sha256sum < $(1) 2> /dev/null | head -c 64)
+made_old = $(if $(and $(wildcard $(1)),$(filter-out $(2),$(call made_of,$(1)))),$(shell touch -d @0 $(1)))
+
+ifneq ($(value FLOAT),)
+$(call made_old,$(target_of_import-model),$(or $(call sha256,$(call quoted,$(value FLOAT))),none))
+endif
+ifneq ($(wildcard $(target_of_import-model)),)
+FLOAT_AT_HAND := $(call sha256,$(FLOAT_MODEL))
+$(if $(FLOAT_AT_HAND),$(foreach made,$(OUT)/fuse/model.safetensors $(QAT_SCHEMES:%=$(OUT)/%/qat/model.safetensors), \
+  $(call made_old,$(made),$(FLOAT_AT_HAND))))
+endif
+
+$(target_of_import-model): $(BIN)/import-model $(CONFIG)/network.yaml $(DATA)
+	$(BIN)/import-model --config $(CONFIG)/network.yaml --input $(call quoted,$(or $(value FLOAT),$(error \
+	  make import-model FLOAT=...: expected a safetensors file))) $(DATA) --output $@ $(LABEL)
+
+$(OUT)/fuse/model.safetensors: $(BIN)/fuse $(FLOAT_MODEL) $(DATA)
+	$(BIN)/fuse --input $(FLOAT_MODEL) $(DATA) --output $@ $(LABEL)
 
 define calibrated-graph
 $(OUT)/$(1)/calibrate/model.safetensors: $(BIN)/calibrate $(CONFIG)/schemes/$(1).yaml $(OUT)/fuse/model.safetensors $(DATA)
@@ -236,8 +276,8 @@ endef
 $(foreach scheme,$(CALIBRATED_SCHEMES),$(eval $(call calibrated-graph,$(scheme))))
 
 define qat-graph
-$(OUT)/$(1)/qat/model.safetensors: $(BIN)/qat $(CONFIG)/schemes/$(1).yaml $(OUT)/train/model.safetensors $(DATA)
-	$(BIN)/qat --config $(CONFIG)/schemes/$(1).yaml --input $(OUT)/train/model.safetensors $(DATA) --output $$@ $(LABEL) --scheme $(1)
+$(OUT)/$(1)/qat/model.safetensors: $(BIN)/qat $(CONFIG)/schemes/$(1).yaml $(FLOAT_MODEL) $(DATA)
+	$(BIN)/qat --config $(CONFIG)/schemes/$(1).yaml --input $(FLOAT_MODEL) $(DATA) --output $$@ $(LABEL) --scheme $(1)
 
 $(OUT)/$(1)/convert/model.safetensors: $(BIN)/convert $(OUT)/$(1)/qat/model.safetensors
 	$(BIN)/convert --input $(OUT)/$(1)/qat/model.safetensors --output $$@ $(LABEL) --scheme $(1)
@@ -263,7 +303,7 @@ endef
 $(foreach scheme,$(SCHEMES_THERE),$(eval $(call scheme-graph,$(scheme))))
 
 # The program, its configuration and what it reads beside evaluations.
-REPORTED := $(OUT)/train/model.safetensors $(DATA)
+REPORTED := $(FLOAT_MODEL) $(DATA)
 
 $(REPORT): $(BIN)/report $(CONFIG)/limits.yaml $(REPORTED) $(SCHEMES:%=$(OUT)/%/evaluate/metrics.json)
 	$(BIN)/report --config $(CONFIG)/limits.yaml --input $(filter-out %/report %.yaml %/sensitivity.json,$^) --output $@ $(LABEL)
@@ -369,6 +409,9 @@ prune: $(BIN)/inspect
 	@$(BIN)/inspect prune --catalog $(CATALOG) \
 	  --keep $(call quoted,$(or $(KEEP),$(error \
 	    make prune KEEP=...: expected how many runs of each stage to keep, as in KEEP=3)))
+
+describe: $(BIN)/describe
+	@$(BIN)/describe -- $(call quoted,$(or $(value FLOAT),$(error make describe FLOAT=...: expected a safetensors file)))
 
 # The page is written by the schema itself; a test says when it is out of date.
 catalog-reference: $(BIN)/inspect

@@ -33,6 +33,7 @@ let rooms: [Target] = [
   .target(name: "Images", dependencies: ["Compression"]),
   .target(name: "Datasets", dependencies: ["Tensors", "Files", "Compression"]),
   .target(name: "Checkpoints", dependencies: ["Tensors", "Files"]),
+  .target(name: "Importing", dependencies: ["Tensors", "Networks", "Files", "Checkpoints"]),
   .target(name: "Catalog", dependencies: [.grdb]),
   .target(name: "Tables"),
   .target(name: "Reporting", dependencies: ["Compression", "Tables"]),
@@ -78,6 +79,9 @@ let doors: [Target] = [
   door(
     "train", "Networks", "Kernels", "Classifying", "Training", "Datasets", "Checkpoints", "ModelStages",
     "TrainingStages"),
+  door(
+    "import-model", "Networks", "Layers", "Classifying", "Training", "Datasets", "Checkpoints", "Importing",
+    "ModelStages"),
   door("fuse", "Networks", "Layers", "Datasets", "Checkpoints", "ModelStages"),
   door(
     "calibrate", "Quantization", "Passes", "Datasets", "Checkpoints", "ModelStages", "QuantizationStages"),
@@ -98,6 +102,7 @@ let doors: [Target] = [
   door("inspect", "Files", "Findings"),
   door("predict", "Kernels", "Asking"),
   door("diff-layers", "Files", "Kernels", "Datasets", "Asking"),
+  door("describe", "Files", "Importing"),
 ]
 
 /// The tests that run the doors as a person does; they are built with them.
@@ -139,6 +144,7 @@ let tests: [Target] = [
   suite("Images", "Tensors", "TestSupport"),
   suite("Datasets", "Tensors", "Files", "Compression", "TestSupport"),
   suite("Checkpoints", "Tensors", "Files", "TestSupport"),
+  suite("Importing", "Tensors", "Networks", "Files", "Checkpoints", "StageKit", "TestSupport"),
   suite("Catalog", .grdb),
   suite("Tables"),
   suite("Reporting", "CZlib"),

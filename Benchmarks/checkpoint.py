@@ -11,6 +11,12 @@ class Checkpoint:
     def __init__(self, path: pathlib.Path):
         with safe_open(str(path), framework="np") as file:
             network = json.loads(file.metadata()["network"])
-            self.parameters = {name: file.get_tensor(name) for name in file.keys()}
+            self.parameters = {_undotted(name): file.get_tensor(name) for name in file.keys()}
         self.input = [network["input"][size] for size in ("channels", "height", "width")]
-        self.layers = network["layers"]
+        self.layers = [layer | {"name": layer["name"].replace(".", "_")} for layer in network["layers"]]
+
+
+def _undotted(name: str) -> str:
+    """A parameter's name with no dot but its last: a module of PyTorch's has none in its own name."""
+    module, dot, part = name.rpartition(".")
+    return module.replace(".", "_") + dot + part

@@ -4,7 +4,7 @@ PEERS ?=
 
 bench-peers: .build/peers/ready $(BIN)/bench $(BIN)/qat
 	.build/peers/bin/python -B Benchmarks/peers.py --bin $(BIN) --config $(CONFIG) --data $(DATA) \
-	  --train $(OUT)/train/model.safetensors --fuse $(OUT)/fuse/model.safetensors \
+	  --train $(FLOAT_MODEL) --fuse $(OUT)/fuse/model.safetensors \
 	  --convert $(OUT)/$(BENCHED)/convert/model.safetensors --output $(BENCH) $(PEERS)
 
 .build/peers/ready: Benchmarks/requirements.txt

@@ -7,6 +7,8 @@ public struct TensorView: Sendable {
   public let dtype: DType
   /// The size of each dimension.
   public let shape: Shape
+  /// The elements' type in the file's own word: `F16`.
+  public var storedType: String { stored.rawValue }
   private let stored: StoredDType
   private let file: FileBytes
   private let range: Range<Int>

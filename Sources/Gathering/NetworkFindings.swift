@@ -2,16 +2,19 @@ import Evaluation
 import Networks
 import Reporting
 
-/// The network as it was trained, fused and converted.
+/// The network as it was trained or brought, fused and converted.
 enum NetworkFindings {
   /// The three of them, row by row beside each other.
+  /// - Parameter origin: how the float model came, `trained` or `brought`.
   /// - Throws: `NetworkError` when a network's layers do not fit each other.
-  static func stages(trained: Network, _ evaluation: FloatInt8Comparison) throws -> [Report.NetworkStage] {
+  static func stages(of trained: Network, cameBy origin: String, _ evaluation: FloatInt8Comparison) throws -> [Report
+    .NetworkStage]
+  {
     let fused = evaluation.network
     let kinds = Dictionary(
       uniqueKeysWithValues: evaluation.layers.map { ($0.name, $0.path == nil ? Numbers.float32 : .int8) })
     return [
-      try stage("trained", trained, rows: trained.layers.indices.map { $0..<$0 + 1 }) { _ in .float32 },
+      try stage(origin, trained, rows: trained.layers.indices.map { $0..<$0 + 1 }) { _ in .float32 },
       try stage("fused", fused, rows: rows(of: fused, in: trained)) { _ in .float32 },
       try stage("converted", fused, rows: rows(of: fused, in: trained)) { kinds[$0] },
     ]

@@ -28,6 +28,7 @@ public enum ReportFindings {
       try SchemeFindings(evaluation.content, lineage, sources, catalog).scheme()
     }
     let training = lineages[0].runs["train"]
+    let brought = try lineages[0].runs["import-model"].flatMap { try self.brought(by: $0, catalog) }
     let (train, test) = sources.dataset.content
     let files = artifacts(of: lineages)
     return Report(
@@ -35,14 +36,16 @@ public enum ReportFindings {
       dataset: Report.Dataset(
         name: first.content.dataset, isSynthetic: first.content.dataset != "mnist", trainImages: train.count,
         testImages: test.count),
-      networks: try NetworkFindings.stages(trained: sources.trained.content, first.content),
+      networks: try NetworkFindings.stages(
+        of: sources.trained.content, cameBy: brought == nil ? "trained" : "brought", first.content),
       seeds: seeds(of: lineages), schemes: schemes,
       calibrations: try CalibrationFindings.sheets(
         of: zip(schemes, sources.evaluations).map { ($0.name, $1.content.calibration) }, images: train),
       history: try history(of: sources.pipeline, dataset: first.content.dataset, catalog: catalog),
-      epochs: try training.map { try epochs(of: $0, catalog: catalog) } ?? [],
+      brought: brought, epochs: try training.map { try epochs(of: $0, catalog: catalog) } ?? [],
       configs: configs(among: files, read: read), artifacts: files,
-      commands: commands(pipeline: sources.pipeline, schemes: schemes.map(\.name), lineage: lineages[0]),
+      commands: commands(
+        pipeline: sources.pipeline, schemes: schemes.map(\.name), brought: brought, lineage: lineages[0]),
       environment: environment(lineages[0]))
   }
 
@@ -54,6 +57,14 @@ public enum ReportFindings {
       if !artifacts.contains(entry) { artifacts.append(entry) }
     }
     return artifacts
+  }
+
+  /// The file of tensors that a run brought in.
+  private static func brought(by run: Catalog.Run, _ catalog: Catalog) throws -> Report.Artifact? {
+    try catalog.artifacts(of: run.id).first { $0.role == .input && $0.artifact.kind != "dataset" }.map {
+      Report.Artifact(
+        path: $0.artifact.path, kind: $0.artifact.kind, bytes: $0.artifact.bytes, sha256: $0.artifact.sha256)
+    }
   }
 
   /// The configurations, as long as they are still what was read.
@@ -103,8 +114,11 @@ public enum ReportFindings {
   }
 
   /// The one command that makes everything again, then each stage's as it was typed, in order.
-  private static func commands(pipeline: String, schemes: [String], lineage: Lineage) -> [String] {
-    let all = "make all PIPELINE=\(pipeline) SCHEMES='\(schemes.joined(separator: " "))'"
+  private static func commands(
+    pipeline: String, schemes: [String], brought: Report.Artifact?, lineage: Lineage
+  ) -> [String] {
+    let float = brought.map { " " + ShellWords.quoted(["FLOAT=\($0.path)"]) } ?? ""
+    let all = "make all PIPELINE=\(pipeline) SCHEMES='\(schemes.joined(separator: " "))'\(float)"
     return [all] + lineage.runs.values.sorted { $0.id < $1.id }.map(\.command)
   }
 

@@ -34,6 +34,19 @@ extension StageFile {
     return checkpoint
   }
 
+  /// The float checkpoint that the file is, trained here or brought.
+  /// - Throws: `ConfigError` naming the file; one without a network is what PyTorch saves, and comes in by `import-model`.
+  public func floatCheckpoint() throws -> Checkpoint {
+    let checkpoint = try checkpoint(of: "train", "import-model")
+    guard checkpoint.metadata["network"] != nil || checkpoint.metadata["stage"] != nil else {
+      throw ConfigError(
+        path: path,
+        reason: "expected a float checkpoint with its network in metadata 'network', found tensors alone; "
+          + "bring them in with import-model, or make all FLOAT=…")
+    }
+    return checkpoint
+  }
+
   /// The float model that the file's checkpoint holds.
   /// - Throws: `ConfigError` naming the file, and the parameter or layer that does not fit.
   public func floatModel(in checkpoint: Checkpoint) throws -> FloatModel {

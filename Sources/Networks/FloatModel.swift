@@ -44,7 +44,7 @@ public struct FloatModel: Sendable, Equatable {
 
 extension Network {
   /// The tensors that PyTorch saves with such a network and that no number here depends on.
-  fileprivate var unusedTensors: Set<String> {
+  package var unusedTensors: Set<String> {
     Set(layers.flatMap { layer in layer.operation.kind.unusedTensors.map { "\(layer.name).\($0)" } })
   }
 }

@@ -43,6 +43,7 @@ extension Network {
       shapes.append(try layer.output(of: entering))
       try layer.requireAddressable(from: entering[0], to: shapes[shapes.count - 1])
     }
+    try checkTensorNames()
     return shapes
   }
 
@@ -78,10 +79,24 @@ extension Network {
   private func checkNames() throws(NetworkError) {
     var seen: Set<String> = [Self.inputName]
     for layer in layers {
-      guard !layer.name.isEmpty, !layer.name.contains(where: { $0.isWhitespace || ".\"\\/".contains($0) }) else {
+      let words = layer.name.split(separator: ".", omittingEmptySubsequences: false)
+      guard words.allSatisfy({ !$0.isEmpty && !$0.contains { $0.isWhitespace || "\"\\/".contains($0) } }) else {
         throw .badName(layer.name)
       }
       guard seen.insert(layer.name).inserted else { throw .repeatedName(layer.name) }
+    }
+  }
+
+  /// Refuses a layer that is called as another's tensor: both would stand under one name in the catalog.
+  private func checkTensorNames() throws(NetworkError) {
+    let byName = Dictionary(uniqueKeysWithValues: layers.map { ($0.name, $0.operation.kind) })
+    for layer in layers {
+      guard let dot = layer.name.lastIndex(of: ".") else { continue }
+      let (owner, word) = (String(layer.name[..<dot]), String(layer.name[layer.name.index(after: dot)...]))
+      guard let kind = byName[owner] else { continue }
+      // Fusing gives a product a bias where it had none.
+      let words = kind.parameters(of: input).map(\.name) + kind.unusedTensors + (kind is any Product ? ["bias"] : [])
+      if words.contains(word) { throw .nameOfTensor(layer.name, of: owner) }
     }
   }
 }

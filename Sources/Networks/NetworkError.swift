@@ -6,10 +6,12 @@ public enum NetworkError: Error, Equatable, CustomStringConvertible {
   case badInput(ImageShape)
   /// No layer.
   case noLayers
-  /// An empty name, or one with a character that parameter names or paths need.
+  /// An empty name or part of one, or a character that paths need.
   case badName(String)
   /// Two layers of one name, or one named as the input is.
   case repeatedName(String)
+  /// A layer whose name is that of another layer's tensor.
+  case nameOfTensor(String, of: String)
   /// A layer whose sizes do not fit what flows into it, or make no sense.
   case doesNotFit(String, String)
   /// A layer that reads what neither the input is nor an earlier layer, with the names that it may read.
@@ -35,8 +37,11 @@ public enum NetworkError: Error, Equatable, CustomStringConvertible {
     case .badInput(let input):
       "network input: expected channels, height and width of 1 to \(Layer.largestSize), found \(input)"
     case .noLayers: "network: expected at least one layer, found none"
-    case .badName(let name): "layer name '\(name)': expected a word without dots, slashes, quotes or blanks"
+    case .badName(let name):
+      "layer name '\(name)': expected a word, or several with a dot between them, without slashes, quotes or blanks"
     case .repeatedName(let name): "layer '\(name)': the name is taken; every layer needs its own"
+    case .nameOfTensor(let name, let owner):
+      "layer '\(name)': the name is that of a tensor of layer '\(owner)'; every layer needs its own"
     case .doesNotFit(let layer, let reason): "layer '\(layer)': \(reason)"
     case .unknownInput(let layer, let input, let known):
       "layer '\(layer)', inputs: expected names among \(known.joined(separator: ", ")), found '\(input)'"

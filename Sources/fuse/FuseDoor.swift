@@ -26,7 +26,7 @@ struct FuseDoor: Stage {
   func work(_ run: StageRun) throws -> StageResults {
     _ = try run.configs()
     let inputs = try run.inputs("float checkpoint", "dataset manifest")
-    let checkpoint = try inputs[0].checkpoint(of: "train")
+    let checkpoint = try inputs[0].floatCheckpoint()
     let model = try inputs[0].floatModel(in: checkpoint)
     let unfolded = try FusedModel(fusing: model)
     let fused = try unfolded.folded()

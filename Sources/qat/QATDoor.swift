@@ -33,7 +33,7 @@ struct QATDoor: TrainingStage {
     let config = try run.configs("quantization scheme")[0]
     let scheme = try config.config(QuantizationScheme.self)
     let inputs = try run.inputs("float checkpoint", "dataset manifest")
-    let checkpoint = try inputs[0].checkpoint(of: "train")
+    let checkpoint = try inputs[0].floatCheckpoint()
     let model = try FusedModel(fusing: inputs[0].floatModel(in: checkpoint))
     let folded = try model.folded()
     try config.naming { try scheme.validate(for: folded.network) }

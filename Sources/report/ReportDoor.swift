@@ -16,7 +16,7 @@ struct ReportDoor: Stage {
     commandName: stage,
     abstract: "Writes a pipeline's report, and prints its short table.",
     discussion: """
-      --config: the pipeline's limits. --input: the trained checkpoint, the dataset's manifest and one metrics.json for
+      --config: the pipeline's limits. --input: the float checkpoint, the dataset's manifest and one metrics.json for
       each scheme. --output: report.html, with report.md beside it. --catalog and --pipeline are needed for all the rest.
 
       \(ReportJSON.help)
@@ -36,12 +36,12 @@ struct ReportDoor: Stage {
 
   func work(_ run: StageRun) throws -> StageResults {
     let limits = try run.configs("limits")[0].config(Limits.self)
-    let inputs = try run.inputs("trained checkpoint", "dataset manifest", "metrics.json…")
+    let inputs = try run.inputs("float checkpoint", "dataset manifest", "metrics.json…")
     let (trained, manifest) = (inputs[0], inputs[1])
     let dataset = try DigitDataset(manifest: manifest.content, at: manifest.path)
     let sources = ReportSources(
       pipeline: options.pipeline ?? "", limits: limits,
-      trained: try trained.source { try $0.floatModel(in: $0.checkpoint(of: "train")).network },
+      trained: try trained.source { try $0.floatModel(in: $0.floatCheckpoint()).network },
       dataset: try manifest.source { _ in (try dataset.load(.train), try dataset.load(.test)) },
       evaluations: try inputs[2...].map {
         try $0.source { file in try file.naming { try FloatInt8Comparison(json: file.content.copy) } }

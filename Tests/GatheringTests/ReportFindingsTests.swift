@@ -23,13 +23,24 @@ import Testing
   }
 
   /// From training to the evaluation of two schemes.
-  private func shelf(seed: (_ scheme: String) -> Int64 = { _ in 3 }) throws -> Shelf {
+  /// - Parameter isBrought: whether the float model was brought instead of trained.
+  private func shelf(
+    isBrought: Bool = false, seed: (_ scheme: String) -> Int64 = { _ in 3 }
+  ) throws -> Shelf {
     let shelf = try Shelf()
-    try shelf.run(
-      "train", scheme: nil, seed: 7, inputs: [.file("9", "manifest.json"), config], outputs: [.file("1", "float")],
-      results: .init(epochs: [
-        .init(epoch: 1, loss: 0.5, trainAccuracy: 0.9, seconds: 3), .init(epoch: 2, loss: 0.25, seconds: 4),
-      ]))
+    if isBrought {
+      try shelf.run(
+        "import-model", scheme: nil,
+        inputs: [
+          .file("8", "my model"), .init(sha256: digest("9"), bytes: 10, path: "manifest.json", kind: "dataset"),
+        ], outputs: [.file("1", "float")])
+    } else {
+      try shelf.run(
+        "train", scheme: nil, seed: 7, inputs: [.file("9", "manifest.json"), config], outputs: [.file("1", "float")],
+        results: .init(epochs: [
+          .init(epoch: 1, loss: 0.5, trainAccuracy: 0.9, seconds: 3), .init(epoch: 2, loss: 0.25, seconds: 4),
+        ]))
+    }
     for (scheme, model, metrics) in [("a", "2", "3"), ("b", "4", "5")] as [(String, Character, Character)] {
       try shelf.run(
         "convert", scheme: scheme, seed: seed(scheme), inputs: [.file("1", "float")],
@@ -112,6 +123,14 @@ import Testing
         .init("Octavo", "0.1.0"), .init("Commit", "abc"), .init("Processor", "A processor"),
         .init("Instruction set", "avx2"), .init("Threads", "2"),
       ])
+  }
+
+  @Test func aModelThatWasBroughtIsSaid() throws {
+    let report = try gather(shelf(isBrought: true))
+    #expect(report.brought?.path == "my model" && report.brought?.sha256 == digest("8") && report.epochs.isEmpty)
+    #expect(report.networks.map(\.title) == ["brought", "fused", "converted"])
+    #expect(report.commands.first == "make all PIPELINE=digits SCHEMES='a b' 'FLOAT=my model'")
+    #expect(try gather(shelf()).brought == nil)
   }
 
   @Test func seedsThatDifferAreToldApart() throws {

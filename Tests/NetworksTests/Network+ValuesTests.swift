@@ -64,12 +64,41 @@ import Testing
   @Test func aNetworkHasLayers() { #expect(error(Network(1, 1, 1, [])) == .noLayers) }
 
   // Names become tensors' names, and rows of tables.
-  @Test(arguments: ["", "a.b", "a b", "a/b", "a\\b", "a\"b", "a\tb", "a\n", "a\r\nb"]) func aNameIsAWord(
+  @Test(arguments: ["", ".", ".a", "a.", "a..b", "a. b", "a b", "a/b", "a\\b", "a\"b", "a\tb", "a\n", "a\r\nb"])
+  func aNameIsAWord(
     _ name: String
   ) {
     let network = Network(
       name: "N", input: ImageShape(channels: 1, height: 1, width: 1), layers: [Layer(name, .relu)])
     #expect(error(network) == .badName(name))
+  }
+
+  // As PyTorch names the modules of modules.
+  @Test(arguments: ["net.1", "layer1.0.conv1", "0"]) func aNameMayHaveDots(_ name: String) throws {
+    let conv = Layer(name, .conv2d(Conv2d(out: 2, kernel: 1)))
+    let network = Network(name: "N", input: ImageShape(channels: 1, height: 1, width: 1), layers: [conv])
+    #expect(try network.parameterShapes() == ["\(name).weight": [2, 1, 1, 1], "\(name).bias": [2]])
+  }
+
+  // The catalog would hold the scale of a's weight and that of what leaves the second layer under one name.
+  @Test func aNameIsNotThatOfAnotherLayersTensor() {
+    let layers: (String, Networks.Operation) -> Network = { second, first in
+      Network(
+        name: "N", input: ImageShape(channels: 1, height: 1, width: 1),
+        layers: [Layer("a", first), Layer(second, .relu)])
+    }
+    let conv = Networks.Operation.conv2d(Conv2d(out: 1, kernel: 1, bias: false))
+    #expect(error(layers("a.weight", conv)) == .nameOfTensor("a.weight", of: "a"))
+    #expect(error(layers("a.bias", conv)) == .nameOfTensor("a.bias", of: "a"))
+    #expect(
+      error(layers("a.num_batches_tracked", .batchNorm2d(BatchNorm2d())))
+        == .nameOfTensor("a.num_batches_tracked", of: "a"))
+    #expect(error(layers("a.relu", conv)) == nil)
+    #expect(error(layers("b.weight", conv)) == nil)
+    #expect(error(layers("a.weight", .relu)) == nil)
+    #expect(
+      "\(NetworkError.nameOfTensor("a.weight", of: "a"))"
+        == "layer 'a.weight': the name is that of a tensor of layer 'a'; every layer needs its own")
   }
 
   @Test(arguments: ["a", Network.inputName]) func aNameIsTakenOnce(_ name: String) {
@@ -204,7 +233,7 @@ import Testing
     #expect("\(NetworkError.repeatedName("a"))" == "layer 'a': the name is taken; every layer needs its own")
     #expect(
       "\(NetworkError.badName("a b"))"
-        == "layer name 'a b': expected a word without dots, slashes, quotes or blanks")
+        == "layer name 'a b': expected a word, or several with a dot between them, without slashes, quotes or blanks")
     #expect("\(NetworkError.noLayers)" == "network: expected at least one layer, found none")
   }
 }

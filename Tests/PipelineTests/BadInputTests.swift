@@ -221,7 +221,7 @@ extension BadInput {
       damage: { try $0.write($0.bytes("fuse.safetensors"), to: "calibrate.safetensors") }),
     BadInput(
       "an int8 model to fuse", .fuse,
-      "train.safetensors: expected a checkpoint that train wrote, found one that convert wrote",
+      "train.safetensors: expected a checkpoint that train or import-model wrote, found one that convert wrote",
       damage: { try $0.write($0.bytes("convert.safetensors"), to: "train.safetensors") }),
     BadInput(
       "a model that was not fused to calibrate", .calibrate,

@@ -34,7 +34,9 @@ final class Tree: Sendable {
       try FileManager.default.createDirectory(
         atPath: workshop.path(folder), withIntermediateDirectories: true)
     }
-    for name in Stage.all.map(\.name) + ["sensitivity", "check", "baseline", "bench", "inspect", "diff-layers"] {
+    for name in Stage.all.map(\.name) + [
+      "import-model", "sensitivity", "check", "baseline", "bench", "inspect", "describe", "diff-layers",
+    ] {
       try FileManager.default.createSymbolicLink(
         atPath: workshop.path(".build/bin/\(name)"), withDestinationPath: try Program(built: name).path)
     }

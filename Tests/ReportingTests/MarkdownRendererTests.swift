@@ -101,6 +101,17 @@ struct MarkdownRendererTests {
     #expect(MarkdownText.codeBlock(["a", "```", "b"], language: "sh") == "````sh\na\n```\nb\n````")
   }
 
+  @Test("a model that was brought is said to be, where training would stand")
+  func brought() {
+    var report = Report(title: "t", dataset: .init(name: "d", isSynthetic: false))
+    report.brought = .init(path: "my.safetensors", kind: "checkpoint", bytes: 2000, sha256: "abc")
+    let text = report.markdown()
+    #expect(
+      text.contains(
+        "The float model was not trained by this pipeline. It was brought as my.safetensors, 2.0 KB, SHA-256 abc."))
+    #expect(!text.contains("No epoch was recorded."))
+  }
+
   @Test("what is missing is said to be missing")
   func empty() {
     let text = Report(title: "t", dataset: .init(name: "d", isSynthetic: false)).markdown()

@@ -10,7 +10,7 @@ extension Report {
       isMissing: networks.isEmpty, "network was recorded")
   }
 
-  /// The course of training.
+  /// The course of training, or where the float model came from.
   var trainingSection: Document.Section {
     var table = captioned(
       "The course of training.",
@@ -25,6 +25,11 @@ extension Report {
         epoch.testAccuracy.map(Format.percent) ?? Format.missing, Format.decimal(epoch.seconds, places: 1),
       ])
     }
-    return section("Training", [.table(table)], isMissing: epochs.isEmpty, "epoch was recorded")
+    let origin = brought.map { file in
+      "The float model was not trained by this pipeline. It was brought as \(file.path), \(Format.bytes(file.bytes)), "
+        + "SHA-256 \(file.sha256)."
+    }
+    let blocks = (origin.map { [.paragraph($0)] } ?? []) + (epochs.isEmpty ? [] : [Document.Block.table(table)])
+    return section("Training", blocks, isMissing: blocks.isEmpty, "epoch was recorded")
   }
 }
