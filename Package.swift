@@ -66,6 +66,7 @@ let rooms: [Target] = [
 
 let doors: [Target] = [
   door("fetch-mnist", "Datasets"),
+  door("import-dataset", "Datasets"),
   door(
     "train", "Networks", "Kernels", "Classifying", "Training", "Datasets", "Checkpoints", "ModelStages",
     "TrainingStages"),

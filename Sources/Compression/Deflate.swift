@@ -1,6 +1,6 @@
 import CZlib
 
-/// Writing of zlib streams (RFC 1950), and the checksum that PNG puts beside them.
+/// zlib streams (RFC 1950), and the checksum that PNG puts beside them.
 public enum Deflate {
   /// The bytes as one zlib stream, as small as zlib makes it. Other versions of zlib may find other bytes, that inflate
   /// to the same.
@@ -15,6 +15,12 @@ public enum Deflate {
       precondition(status == Z_OK, "zlib says \(status)")
       count = Int(written)
     }
+  }
+
+  /// The bytes that one zlib stream holds. zlib checks the sum at its end.
+  /// - Parameter limit: the largest output accepted.
+  public static func inflated(zlib bytes: [UInt8], limit: Int) throws(InflationError) -> [UInt8] {
+    try Inflation.inflate(bytes, in: .zlib, limit: limit)
   }
 
   /// The CRC-32 of some bytes, as gzip and PNG have it.

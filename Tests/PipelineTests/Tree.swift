@@ -34,7 +34,7 @@ final class Tree: Sendable {
       try FileManager.default.createDirectory(
         atPath: workshop.path(folder), withIntermediateDirectories: true)
     }
-    for name in Stage.all.map(\.name) + ["sensitivity", "check", "baseline", "bench", "inspect"] {
+    for name in Stage.all.map(\.name) + ["import-dataset", "sensitivity", "check", "baseline", "bench", "inspect"] {
       try FileManager.default.createSymbolicLink(
         atPath: workshop.path(".build/bin/\(name)"), withDestinationPath: try Program(built: name).path)
     }
