@@ -21,6 +21,11 @@ include Pipelines/$(PIPELINE).mk
 MNIST_DIR ?=
 DATASET ?= automatic
 FLOAT ?=
+DATASET_DIR ?=
+DATASET_NAME ?= $(notdir $(DATASET_DIR:%/=%))
+DATASET_PREFIX ?=
+VALIDATION ?=
+VALIDATION_SEED ?=
 STAGE ?=
 JUNIT ?=
 RUN ?=
@@ -35,9 +40,9 @@ KEEP ?=
 MAKEFLAGS += --no-builtin-rules
 .DEFAULT_GOAL := help
 
-PROGRAMS := fetch-mnist train import-model fuse calibrate qat convert evaluate sensitivity report check baseline \
-  bench inspect describe predict diff-layers
-STAGES := fetch-mnist train import-model fuse calibrate qat convert evaluate sensitivity report
+PROGRAMS := fetch-mnist import-dataset train import-model fuse calibrate qat convert evaluate sensitivity report check \
+  baseline bench inspect describe predict diff-layers
+STAGES := fetch-mnist import-dataset train import-model fuse calibrate qat convert evaluate sensitivity report
 BIN := .build/bin
 CONFIG := Pipelines/$(PIPELINE)
 OUT := Artifacts/$(PIPELINE)
@@ -95,6 +100,7 @@ help:
 	@echo
 	@echo "The pipeline, up to a stage; only what changed is made again:"
 	@echo "  make fetch-mnist    install the dataset, verified"
+	@echo "  make import-dataset install your own: DATASET_DIR=folder"
 	@echo "  make train          train in float32"
 	@echo "  make import-model FLOAT=my.safetensors"
 	@echo "                      bring a model that was trained elsewhere"
@@ -162,6 +168,10 @@ help:
 	@echo "                      which of its schemes to take"
 	@echo "  FLOAT=file          a float model to take instead of training one"
 	@echo "  MNIST_DIR=folder    MNIST's four files, .gz or not"
+	@echo "  DATASET_DIR=folder  a dataset of your own: IDX, PNG in class folders, NumPy"
+	@echo "  DATASET_NAME=name   what to call it; as the folder is called unless given"
+	@echo "  DATASET_PREFIX=text which of several IDX datasets in that folder"
+	@echo "  VALIDATION=n        training images to hold out; VALIDATION_SEED=s draws them"
 	@echo "  DATASET=mnist       never fall back to synthetic digits"
 	@echo "  DATASET=synthetic-digits"
 	@echo "                      ask for them"
@@ -172,6 +182,7 @@ help:
 
 # The files that each word makes.
 target_of_fetch-mnist := $(DATA)
+target_of_import-dataset := $(DATA)
 target_of_train := $(OUT)/train/model.safetensors
 target_of_import-model := $(OUT)/import-model/model.safetensors
 target_of_fuse := $(OUT)/fuse/model.safetensors
@@ -220,17 +231,36 @@ endif
 # A stage depends on its program, its configuration and what it reads. It writes its output whole or not at all.
 
 # The dataset at hand may not be the one that is asked for now: synthetic digits, say, and MNIST_DIR is given at last.
-# Its manifest is then made to look old, so that it is installed again.
-DATASET_AT_HAND := $(shell sed -n 's/.*"dataset": "\(.*\)".*/\1/p' $(DATA) 2>/dev/null)
-DATASET_WANTED := $(if $(filter automatic,$(DATASET)),$(if $(MNIST_DIR),mnist),$(DATASET))
-ifneq ($(and $(DATASET_AT_HAND),$(DATASET_WANTED)),)
-ifneq ($(DATASET_AT_HAND),$(DATASET_WANTED))
+# Its manifest is then made to look old, so that it is installed again. So it is where other images are to be held out.
+DATASET_AT_HAND := $(shell sed -n 's/^  "dataset": "\(.*\)".*/\1/p' $(DATA) 2>/dev/null)
+DATASET_WANTED := $(if $(DATASET_DIR),$(DATASET_NAME),$(if $(filter automatic,$(DATASET)),$(if $(MNIST_DIR),mnist),$(DATASET)))
+HELD_OUT = $(shell sed -n '/^  "splits"/,$$s/^ *"\(images\|seed\)": \([0-9]*\).*/\2/p' $(DATA) 2>/dev/null)
+slashed = $(subst $() ,/,$(strip $(1)))
+IS_WANTED := $(and $(or $(if $(DATASET_WANTED),,yes),$(filter $(DATASET_WANTED),$(DATASET_AT_HAND))),$(or $(if \
+  $(VALIDATION),,yes),$(filter $(call slashed,$(VALIDATION) $(VALIDATION_SEED)),$(call slashed,$(HELD_OUT)))))
+ifneq ($(DATASET_AT_HAND),)
+ifeq ($(IS_WANTED),)
 $(shell touch -d @0 $(DATA))
 endif
 endif
 
+ifneq ($(filter import-dataset,$(MAKECMDGOALS) $(STAGE)),)
+$(if $(DATASET_DIR),,$(error import-dataset: expected DATASET_DIR=folder, the dataset to install, found none))
+endif
+
+HOLD_OUT = $(if $(VALIDATION),--validation $(call quoted,$(VALIDATION)) $(if \
+  $(VALIDATION_SEED),--validation-seed $(call quoted,$(VALIDATION_SEED))))
+
+ifneq ($(DATASET_DIR),)
+$(DATA): $(BIN)/import-dataset
+	$(BIN)/import-dataset --from $(call quoted,$(value DATASET_DIR)) --name $(call quoted,$(DATASET_NAME)) $(if $(DATASET_PREFIX),--prefix $(call quoted,$(DATASET_PREFIX))) $(HOLD_OUT) --output $@ --catalog $(CATALOG)
+else ifneq ($(and $(DATASET_AT_HAND),$(filter-out mnist synthetic-digits,$(DATASET_AT_HAND)),$(if $(DATASET_WANTED),,yes)),)
+# What a person brought stays until another is asked for.
+$(DATA): ;
+else
 $(DATA): $(BIN)/fetch-mnist
-	$(BIN)/fetch-mnist --dataset $(call quoted,$(DATASET)) $(if $(MNIST_DIR),--from $(call quoted,$(value MNIST_DIR))) --output $@ --catalog $(CATALOG)
+	$(BIN)/fetch-mnist --dataset $(call quoted,$(DATASET)) $(if $(MNIST_DIR),--from $(call quoted,$(value MNIST_DIR))) $(HOLD_OUT) --output $@ --catalog $(CATALOG)
+endif
 
 $(OUT)/train/model.safetensors: $(BIN)/train $(CONFIG)/network.yaml $(CONFIG)/train.yaml $(DATA)
 	$(BIN)/train --config $(CONFIG)/network.yaml $(CONFIG)/train.yaml --input $(DATA) --output $@ $(LABEL)

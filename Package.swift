@@ -31,7 +31,7 @@ let rooms: [Target] = [
   .target(name: "Files", dependencies: [.crypto]),
   .target(name: "Compression", dependencies: ["CZlib"]),
   .target(name: "Images", dependencies: ["Compression"]),
-  .target(name: "Datasets", dependencies: ["Tensors", "Files", "Compression"]),
+  .target(name: "Datasets", dependencies: ["Tensors", "Files", "Compression", "Images"]),
   .target(name: "Checkpoints", dependencies: ["Tensors", "Files"]),
   .target(name: "Importing", dependencies: ["Tensors", "Networks", "Files", "Checkpoints"]),
   .target(name: "Catalog", dependencies: [.grdb]),
@@ -76,6 +76,7 @@ let rooms: [Target] = [
 
 let doors: [Target] = [
   door("fetch-mnist", "Datasets"),
+  door("import-dataset", "Datasets"),
   door(
     "train", "Networks", "Kernels", "Classifying", "Training", "Datasets", "Checkpoints", "ModelStages",
     "TrainingStages"),

@@ -49,7 +49,8 @@ def main():
     figures = Figures()
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
-        test, train = Digits(asked.data, "test"), Digits(asked.data, "train")
+        normalization = Checkpoint(asked.fuse).normalization
+        test, train = (Digits(asked.data, split, normalization) for split in ("test", "train"))
         time_inference(asked, threads, folder, test, train, figures)
         if asked.epochs:
             time_training(asked, folder, test, train, figures)

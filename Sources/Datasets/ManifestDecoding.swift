@@ -25,7 +25,10 @@ extension DatasetManifest {
     } catch {
       throw .malformed(file: file, reason: Self.reason(error))
     }
-    dataset = document.dataset
+    guard let dataset = DatasetName(rawValue: document.dataset) else {
+      throw .malformed(file: file, reason: "at dataset: expected \(DatasetName.rule); found '\(document.dataset)'")
+    }
+    try Self.check(document, of: dataset, in: file)
     var files: [File] = []
     for role in DatasetRole.allCases {
       let entries = document.files.filter { $0.role == role }
@@ -34,7 +37,17 @@ extension DatasetManifest {
       }
       try files.append(entries[0].checked(in: file))
     }
-    self.files = files
+    self.init(
+      dataset: dataset, files: files, classes: document.classes, validation: document.splits?.validation.split)
+  }
+
+  private static func check(_ document: Document, of dataset: DatasetName, in file: String) throws(ManifestError) {
+    if let fault = ClassNames.fault(of: document.classes, builtIn: dataset.isBuiltIn) {
+      throw .malformed(file: file, reason: fault)
+    }
+    if let images = document.splits?.validation.images, images < 1 {
+      throw .malformed(file: file, reason: "at splits.validation.images: expected at least 1, found \(images)")
+    }
   }
 
   private struct Version: Decodable {
@@ -42,16 +55,46 @@ extension DatasetManifest {
   }
 
   private struct Document: Decodable {
-    let dataset: DatasetName
+    let dataset: String
     let files: [Entry]
+    let classes: [String]?
+    let splits: Splits?
 
-    enum CodingKeys: String, CodingKey, CaseIterable { case dataset, files, format }
+    enum CodingKeys: String, CodingKey, CaseIterable { case dataset, files, format, classes, splits }
 
     init(from decoder: any Decoder) throws {
       try Refusal.unknownKeys(decoder, known: CodingKeys.allCases.map(\.rawValue))
       let values = try decoder.container(keyedBy: CodingKeys.self)
-      dataset = try values.decode(DatasetName.self, forKey: .dataset)
+      dataset = try values.decode(String.self, forKey: .dataset)
       files = try values.decode([Entry].self, forKey: .files)
+      classes = values.contains(.classes) ? try values.decode([String].self, forKey: .classes) : nil
+      splits = values.contains(.splits) ? try values.decode(Splits.self, forKey: .splits) : nil
+    }
+  }
+
+  private struct Splits: Decodable {
+    let validation: Validation
+
+    enum CodingKeys: String, CodingKey, CaseIterable { case validation }
+
+    init(from decoder: any Decoder) throws {
+      try Refusal.unknownKeys(decoder, known: CodingKeys.allCases.map(\.rawValue))
+      validation = try decoder.container(keyedBy: CodingKeys.self).decode(Validation.self, forKey: .validation)
+    }
+  }
+
+  private struct Validation: Decodable {
+    let images: Int
+    let seed: UInt64?
+    var split: ValidationSplit { ValidationSplit(images: images, seed: seed) }
+
+    enum CodingKeys: String, CodingKey, CaseIterable { case images, seed }
+
+    init(from decoder: any Decoder) throws {
+      try Refusal.unknownKeys(decoder, known: CodingKeys.allCases.map(\.rawValue))
+      let values = try decoder.container(keyedBy: CodingKeys.self)
+      images = try values.decode(Int.self, forKey: .images)
+      seed = values.contains(.seed) ? try values.decode(UInt64.self, forKey: .seed) : nil
     }
   }
 
@@ -78,12 +121,7 @@ extension DatasetManifest {
     func checked(in file: String) throws(ManifestError) -> File {
       let parts = path.split(separator: "/", omittingEmptySubsequences: false)
       let isPlain = path.utf8.allSatisfy { byte in
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
-        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"): true
-        case UInt8(ascii: "."), UInt8(ascii: "/"): true
-        default: false
-        }
+        byte.isLetterOrDigit || "-_./".utf8.contains(byte)
       }
       guard isPlain, parts.allSatisfy({ !$0.isEmpty && $0 != "." && $0 != ".." }) else {
         throw .wrongPath(file: file, role: role.rawValue, found: path)
@@ -118,7 +156,7 @@ extension DatasetManifest {
   /// A type in a person's words.
   private static func word(_ type: any Any.Type) -> String {
     switch type {
-    case is Int.Type: "an integer"
+    case is Int.Type, is UInt64.Type: "an integer"
     case is String.Type: "a text"
     case is [Any].Type: "a list"
     default: "a mapping"

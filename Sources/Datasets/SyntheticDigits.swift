@@ -24,12 +24,12 @@ public struct SyntheticDigits: Sendable, Equatable {
     self.testCount = testCount
   }
 
-  /// All pictures of a split. The ten classes are equally frequent, as far as the count allows, and shuffled.
-  /// - Precondition: the split has a picture.
-  public func images(_ split: DatasetSplit) -> ImageSet {
-    let count = split == .train ? trainCount : testCount
-    precondition(count > 0, "a split needs a picture, not \(count)")
-    var splitDraws = SeededGenerator(seed: seed, stream: split == .train ? 1 : 2)
+  /// All pictures of a half. The ten classes are equally frequent, as far as the count allows, and shuffled.
+  /// - Precondition: the half has a picture.
+  public func images(_ half: DatasetHalf) -> ImageSet {
+    let count = half == .train ? trainCount : testCount
+    precondition(count > 0, "a half needs a picture, not \(count)")
+    var splitDraws = SeededGenerator(seed: seed, stream: half == .train ? 1 : 2)
     let pictureSeed = splitDraws.next()
     let labels = splitDraws.permutation(count).map { UInt8($0 % 10) }
     let area = PenRaster.side * PenRaster.side

@@ -34,7 +34,7 @@ public enum ReportFindings {
     return Report(
       title: sources.pipeline,
       dataset: Report.Dataset(
-        name: first.content.dataset, isSynthetic: first.content.dataset != "mnist", trainImages: train.count,
+        name: first.content.dataset, isSynthetic: first.content.dataset == "synthetic-digits", trainImages: train.count,
         testImages: test.count),
       networks: try NetworkFindings.stages(
         of: sources.trained.content, cameBy: brought == nil ? "trained" : "brought", first.content),

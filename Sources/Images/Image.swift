@@ -20,4 +20,9 @@ public struct Image: Sendable, Equatable {
 
   /// Whether the last channel is alpha.
   public var hasAlpha: Bool { channels == 2 || channels == 4 }
+
+  /// Whether nothing shines through any pixel.
+  public var isOpaque: Bool {
+    !hasAlpha || stride(from: channels - 1, to: pixels.count, by: channels).allSatisfy { pixels[$0] == 255 }
+  }
 }

@@ -35,6 +35,7 @@ extension Network {
     guard sizes.contains(input.channels), sizes.contains(input.height), sizes.contains(input.width) else {
       throw .badInput(input)
     }
+    try normalization?.check(channels: input.channels)
     guard !layers.isEmpty else { throw .noLayers }
     try checkNames()
     var shapes = [ActivationShape(image: input, isFlat: false)]

@@ -4,6 +4,8 @@ import Tensors
 public enum NetworkError: Error, Equatable, CustomStringConvertible {
   /// An input without pixels.
   case badInput(ImageShape)
+  /// A normalization of the input that makes no sense, by its key.
+  case badNormalization(String, expected: String, found: String)
   /// No layer.
   case noLayers
   /// An empty name or part of one, or a character that paths need.
@@ -36,6 +38,8 @@ public enum NetworkError: Error, Equatable, CustomStringConvertible {
     switch self {
     case .badInput(let input):
       "network input: expected channels, height and width of 1 to \(Layer.largestSize), found \(input)"
+    case .badNormalization(let key, let expected, let found):
+      "network input, \(key): expected \(expected), found \(found)"
     case .noLayers: "network: expected at least one layer, found none"
     case .badName(let name):
       "layer name '\(name)': expected a word, or several with a dot between them, without slashes, quotes or blanks"

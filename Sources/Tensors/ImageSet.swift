@@ -47,6 +47,20 @@ public struct ImageSet: Sendable, Equatable {
       shape: shape, pixels: Array(pixels[..<(count * shape.count)]), labels: Array(labels[..<count]))
   }
 
+  /// The images of those indices, in that order.
+  public func selecting(_ indices: [Int]) -> ImageSet {
+    let size = shape.count
+    let chosen = [UInt8](unsafeUninitializedCapacity: indices.count * size) { target, initialized in
+      pixels.withUnsafeBufferPointer { pixels in
+        for (place, index) in indices.enumerated() {
+          for pixel in 0..<size { target[place * size + pixel] = pixels[index * size + pixel] }
+        }
+      }
+      initialized = indices.count * size
+    }
+    return ImageSet(shape: shape, pixels: chosen, labels: classes(indices))
+  }
+
   /// `0 ..< count` cut into batches of `size`, the last perhaps smaller.
   public static func batches(of count: Int, size: Int) -> [Range<Int>] {
     stride(from: 0, to: count, by: size).map { $0..<min($0 + size, count) }

@@ -46,14 +46,18 @@ public struct EpochLoop {
   let batchSize: Int
   let learningRate: Double
   let seed: UInt64
+  let augmentation: Augmentation?
   let compute: Compute
 
   /// A loop of the given plan.
-  package init(epochs: Int, batchSize: Int, learningRate: Double, seed: UInt64, compute: Compute) {
+  package init(
+    epochs: Int, batchSize: Int, learningRate: Double, seed: UInt64, augmentation: Augmentation? = nil, compute: Compute
+  ) {
     self.epochs = epochs
     self.batchSize = batchSize
     self.learningRate = learningRate
     self.seed = seed
+    self.augmentation = augmentation
     self.compute = compute
   }
 
@@ -83,10 +87,12 @@ public struct EpochLoop {
       // Stream 0 and up draw weights; epochs draw from the far end.
       var generator = SeededGenerator(seed: seed, stream: UInt64.max - UInt64(number))
       let order = generator.permutation(images.count)
+      let draws = Augmentation.draws(seed: seed, epoch: number)
       var loss = 0.0
       var correct = 0
       for (index, batch) in batches.enumerated() {
-        let (pixels, labels) = (images.floats(order[batch]), images.classes(order[batch]))
+        let (plain, labels) = (images.floats(order[batch]), images.classes(order[batch]))
+        let pixels = augmentation?.apply(to: plain, of: images.shape, at: order[batch], draws: draws) ?? plain
         let result = pixels.withUnsafeBufferPointer { pixels in
           labels.withUnsafeBufferPointer { engine.train(pixels, labels: $0, count: batch.count) }
         }

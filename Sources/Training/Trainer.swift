@@ -12,17 +12,20 @@ public struct TrainingPlan: Sendable, Equatable, Codable {
   public var batchSize: Int
   /// Adam's learning rate.
   public var learningRate: Double
-  /// Decides initial weights and every shuffle.
+  /// Decides initial weights, every shuffle and how images are varied.
   public var seed: UInt64
+  /// How images are varied; nil for not at all.
+  public var augment: Augmentation?
 
   enum CodingKeys: String, CodingKey {
-    case epochs, seed
+    case epochs, seed, augment
     case batchSize = "batch_size"
     case learningRate = "learning_rate"
   }
 
   /// A plan of the given parts.
-  public init(epochs: Int, batchSize: Int, learningRate: Double, seed: UInt64) {
+  public init(epochs: Int, batchSize: Int, learningRate: Double, seed: UInt64, augment: Augmentation? = nil) {
+    self.augment = augment
     self.epochs = epochs
     self.batchSize = batchSize
     self.learningRate = learningRate
@@ -30,8 +33,9 @@ public struct TrainingPlan: Sendable, Equatable, Codable {
   }
 
   /// Checks what no single type can say.
+  /// - Parameter input: the images that the plan is for.
   /// - Throws: `TrainingError.badPlan`, naming the key.
-  public func validate() throws(TrainingError) {
+  public func validate(for input: ImageShape) throws(TrainingError) {
     guard epochs >= 1 else { throw .badPlan("epochs", "at least 1", "\(epochs)") }
     guard epochs <= mostEpochs else {
       throw .badPlan("epochs", "at most \(mostEpochs)", "\(epochs)")
@@ -40,6 +44,7 @@ public struct TrainingPlan: Sendable, Equatable, Codable {
     guard learningRate > 0, learningRate.isFinite else {
       throw .badPlan("learning_rate", "a finite number above 0", "\(learningRate)")
     }
+    try augment?.check(for: input)
   }
 }
 
@@ -73,7 +78,7 @@ public struct Trainer {
     progress: (EpochLoop.Step) -> Void = { _ in },
     epochDone: (EpochLoop.Epoch) -> Void = { _ in }, save: ((TrainingState) throws -> Void)? = nil
   ) throws -> FloatModel {
-    try plan.validate()
+    try plan.validate(for: network.input)
     try network.check(images)
     try network.checkNorms(batchSize: plan.batchSize, images: images.count)
     // ReLU is fused into the layer before it: the same arithmetic, one pass over memory less.
@@ -83,8 +88,8 @@ public struct Trainer {
       start, capacity: min(plan.batchSize, images.count), forTraining: true, convolution: .winograd, seed: plan.seed,
       compute: compute)
     let loop = EpochLoop(
-      epochs: plan.epochs, batchSize: plan.batchSize, learningRate: plan.learningRate, seed: plan.seed, compute: compute
-    )
+      epochs: plan.epochs, batchSize: plan.batchSize, learningRate: plan.learningRate, seed: plan.seed,
+      augmentation: plan.augment, compute: compute)
     try loop.run(
       engine, on: images, from: state, testAccuracy: { testAccuracy(engine) }, progress: progress,
       epochDone: epochDone, save: save)

@@ -16,7 +16,8 @@ struct CalibrateDoor: Stage {
     abstract: "Watches a float model at work and chooses its activations' scales.",
     discussion: """
       --config: the quantization scheme. --input: the fused float checkpoint and the dataset's manifest. --output: the
-      calibrated checkpoint. The scheme says how many training images are fed, and in which order.
+      calibrated checkpoint. The scheme says how many images of the calibration split are fed, and in which order; no file
+      of the test split is opened.
       """)
 
   @OptionGroup var options: StageOptions
@@ -28,9 +29,9 @@ struct CalibrateDoor: Stage {
     let checkpoint = try inputs[0].checkpoint(of: "fuse")
     let model = try inputs[0].floatModel(in: checkpoint)
     try config.naming { try scheme.validate(for: model.network) }
-    let dataset = try DigitDataset(manifest: inputs[1].content, at: inputs[1].path)
+    let dataset = try TrainingDataset(manifest: inputs[1].content, at: inputs[1].path)
     let name = dataset.manifest.dataset.rawValue
-    let images = try dataset.load(.train)
+    let images = try dataset.load(.calibration)
     let set = try config.naming {
       guard let set = scheme.calibration else { throw CalibrationError.notStatic(scheme.type) }
       _ = try Calibrate.drawnImages(set, from: images.count)

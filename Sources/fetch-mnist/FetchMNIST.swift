@@ -19,6 +19,7 @@ struct FetchMNIST: Stage {
       """)
 
   @OptionGroup var options: StageOptions
+  @OptionGroup var splits: SplitOptions
 
   @Option(help: "automatic: MNIST, or synthetic digits where it cannot be had. mnist: MNIST or nothing.")
   var dataset = DatasetChoice.automatic
@@ -30,9 +31,7 @@ struct FetchMNIST: Stage {
   @Option(help: "Synthetic test digits.") var syntheticTest = 10_000
 
   func validate() throws {
-    guard options.output.hasSuffix("/\(DatasetManifest.fileName)") else {
-      throw ValidationError("--output: expected a path that ends in /\(DatasetManifest.fileName)")
-    }
+    try options.requireOutput(named: DatasetManifest.fileName)
     guard syntheticTraining > 0, syntheticTest > 0 else {
       throw ValidationError("--synthetic-training, --synthetic-test: expected at least 1")
     }
@@ -43,7 +42,8 @@ struct FetchMNIST: Stage {
     let folder = URL(fileURLWithPath: options.output).deletingLastPathComponent()
     let installer = DatasetInstaller(
       destination: folder, choice: dataset, source: from.map { URL(fileURLWithPath: $0) },
-      synthetic: SyntheticDigits(trainCount: syntheticTraining, testCount: syntheticTest))
+      synthetic: SyntheticDigits(trainCount: syntheticTraining, testCount: syntheticTest),
+      validation: splits.validation.map { ValidationSplit(images: $0, seed: splits.validationSeed) })
     let installed = try installer.install { run.warn("\($0)") }
     let name = installed.manifest.dataset.rawValue
     run.say("installed \(name) in \(folder.path): \(installed.origin)")

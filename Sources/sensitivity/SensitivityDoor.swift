@@ -17,8 +17,8 @@ struct SensitivityDoor: Stage {
     abstract: "Measures what each layer costs when it alone is int8.",
     discussion: """
       --input: the calibrated checkpoint, which holds its scheme, and the dataset's manifest. --output: sensitivity.json,
-      the dearest layer first. A dynamic or weight_only scheme needs no calibration: --config is that scheme, and the first
-      --input the fused float checkpoint.
+      the dearest layer first, on the validation split, or on the test split where nothing is held out. A dynamic or
+      weight_only scheme needs no calibration: --config is that scheme, and the first --input the fused float checkpoint.
       """)
 
   /// Images in a batch.
@@ -35,7 +35,7 @@ struct SensitivityDoor: Stage {
     let dataset = try DigitDataset(manifest: inputs[1].content, at: inputs[1].path)
     let name = dataset.manifest.dataset.rawValue
     let sensitivity = try Sensitivity(
-      of: calibrated.quantizedLayers, float: float, on: dataset.load(.test), dataset: name
+      of: calibrated.quantizedLayers, float: float, on: dataset.load(dataset.judgingSplit), dataset: name
     ) {
       run.progress.update($0, of: $1, unit: "images")
     } int8: { layer in

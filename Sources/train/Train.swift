@@ -29,7 +29,7 @@ struct Train: TrainingStage {
     let network = try configs[0].config(Network.self)
     let plan = try configs[1].config(TrainingPlan.self)
     try configs[0].naming { _ = try network.shapes() }
-    try configs[1].naming { try plan.validate() }
+    try configs[1].naming { try plan.validate(for: network.input) }
     let inputs = try run.inputs("dataset manifest")
     let dataset = try DigitDataset(manifest: inputs[0].content, at: inputs[0].path)
     let (images, test) = (try dataset.load(.train), try dataset.load(.test))

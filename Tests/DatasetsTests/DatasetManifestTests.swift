@@ -78,13 +78,13 @@ import Testing
     }
   }
 
-  @Test func unknownDataset() {
+  @Test(arguments: ["", ".x", "-x", "a b", "a/b", String(repeating: "a", count: 65)])
+  func aNameThatNoFolderHas(_ name: String) {
     let error = #expect(throws: ManifestError.self) {
-      try decode(replacing: "\"dataset\": \"mnist\"", with: "\"dataset\": \"emnist\"")
+      try decode(replacing: "\"dataset\": \"mnist\"", with: "\"dataset\": \"\(name)\"")
     }
-    #expect(
-      error
-        == .malformed(file: "m", reason: "at dataset: expected one of mnist, synthetic-digits; found 'emnist'"))
+    let rule = "at most 64 letters, digits, '.', '_' and '-', the first a letter or a digit"
+    #expect(error == .malformed(file: "m", reason: "at dataset: expected \(rule); found '\(name)'"))
   }
 
   @Test func missingFile() {
@@ -152,5 +152,85 @@ import Testing
   @Test func messagesAreOneLine() {
     let error = #expect(throws: ManifestError.self) { try decode("{\n\"format\": 1,\n") }
     #expect(error.map { !"\($0)".contains("\n") && "\($0)".hasPrefix("m: ") } == true)
+  }
+
+  // MARK: What a person's own data set adds
+
+  /// A data set of the person's own, its validation split drawn.
+  private static let own = DatasetManifest(
+    dataset: DatasetName(rawValue: "Own_1.x-y") ?? .mnist,
+    files: Dictionary(uniqueKeysWithValues: TinyDataset.files.map { ($0.role, ($0.plain.count, $0.sha256)) }),
+    imageRank: 4, classes: ["a \"b\"", "c\\d"], validation: ValidationSplit(images: 7, seed: 9))
+
+  @Test func encodesClassesAndSplits() throws {
+    let text = Self.own.encoded
+    #expect(
+      text.hasPrefix(
+        """
+        {
+          "classes": [
+            "a \\"b\\"",
+            "c\\\\d"
+          ],
+          "dataset": "Own_1.x-y",
+          "files": [
+            {
+              "bytes": 40,
+              "path": "Own_1.x-y/train-images-idx4-ubyte",
+
+        """))
+    #expect(
+      text.hasSuffix(
+        """
+          ],
+          "format": 1,
+          "splits": {
+            "validation": {
+              "images": 7,
+              "seed": 9
+            }
+          }
+        }
+
+        """))
+    #expect(try decode(text) == Self.own && Self.own.classCount == 2)
+    #expect(try decode(text.replacingOccurrences(of: ",\n      \"seed\": 9", with: "")).validation?.seed == nil)
+  }
+
+  @Test(arguments: [
+    ("\"images\": 7", "\"images\": 0", "at splits.validation.images: expected at least 1, found 0"),
+    ("\"c\\\\d\"", "\"a \\\"b\\\"\"", "classes: expected different names, found one twice"),
+    (
+      "\"c\\\\d\"", "\"\\n\"",
+      "classes: expected names of 1 to 255 bytes without control characters, found 1 characters"
+    ),
+    ("\"dataset\": \"Own_1.x-y\"", "\"dataset\": \"mnist\"", "classes: expected none for a data set of ten digits"),
+    ("\"seed\": 9", "\"seed\": -1", "at splits.validation.seed: "),
+  ])
+  func classesAndSplitsThatAreNone(_ old: String, _ new: String, _ reason: String) {
+    #expect(Self.own.encoded.contains(old))
+    let error = #expect(throws: ManifestError.self) {
+      try decode(Self.own.encoded.replacingOccurrences(of: old, with: new))
+    }
+    guard case .malformed(file: "m", let found)? = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(found.hasPrefix(reason), "\(found)")
+  }
+
+  @Test func unknownKeysOfSplits() {
+    #expect(throws: ManifestError.unknownKey(file: "m", key: "tests")) {
+      try decode(Self.own.encoded.replacingOccurrences(of: "\"validation\"", with: "\"tests\""))
+    }
+    #expect(throws: ManifestError.unknownKey(file: "m", key: "last")) {
+      try decode(Self.own.encoded.replacingOccurrences(of: "\"seed\"", with: "\"last\""))
+    }
+  }
+
+  @Test func anUnknownDatasetNamesItsClasses() {
+    #expect(throws: ManifestError.malformed(file: "m", reason: "classes is missing")) {
+      try decode(replacing: "\"dataset\": \"mnist\"", with: "\"dataset\": \"emnist\"")
+    }
   }
 }

@@ -113,7 +113,7 @@ import Testing
 
   @Test func labelsOverNine() throws {
     try replaceTestLabels(by: [0, 0, 8, 1, 0, 0, 0, 2, 5, 10])
-    expectDamage(LabelError.notADigit(file: path(TinyDataset.testLabels), index: 1, found: 10)) {
+    expectDamage(LabelError.notAClass(file: path(TinyDataset.testLabels), index: 1, found: 10, classes: 10)) {
       _ = try open().load(.test)
     }
   }

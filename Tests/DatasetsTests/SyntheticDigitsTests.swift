@@ -26,7 +26,7 @@ import Testing
 
   // The IDX files of the full set, as `sha256sum` gives them.
   @Test func pinnedFull() {
-    let digests = DatasetSplit.allCases.map { split in
+    let digests = DatasetHalf.allCases.map { split in
       let images = SyntheticDigits().images(split)
       let pixels = IDX(dimensions: [images.count, images.shape[1], images.shape[2]], elements: images.pixels)
       let labels = IDX(dimensions: [images.count], elements: images.labels)
@@ -87,7 +87,7 @@ import Testing
   @Test func noTwoPicturesAreAlike() {
     let images = SyntheticDigits(trainCount: 2000, testCount: 2000)
     var seen: Set<ArraySlice<UInt8>> = []
-    for split in DatasetSplit.allCases {
+    for split in DatasetHalf.allCases {
       let pixels = images.images(split).pixels
       for index in 0..<2000 { seen.insert(pixels[(index * 784)..<((index + 1) * 784)]) }
     }

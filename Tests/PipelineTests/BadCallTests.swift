@@ -121,6 +121,10 @@ struct BadCallTests {
       ("fetch-mnist", ["--output", "data/other.json"]),
       ("fetch-mnist", ["--output", "data/manifest.json", "--synthetic-test", "0"]),
       ("fetch-mnist", ["--output", "data/manifest.json", "--dataset", "letters"]),
+      ("fetch-mnist", ["--output", "data/manifest.json", "--validation", "0"]),
+      ("fetch-mnist", ["--output", "data/manifest.json", "--validation-seed", "1"]),
+      ("import-dataset", ["--output", "data/manifest.json"]),
+      ("import-dataset", ["--output", "m.json", "--from", "."]),
       ("bench", ["--output", "bench.json", "--passes", "2"]), ("bench", ["--output", "bench.json", "--passes", "-1"]),
     ])
   func usage(_ program: String, _ arguments: [String]) throws {
@@ -135,7 +139,7 @@ struct BadCallTests {
 
   @Test(
     "help is asked for, so it is no error",
-    arguments: Stage.all.map(\.name) + ["sensitivity", "check", "baseline", "bench", "inspect"])
+    arguments: Stage.all.map(\.name) + ["import-dataset", "sensitivity", "check", "baseline", "bench", "inspect"])
   func help(_ program: String) throws {
     let ending = try workshop.run(program, ["--help"])
     #expect(ending.code == 0)

@@ -29,7 +29,9 @@ import Testing
 
   @Test("an edit to a model's room leaves the data as they are")
   func data() throws {
-    #expect(try held(Self.models + Self.integers + Self.pages, by: "fetch-mnist").isEmpty)
+    for program in ["fetch-mnist", "import-dataset"] {
+      #expect(try held(Self.models + Self.integers + Self.pages, by: program).isEmpty)
+    }
   }
 
   @Test("an edit to an observer, or to any integer, re-runs nothing before calibrate", arguments: ["train", "fuse"])

@@ -62,12 +62,12 @@ struct MakeWordsTests {
       (["all", "PIPELINE=tiny tiny"], "PIPELINE=tiny tiny: expected one of tiny"),
       (
         ["rerun", "STAGE=%"],
-        "make rerun STAGE=...: expected one of fetch-mnist train import-model fuse calibrate qat convert "
+        "make rerun STAGE=...: expected one of fetch-mnist import-dataset train import-model fuse calibrate qat convert "
           + "evaluate sensitivity report, found '%'"
       ),
       (
         ["rerun", "STAGE=train fuse"],
-        "make rerun STAGE=...: expected one of fetch-mnist train import-model fuse calibrate qat "
+        "make rerun STAGE=...: expected one of fetch-mnist import-dataset train import-model fuse calibrate qat "
           + "convert evaluate sensitivity report, found 'train fuse'"
       ),
     ])

@@ -35,7 +35,8 @@ final class Tree: Sendable {
         atPath: workshop.path(folder), withIntermediateDirectories: true)
     }
     for name in Stage.all.map(\.name) + [
-      "import-model", "sensitivity", "check", "baseline", "bench", "inspect", "describe", "diff-layers",
+      "import-dataset", "import-model", "sensitivity", "check", "baseline", "bench", "inspect", "describe",
+      "diff-layers",
     ] {
       try FileManager.default.createSymbolicLink(
         atPath: workshop.path(".build/bin/\(name)"), withDestinationPath: try Program(built: name).path)

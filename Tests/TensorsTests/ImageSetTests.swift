@@ -15,6 +15,14 @@ import Testing
       all.floats([0]) != (0...255).map { Float($0) * (1 / Float(255)) }, "the oracle tells the two apart")
   }
 
+  // Would catch images without their labels, and one taken for its neighbour.
+  @Test func chosenImagesBringTheirLabels() {
+    let chosen = images.selecting([4, 1])
+    #expect(chosen.shape == [2, 2, 3] && chosen.labels == [5, 8])
+    #expect(chosen.pixels == Array(images.pixels[48..<60] + images.pixels[12..<24]))
+    #expect(images.selecting([]).count == 0)
+  }
+
   // Would catch images taken in file order, or once where they are named twice.
   @Test func imagesComeAsNamed() {
     let chosen = images.floats([3, 0, 3])

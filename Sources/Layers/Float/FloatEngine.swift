@@ -132,6 +132,7 @@ public final class FloatEngine: TrainableEngine {
 
   private func forward(_ images: UnsafeBufferPointer<Float>, count: Int, mode: FloatMode) {
     guard let input = values[0]?.values else { preconditionFailure("what enters the network is kept") }
-    compute.forward(steps, from: input, images, count: count, mode: mode)
+    compute.forward(
+      steps, from: input, normalizing: network.normalization, images, count: count, mode: mode)
   }
 }

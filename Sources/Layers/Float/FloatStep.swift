@@ -1,4 +1,5 @@
 import Kernels
+import Networks
 
 /// A layer at work on float32 batches: bound to its input's and its output's memory.
 ///
@@ -68,10 +69,11 @@ extension Compute {
   /// Takes a batch forward through steps.
   /// - Parameters:
   ///   - input: what the first step reads.
+  ///   - normalization: what becomes of the images before it; nil for nothing.
   ///   - images: `count` images in PyTorch's order.
   package func forward(
-    _ steps: [any FloatStep], from input: Activation<Float>, _ images: UnsafeBufferPointer<Float>, count: Int,
-    mode: FloatMode
+    _ steps: [any FloatStep], from input: Activation<Float>, normalizing normalization: PixelNormalization?,
+    _ images: UnsafeBufferPointer<Float>, count: Int, mode: FloatMode
   ) {
     let shape = input.layout.image
     precondition(count <= input.capacity && images.count >= count * shape.count, "\(count) images of \(shape) fit")
@@ -81,7 +83,9 @@ extension Compute {
     run(steps, count: count) {
       $0.needsBatch(mode)
     } load: { images in
-      for image in images { input.load(image: image, from: source + image * shape.count) }
+      for image in images {
+        normalization.apply(to: source + image * shape.count, of: shape) { input.load(image: image, from: $0) }
+      }
     } body: { step, images in
       step.forward(images, mode: mode)
     }

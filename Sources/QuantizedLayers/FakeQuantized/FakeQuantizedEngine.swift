@@ -146,6 +146,7 @@ public final class FakeQuantizedEngine: TrainableEngine, InferenceEngine {
   }
 
   private func forward(_ images: UnsafeBufferPointer<Float>, count: Int, mode: FloatMode) {
-    compute.forward(steps, from: memory[0].values, images, count: count, mode: mode)
+    compute.forward(
+      steps, from: memory[0].values, normalizing: network.normalization, images, count: count, mode: mode)
   }
 }

@@ -96,15 +96,18 @@ public final class QuantizedEngine: InferenceEngine {
     guard count > 0, let pixels = images.baseAddress else { return }
     nonisolated(unsafe) let source = pixels
     let (input, profile, kernels) = (input, model.profile, compute.kernels)
+    let normalization = network.normalization
     compute.run(steps, count: count) {
       $0.needsBatch
     } load: { images in
       for image in images {
-        let pixels = source + image * shape.count
-        switch input {
-        case .integer(let activation, let parameters):
-          kernels.quantize(pixels, parameters: parameters, profile: profile, into: activation, image: image)
-        case .real(let value): value.values.load(image: image, from: pixels)
+        // Folded into the input's quantization: what is rounded is the normalized pixel.
+        normalization.apply(to: source + image * shape.count, of: shape) { pixels in
+          switch input {
+          case .integer(let activation, let parameters):
+            kernels.quantize(pixels, parameters: parameters, profile: profile, into: activation, image: image)
+          case .real(let value): value.values.load(image: image, from: pixels)
+          }
         }
       }
     } body: { step, images in

@@ -2,7 +2,7 @@ import Datasets
 import Tensors
 import Testing
 
-@Suite struct ImageSetDigitsTests {
+@Suite struct ImageSetPicturesTests {
   private func images(labels: [UInt8]) throws -> ImageSet {
     let pictures = IDX(dimensions: [2, 1, 2], elements: [1, 2, 3, 4])
     return try ImageSet(pictures: pictures, labels: labels, labelsFile: "labels")
@@ -20,7 +20,7 @@ import Testing
   }
 
   @Test func tenIsNoDigit() {
-    #expect(throws: LabelError.notADigit(file: "labels", index: 1, found: 10)) {
+    #expect(throws: LabelError.notAClass(file: "labels", index: 1, found: 10, classes: 10)) {
       try images(labels: [9, 10])
     }
   }
