@@ -11,7 +11,7 @@ struct DiffLayers: ParsableCommand {
     commandName: "diff-layers",
     abstract: "Compares two models of one network layer by layer on the same test images.",
     discussion: """
-      Layers are fused first, and compared by name: how much signal the second model leaves of the first's values, the
+      Layers are fused first, and compared by name: how much signal the second model leaves of the first's values, the \
       largest and the mean difference, and, where both have integers of one scale, how many of them differ.
 
       \(ModelDifference.help)

@@ -13,7 +13,7 @@ struct Predict: ParsableCommand {
 
       \(Predictions.help)
 
-      --dump-integers writes what leaves every layer for one image: integers as they are stored, u8 or s8, each with its
+      --dump-integers writes what leaves every layer for one image: integers as they are stored, u8 or s8, each with its \
       scale, zero point and range; real numbers as f32.
       """)
 

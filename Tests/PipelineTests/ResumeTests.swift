@@ -52,7 +52,8 @@ struct ResumeTests {
     let ending = try workshop.run(stage)
     #expect(ending.code == 0)
     #expect(
-      ending.errors.contains("goes on after epoch ") && ending.errors.contains(" of 100, as \(stage.output).state has it")
+      ending.errors.contains("goes on after epoch ")
+        && ending.errors.contains(" of 100, as \(stage.output).state has it")
     )
     #expect(!ending.errors.contains("epoch 1 of 100: loss"))
     #expect(try workshop.bytes(stage.output) == bytes)
