@@ -50,8 +50,6 @@ CATALOG := Artifacts/catalog.sqlite
 DATA := Artifacts/data/manifest.json
 REPORT := $(OUT)/report/report.html
 COMPARISON := $(OUT)/compare/report.html
-# The float model is trained here, or was trained elsewhere and is brought: FLOAT, on the command line or in the
-# pipeline's own .mk.
 FLOAT_MODEL := $(OUT)/$(if $(value FLOAT),import-model,train)/model.safetensors
 BENCHED := $(firstword $(SCHEMES))
 BENCH := $(OUT)/$(BENCHED)/bench
@@ -103,7 +101,9 @@ help:
 	@echo "  make import-dataset install your own: DATASET_DIR=folder"
 	@echo "  make train          train in float32"
 	@echo "  make import-model FLOAT=my.safetensors"
-	@echo "                      bring a model that was trained elsewhere"
+	@echo "                      bring a model that was trained elsewhere instead"
+	@echo "  make describe FLOAT=my.safetensors"
+	@echo "                      print a network.yaml for it, as far as tensors tell"
 	@echo "  make fuse           fold batch normalization and ReLU into layers"
 	@echo "  make calibrate      choose scales from what flows; static schemes"
 	@echo "  make qat            choose them by training on; qat schemes"
@@ -114,12 +114,6 @@ help:
 	@echo "  make compare        every scheme of the pipeline in one report"
 	@echo "  make rerun STAGE=calibrate"
 	@echo "                      run that stage again, whatever its age"
-	@echo
-	@echo "A model of your own, trained elsewhere; docs/your-own-model.md:"
-	@echo "  make describe FLOAT=my.safetensors"
-	@echo "                      print a network.yaml for it, as far as tensors tell"
-	@echo "  make all PIPELINE=mine FLOAT=my.safetensors"
-	@echo "                      take it to int8 instead of training one"
 	@echo
 	@echo "The gate:"
 	@echo "  make check          exit 2 when a limit is broken; JUNIT=file: for CI"
@@ -265,31 +259,7 @@ endif
 $(OUT)/train/model.safetensors: $(BIN)/train $(CONFIG)/network.yaml $(CONFIG)/train.yaml $(DATA)
 	$(BIN)/train --config $(CONFIG)/network.yaml $(CONFIG)/train.yaml --input $(DATA) --output $@ $(LABEL)
 
-$(CONFIG)/network.yaml:
-	@echo "$@: no such file; docs/pipelines.md says how to write one, describe what a file of tensors tells of it" >&2; exit 1
-
-$(CONFIG)/train.yaml:
-	@echo "$@: no such file; write one to train, or bring a model: FLOAT=my.safetensors" >&2; exit 1
-
-# A file that is brought may be older than another that was, and a model that is trained older than one that was
-# brought: their content is asked for, not their age. What was made of another is made to look old.
-made_of = $(shell LC_ALL=C head -c 65536 -- $(1) 2> /dev/null | LC_ALL=C grep -aoE -m 1 '"input_sha256":"[0-9a-f]{64}' | tail -c 65)
-sha256 = $(shell sha256sum < $(1) 2> /dev/null | head -c 64)
-made_old = $(if $(and $(wildcard $(1)),$(filter-out $(2),$(call made_of,$(1)))),$(shell touch -d @0 $(1)))
-
-ifneq ($(value FLOAT),)
-$(call made_old,$(target_of_import-model),$(or $(call sha256,$(call quoted,$(value FLOAT))),none))
-endif
-ifneq ($(wildcard $(target_of_import-model)),)
-FLOAT_AT_HAND := $(call sha256,$(FLOAT_MODEL))
-$(if $(FLOAT_AT_HAND),$(foreach made,$(OUT)/fuse/model.safetensors $(QAT_SCHEMES:%=$(OUT)/%/qat/model.safetensors), \
-  $(call made_old,$(made),$(FLOAT_AT_HAND))))
-endif
-
-$(target_of_import-model): $(BIN)/import-model $(CONFIG)/network.yaml $(DATA)
-	$(BIN)/import-model --config $(CONFIG)/network.yaml --input $(call quoted,$(or $(value FLOAT),$(error \
-	  make import-model FLOAT=...: expected a safetensors file))) $(DATA) --output $@ $(LABEL)
-
+include Graph/float.mk
 $(OUT)/fuse/model.safetensors: $(BIN)/fuse $(FLOAT_MODEL) $(DATA)
 	$(BIN)/fuse --input $(FLOAT_MODEL) $(DATA) --output $@ $(LABEL)
 
@@ -439,9 +409,6 @@ prune: $(BIN)/inspect
 	@$(BIN)/inspect prune --catalog $(CATALOG) \
 	  --keep $(call quoted,$(or $(KEEP),$(error \
 	    make prune KEEP=...: expected how many runs of each stage to keep, as in KEEP=3)))
-
-describe: $(BIN)/describe
-	@$(BIN)/describe -- $(call quoted,$(or $(value FLOAT),$(error make describe FLOAT=...: expected a safetensors file)))
 
 # The page is written by the schema itself; a test says when it is out of date.
 catalog-reference: $(BIN)/inspect

@@ -120,7 +120,7 @@ import Testing
 
   // Would catch a message of a megabyte.
   @Test func ofManyNamesSomeAreWritten() throws {
-    let strangers = (0..<5000).map { RawFile.f32("x\($0).\u{1B}[2J" + String(repeating: "y", count: 500), [1]) }
+    let strangers = (0..<5000).map { RawFile.f32("x\($0).\\u001B[2J" + String(repeating: "y", count: 500), [1]) }
     let error = try #require(complaint(Self.tensors() + strangers))
     #expect(error.contains("5000 that no layer uses: 'x0.\\u{1B}[2Jyyyy") && error.contains(" and 4992 more; "))
     #expect(error.count < 2000 && error.isOneLine)

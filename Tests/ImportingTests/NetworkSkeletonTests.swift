@@ -162,7 +162,7 @@ import Testing
   @Test func typesThatAreNotTakenAreSaid() throws {
     let file = RawFile(entries: [RawFile.wide("fc.weight", "F64", [1, 2]), RawFile.wide("n", "I64", [])])
     let text = try NetworkSkeleton(file.stateDict(), title: "x").text
-    #expect(text.contains("# 1 tensors are of type F64: save weights as float32 before they are brought in.\n"))
+    #expect(text.contains("# Tensors of type F64: 1. Save weights as float32 before they are brought in.\n"))
   }
 
   // A name may end lines, close a quote or be a word that YAML means something by: none of it gets out.

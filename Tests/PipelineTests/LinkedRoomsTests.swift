@@ -34,14 +34,19 @@ import Testing
     }
   }
 
-  @Test("an edit to an observer, or to any integer, re-runs nothing before calibrate", arguments: ["train", "fuse"])
+  @Test(
+    "an edit to an observer, or to any integer, re-runs nothing before calibrate",
+    arguments: ["train", "import-model", "fuse"])
   func integers(_ program: String) throws {
     #expect(try held(Self.integers + Self.pages, by: program).isEmpty)
   }
 
   @Test(
     "an edit to a chart re-runs the report alone",
-    arguments: ["fetch-mnist", "train", "fuse", "calibrate", "qat", "convert", "evaluate", "sensitivity"])
+    arguments: [
+      "fetch-mnist", "train", "import-model", "describe", "fuse", "calibrate", "qat", "convert", "evaluate",
+      "sensitivity",
+    ])
   func charts(_ program: String) throws {
     #expect(try held(["Reporting", "Gathering"], by: program).isEmpty)
   }

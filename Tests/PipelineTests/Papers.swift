@@ -6,7 +6,7 @@ enum Papers {
     .deletingLastPathComponent()
 
   /// The Makefile, and what it includes.
-  static let makefiles = ["Makefile", "Tests/Emulated/kernels.mk", "Benchmarks/peers.mk"]
+  static let makefiles = ["Makefile", "Graph/float.mk", "Tests/Emulated/kernels.mk", "Benchmarks/peers.mk"]
 
   /// A file's text, by its path from the root.
   static func text(_ path: String) throws -> String {

@@ -47,6 +47,14 @@ struct YourOwnModelTests {
     for file in ["mnist-cnn.mk", "mnist-cnn/limits.yaml", "mnist-cnn/schemes/octavo.yaml"] {
       try tree.workshop.write(try Papers.text("Pipelines/\(file)"), to: "Pipelines/\(file)")
     }
+    // The default scheme calibrates on 1,024 images.
+    let ending = try tree.workshop.run(
+      "fetch-mnist",
+      [
+        "--output", "Artifacts/data/manifest.json", "--quiet", "--dataset", "synthetic-digits",
+        "--synthetic-training", "1200", "--synthetic-test", "200",
+      ])
+    guard ending.code == 0 else { throw StageFailed(stage: "fetch-mnist", ending: ending) }
     return tree
   }
 

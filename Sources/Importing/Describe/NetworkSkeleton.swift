@@ -31,7 +31,7 @@ public struct NetworkSkeleton: Sendable {
     norms = NormPlaces(in: modules, along: chain)
     let others = Set(entries.map(\.type)).subtracting(["F32", "F16", "BF16", "I64"]).sorted()
     notes = others.map { type in
-      "\(entries.count { $0.type == type }) tensors are of type \(type): save weights as float32 before they are brought in."
+      "Tensors of type \(type): \(entries.count { $0.type == type }). Save weights as float32 before they are brought in."
     }
   }
 
