@@ -205,7 +205,7 @@ import Testing
       "classes: expected names of 1 to 255 bytes without control characters, found 1 characters"
     ),
     ("\"dataset\": \"Own_1.x-y\"", "\"dataset\": \"mnist\"", "classes: expected none for a data set of ten digits"),
-    ("\"seed\": 9", "\"seed\": -1", "at splits.validation.seed: "),
+    ("\"seed\": 9", "\"seed\": \"9\"", "at splits.validation.seed: a value is not an integer"),
   ])
   func classesAndSplitsThatAreNone(_ old: String, _ new: String, _ reason: String) {
     #expect(Self.own.encoded.contains(old))

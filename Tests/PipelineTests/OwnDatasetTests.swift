@@ -7,15 +7,20 @@ import Testing
 /// A data set of a person's own through the built programs: NumPy arrays of 8 x 8 pixels in three colours.
 @Suite("A data set of one's own")
 struct OwnDatasetTests {
-  /// A workshop whose data set is imported: four classes, each bright in a corner of its own.
-  /// - Parameter testSeed: other test images, not other training images.
-  static func workshop(testSeed: UInt64 = 2, holdingOut options: [String] = []) throws -> Workshop {
-    let workshop = try Workshop()
+  /// Writes the arrays of both halves below a folder of the workshop.
+  private static func write(into workshop: Workshop, testSeed: UInt64 = 2) throws {
     for (half, count, seed) in [("train", 300, 1), ("test", 60, testSeed)] {
       let (pixels, labels) = corners(count, seed: seed)
       try workshop.write(array("|u1", "(\(count), 8, 8, 3)", pixels), to: "own/x_\(half).npy")
       try workshop.write(array("|u1", "(\(count),)", labels), to: "own/y_\(half).npy")
     }
+  }
+
+  /// A workshop whose data set is imported: four classes, each bright in a corner of its own.
+  /// - Parameter testSeed: other test images, not other training images.
+  static func workshop(testSeed: UInt64 = 2, holdingOut options: [String] = []) throws -> Workshop {
+    let workshop = try Workshop()
+    try write(into: workshop, testSeed: testSeed)
     try workshop.edit(
       "network.yaml", "{channels: 1, height: 28, width: 28}",
       "{channels: 3, height: 8, width: 8, mean: [0.3, 0.2, 0.1], std: [0.25]}")
@@ -128,6 +133,27 @@ struct OwnDatasetTests {
     let ending = try workshop.run(.train)
     #expect(ending.code == 1)
     #expect(ending.errors == "train: error: \(file): \(reason)\n")
+  }
+
+  @Test("make installs it from DATASET_DIR, keeps it, and installs it again where other images are to be held out")
+  func graph() throws {
+    let tree = try Tree()
+    try Self.write(into: tree.workshop)
+    let words = ["import-dataset", "DATASET=automatic", "DATASET_DIR=own/"]
+    #expect(try tree.succeed(words) == ["import-dataset"])
+    #expect(try tree.succeed(words) == [])
+    #expect(try tree.succeed("fetch-mnist", "DATASET=automatic") == [], "what a person brought is not replaced")
+    #expect(try tree.succeed(words + ["VALIDATION=50", "VALIDATION_SEED=1"]) == ["import-dataset"])
+    #expect(try tree.succeed(words + ["VALIDATION=50", "VALIDATION_SEED=1"]) == [])
+    #expect(try tree.succeed(words) == [])
+    #expect(try tree.succeed(words + ["VALIDATION=50"]) == ["import-dataset"])
+    let manifest = try tree.workshop.text("Artifacts/data/manifest.json")
+    #expect(manifest.contains("\"dataset\": \"own\"") && manifest.contains("\"images\": 50\n"))
+    let ending = try tree.make("import-dataset")
+    #expect(ending.code == 2)
+    #expect(
+      ending.errors.hasSuffix(
+        "*** import-dataset: expected DATASET_DIR=folder, the dataset to install, found none.  Stop.\n"))
   }
 
   @Test("a folder that holds no data set is one line, and the run has failed")
