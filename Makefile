@@ -224,83 +224,16 @@ endif
 # ------------------------------------------------------------------------------------------------------ the graph
 # A stage depends on its program, its configuration and what it reads. It writes its output whole or not at all.
 
-# The dataset at hand may not be the one that is asked for now: synthetic digits, say, and MNIST_DIR is given at last.
-# Its manifest is then made to look old, so that it is installed again. So it is where other images are to be held out.
-DATASET_AT_HAND := $(shell sed -n 's/^  "dataset": "\(.*\)".*/\1/p' $(DATA) 2>/dev/null)
-DATASET_WANTED := $(if $(DATASET_DIR),$(DATASET_NAME),$(if $(filter automatic,$(DATASET)),$(if $(MNIST_DIR),mnist),$(DATASET)))
-HELD_OUT = $(shell sed -n '/^  "splits"/,$$s/^ *"\(images\|seed\)": \([0-9]*\).*/\2/p' $(DATA) 2>/dev/null)
-slashed = $(subst $() ,/,$(strip $(1)))
-IS_WANTED := $(and $(or $(if $(DATASET_WANTED),,yes),$(filter $(DATASET_WANTED),$(DATASET_AT_HAND))),$(or $(if \
-  $(VALIDATION),,yes),$(filter $(call slashed,$(VALIDATION) $(VALIDATION_SEED)),$(call slashed,$(HELD_OUT)))))
-ifneq ($(DATASET_AT_HAND),)
-ifeq ($(IS_WANTED),)
-$(shell touch -d @0 $(DATA))
-endif
-endif
-
-ifneq ($(filter import-dataset,$(MAKECMDGOALS) $(STAGE)),)
-$(if $(DATASET_DIR),,$(error import-dataset: expected DATASET_DIR=folder, the dataset to install, found none))
-endif
-
-HOLD_OUT = $(if $(VALIDATION),--validation $(call quoted,$(VALIDATION)) $(if \
-  $(VALIDATION_SEED),--validation-seed $(call quoted,$(VALIDATION_SEED))))
-
-ifneq ($(DATASET_DIR),)
-$(DATA): $(BIN)/import-dataset
-	$(BIN)/import-dataset --from $(call quoted,$(value DATASET_DIR)) --name $(call quoted,$(DATASET_NAME)) $(if $(DATASET_PREFIX),--prefix $(call quoted,$(DATASET_PREFIX))) $(HOLD_OUT) --output $@ --catalog $(CATALOG)
-else ifneq ($(and $(DATASET_AT_HAND),$(filter-out mnist synthetic-digits,$(DATASET_AT_HAND)),$(if $(DATASET_WANTED),,yes)),)
-# What a person brought stays until another is asked for.
-$(DATA): ;
-else
-$(DATA): $(BIN)/fetch-mnist
-	$(BIN)/fetch-mnist --dataset $(call quoted,$(DATASET)) $(if $(MNIST_DIR),--from $(call quoted,$(value MNIST_DIR))) $(HOLD_OUT) --output $@ --catalog $(CATALOG)
-endif
+include Pipelines/graph/data.mk
 
 $(OUT)/train/model.safetensors: $(BIN)/train $(CONFIG)/network.yaml $(CONFIG)/train.yaml $(DATA)
 	$(BIN)/train --config $(CONFIG)/network.yaml $(CONFIG)/train.yaml --input $(DATA) --output $@ $(LABEL)
 
-include Graph/float.mk
+include Pipelines/graph/float.mk
 $(OUT)/fuse/model.safetensors: $(BIN)/fuse $(FLOAT_MODEL) $(DATA)
 	$(BIN)/fuse --input $(FLOAT_MODEL) $(DATA) --output $@ $(LABEL)
 
-define calibrated-graph
-$(OUT)/$(1)/calibrate/model.safetensors: $(BIN)/calibrate $(CONFIG)/schemes/$(1).yaml $(OUT)/fuse/model.safetensors $(DATA)
-	$(BIN)/calibrate --config $(CONFIG)/schemes/$(1).yaml --input $(OUT)/fuse/model.safetensors $(DATA) --output $$@ $(LABEL) --scheme $(1)
-
-$(OUT)/$(1)/convert/model.safetensors: $(BIN)/convert $(OUT)/$(1)/calibrate/model.safetensors
-	$(BIN)/convert --input $(OUT)/$(1)/calibrate/model.safetensors --output $$@ $(LABEL) --scheme $(1)
-
-$(OUT)/$(1)/sensitivity/sensitivity.json: $(BIN)/sensitivity $(OUT)/$(1)/calibrate/model.safetensors $(DATA)
-	$(BIN)/sensitivity --input $(OUT)/$(1)/calibrate/model.safetensors $(DATA) --output $$@ $(LABEL) --scheme $(1)
-endef
-$(foreach scheme,$(CALIBRATED_SCHEMES),$(eval $(call calibrated-graph,$(scheme))))
-
-define qat-graph
-$(OUT)/$(1)/qat/model.safetensors: $(BIN)/qat $(CONFIG)/schemes/$(1).yaml $(FLOAT_MODEL) $(DATA)
-	$(BIN)/qat --config $(CONFIG)/schemes/$(1).yaml --input $(FLOAT_MODEL) $(DATA) --output $$@ $(LABEL) --scheme $(1)
-
-$(OUT)/$(1)/convert/model.safetensors: $(BIN)/convert $(OUT)/$(1)/qat/model.safetensors
-	$(BIN)/convert --input $(OUT)/$(1)/qat/model.safetensors --output $$@ $(LABEL) --scheme $(1)
-
-$(OUT)/$(1)/sensitivity/sensitivity.json: $(BIN)/sensitivity $(OUT)/$(1)/qat/model.safetensors $(DATA)
-	$(BIN)/sensitivity --input $(OUT)/$(1)/qat/model.safetensors $(DATA) --output $$@ $(LABEL) --scheme $(1)
-endef
-$(foreach scheme,$(QAT_SCHEMES),$(eval $(call qat-graph,$(scheme))))
-
-define uncalibrated-graph
-$(OUT)/$(1)/convert/model.safetensors: $(BIN)/convert $(CONFIG)/schemes/$(1).yaml $(OUT)/fuse/model.safetensors
-	$(BIN)/convert --config $(CONFIG)/schemes/$(1).yaml --input $(OUT)/fuse/model.safetensors --output $$@ $(LABEL) --scheme $(1)
-
-$(OUT)/$(1)/sensitivity/sensitivity.json: $(BIN)/sensitivity $(CONFIG)/schemes/$(1).yaml $(OUT)/fuse/model.safetensors $(DATA)
-	$(BIN)/sensitivity --config $(CONFIG)/schemes/$(1).yaml --input $(OUT)/fuse/model.safetensors $(DATA) --output $$@ $(LABEL) --scheme $(1)
-endef
-$(foreach scheme,$(UNCALIBRATED_SCHEMES),$(eval $(call uncalibrated-graph,$(scheme))))
-
-define scheme-graph
-$(OUT)/$(1)/evaluate/metrics.json: $(BIN)/evaluate $(OUT)/fuse/model.safetensors $(OUT)/$(1)/convert/model.safetensors $(DATA)
-	$(BIN)/evaluate --input $(OUT)/fuse/model.safetensors $(OUT)/$(1)/convert/model.safetensors $(DATA) --output $$@ $(LABEL) --scheme $(1)
-endef
-$(foreach scheme,$(SCHEMES_THERE),$(eval $(call scheme-graph,$(scheme))))
+include Pipelines/graph/schemes.mk
 
 # The program, its configuration and what it reads beside evaluations.
 REPORTED := $(FLOAT_MODEL) $(DATA)
