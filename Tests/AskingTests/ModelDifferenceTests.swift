@@ -45,6 +45,18 @@ import Testing
     #expect(abs(error.meanError - 0.5) < 1e-6 && abs(error.maxError - 0.5) < 1e-6)
   }
 
+  @Test("a layer that one model alone has is named, and nothing else is made of it")
+  func unmatched() throws {
+    let model = try FloatModel(random: Sample.network)
+    let pooled = Sample.network.layers.map { $0.name == "l1" ? Layer("other", $0.operation) : $0 }
+    let renamed = Network(name: "Test", input: Sample.network.input, layers: pooled)
+    let other = try FloatModel(network: renamed, parameters: model.parameters)
+    let found = try difference(Sample.float(model), Sample.float(other))
+    #expect(found.unmatched == ["l1", "other"] && found.firstDifference == nil)
+    #expect(found.layers.map(\.error.layer) == ["quant", "l0", "l2", "l3"])
+    #expect(found.table.plain().split(separator: "\n")[0].hasSuffix("; in one of them alone: l1, other"))
+  }
+
   @Test("float against int8, and JSON for it")
   func json() throws {
     let float = try Sample.float(FloatModel(random: Sample.network))

@@ -181,10 +181,10 @@ extension BadInput {
     edit(
       "a padding that no integer doubles", .train, "network.yaml", "kernel: 3, stride: 2, padding: 1",
       "kernel: 9223372036854775807, padding: 9223372036854775806",
-      "network.yaml: layer 'conv1': padding must be at most"),
+      "network.yaml: layer 'conv1': kernel must be at most 1048576, found 9223372036854775807"),
     edit(
       "an unknown kind of layer", .train, "network.yaml", "type: batchNorm2d", "type: gelu",
-      "network.yaml: layers[1].type: layer 'norm1': expected conv2d, batchNorm2d, "),
+      "network.yaml: layers[1].type: layer 'norm1': expected conv2d, linear, batchNorm2d, "),
     edit(
       "a key that a layer does not have", .train, "network.yaml", "out: 10}", "out: 10, kernel: 3}",
       "network.yaml: layers[7].kernel: unknown key; known here: bias, name, out, relu, type"),
