@@ -8,7 +8,8 @@ public protocol InferenceEngine: AnyObject {
   var network: Network { get }
   /// The most images of a batch.
   var capacity: Int { get }
-  /// The scores of the last layer for images in PyTorch's order: (count, classes), row-major.
+  /// The scores of the last layer for images in PyTorch's order, pixel / 255: (count, classes), row-major. What the
+  /// network normalizes, the engine normalizes.
   func logits(_ images: UnsafeBufferPointer<Float>, count: Int) -> [Float]
   /// The real values that left a layer in the last call, in PyTorch's order.
   func values(of layer: String, count: Int) -> [Float]

@@ -58,6 +58,17 @@ import Testing
     try expectInstalled()
   }
 
+  // The four files are MNIST's own whether images are held out or not; the manifest alone tells.
+  @Test func imagesAreHeldOutOfMNISTToo() throws {
+    var installer = try installer(.mnist, source: plain)
+    let split = ValidationSplit(images: 3, seed: 2)
+    installer.validation = split
+    let manifest = try installer.install(notice: notices.note).manifest
+    #expect(manifest.validation == split && manifest.files == DatasetManifestTests.manifest.files)
+    installer.validation = ValidationSplit(images: 4)
+    #expect(throws: SplitError.tooLarge(validation: 4, training: 4)) { try installer.install(notice: notices.note) }
+  }
+
   @Test func plainIsPreferred() throws {
     let source = try Self.source("")
     for file in TinyDataset.files { try source.write([1, 2, 3], to: file.role.fileName + ".gz") }

@@ -6,7 +6,10 @@ enum Papers {
     .deletingLastPathComponent()
 
   /// The Makefile, and what it includes.
-  static let makefiles = ["Makefile", "Graph/float.mk", "Tests/Emulated/kernels.mk", "Benchmarks/peers.mk"]
+  static let makefiles = [
+    "Makefile", "Pipelines/graph/data.mk", "Pipelines/graph/float.mk", "Pipelines/graph/schemes.mk",
+    "Tests/Emulated/kernels.mk", "Benchmarks/peers.mk",
+  ]
 
   /// A file's text, by its path from the root.
   static func text(_ path: String) throws -> String {
