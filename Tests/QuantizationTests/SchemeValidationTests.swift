@@ -322,7 +322,7 @@ import Testing
       (.tooManyEpochs("training.epochs", 1_000_001), "training.epochs: expected at most 1000000, found 1000001"),
       (.notPositive("calibration.batches", 0), "calibration.batches: expected at least 1, found 0"),
       (
-        .noWeights("quant"), "layers.quant.weights: expected activations only, the input has no weights"
+        .noWeights("quant"), "layers.quant.weights: expected activations only, quant has no weights"
       ),
       (.missingKey("calibration", .static), "calibration: expected a value with type static, found none"),
       (.uselessKey("training", .weightOnly), "training: expected none with type weight_only, found one"),
