@@ -8,7 +8,7 @@ from onnx import TensorProto, helper, numpy_helper
 from onnxruntime.quantization import CalibrationDataReader, QuantFormat, QuantType, quantize_static
 from onnxruntime.quantization.shape_inference import quant_pre_process
 
-from checkpoint import Checkpoint
+from checkpoint import Checkpoint, pair, sides
 
 FORMS = {"u8s8": QuantType.QUInt8, "s8s8": QuantType.QInt8}
 
@@ -56,33 +56,64 @@ def peers(checkpoint: Checkpoint, calibration: numpy.ndarray, threads: int, fold
 
 def model(checkpoint: Checkpoint) -> onnx.ModelProto:
     """A fused checkpoint as an ONNX model, node by node."""
-    nodes, flowing = [], "images"
+    nodes, values = [], {"quant": "images"}
 
-    def append(kind, name, inputs=(), **attributes):
-        nonlocal flowing
-        nodes.append(helper.make_node(kind, [flowing, *inputs], [name], name=name, **attributes))
-        flowing = name
+    def append(kind, name, inputs, **attributes):
+        nodes.append(helper.make_node(kind, inputs, [name], name=name, **attributes))
+        return name
 
     for layer in checkpoint.layers:
         name, kind = layer["name"], layer["type"]
-        inputs = [f"{name}.weight"] + ([f"{name}.bias"] if layer.get("bias") else [])
-        if kind == "conv2d":
-            size, stride, padding = layer["kernel"], layer["stride"], layer["padding"]
-            append("Conv", name, inputs, kernel_shape=[size] * 2, strides=[stride] * 2, pads=[padding] * 4)
-        elif kind == "linear":
-            append("Gemm", name, inputs, transB=1)
-        elif kind == "maxPool2d":
-            append("MaxPool", name, kernel_shape=[layer["kernel"]] * 2, strides=[layer["stride"]] * 2)
-        else:
-            append({"relu": "Relu", "flatten": "Flatten"}[kind], name)
+        inputs = [values[read] for read in layer["inputs"]]
+        if kind in ("conv2d", "linear"):
+            inputs += [f"{name}.weight"] + ([f"{name}.bias"] if layer.get("bias") else [])
+        if kind in ("batchNorm2d", "batchNorm1d"):
+            inputs += [f"{name}.{part}" for part in ("weight", "bias", "running_mean", "running_var")]
+        if kind in ("dropout", "softmax"):
+            values[name] = inputs[0]
+            continue
+        operator, attributes = _operator(layer)
+        if kind == "relu6":
+            inputs += ["zero", "six"]
+        values[name] = append(operator, name, inputs, **attributes)
         if layer.get("relu"):
-            append("Relu", f"{name}_relu")
+            values[name] = append("Relu", f"{name}_relu", [name])
+    flowing = values[checkpoint.layers[-1]["name"]]
+    clips = any(layer["type"] == "relu6" for layer in checkpoint.layers)
+    constants = {"zero": numpy.array(0, "f4"), "six": numpy.array(6, "f4")} if clips else {}
     classes = next(layer["out"] for layer in reversed(checkpoint.layers) if "out" in layer)
     graph = helper.make_graph(
         nodes, "network",
         [helper.make_tensor_value_info("images", TensorProto.FLOAT, ["count", *checkpoint.input])],
         [helper.make_tensor_value_info(flowing, TensorProto.FLOAT, ["count", classes])],
-        [numpy_helper.from_array(value, name) for name, value in checkpoint.parameters.items()])
+        [numpy_helper.from_array(value, name) for name, value in (checkpoint.parameters | constants).items()])
     made = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
     onnx.checker.check_model(made)
     return made
+
+
+def _operator(layer: dict) -> tuple:
+    """ONNX's operator for a layer, and its attributes."""
+    kind = layer["type"]
+    if kind == "averagePool2d" and "kernel" not in layer:
+        return "GlobalAveragePool", {}
+    if kind in ("conv2d", "maxPool2d", "averagePool2d"):
+        attributes = {
+            "kernel_shape": pair(layer["kernel"]), "strides": pair(layer["stride"]), "pads": sides(layer.get("padding", 0))}
+        if kind == "conv2d":
+            return "Conv", attributes | {"dilations": pair(layer.get("dilation", 1)), "group": layer.get("groups", 1)}
+        attributes["ceil_mode"] = int(layer.get("ceil", False))
+        if kind == "maxPool2d":
+            return "MaxPool", attributes
+        return "AveragePool", attributes | {"count_include_pad": int(layer.get("count_include_pad", True))}
+    if kind == "linear":
+        return "Gemm", {"transB": 1}
+    if kind in ("batchNorm2d", "batchNorm1d"):
+        return "BatchNormalization", {"epsilon": layer["epsilon"]}
+    if kind == "leakyRelu":
+        return "LeakyRelu", {"alpha": layer["slope"]}
+    if kind == "concat":
+        return "Concat", {"axis": 1}
+    return {
+        "relu": "Relu", "flatten": "Flatten", "add": "Add", "hardSwish": "HardSwish", "sigmoid": "Sigmoid", "relu6": "Clip",
+    }[kind], {}

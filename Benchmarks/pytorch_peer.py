@@ -1,12 +1,14 @@
 """PyTorch: eager inference in float and in int8, and epochs of training and of quantization-aware training."""
+import collections
 import copy
 import warnings
 
 import numpy
 import torch
 from torch.ao import quantization
+from torch.ao.nn import quantized
 
-from checkpoint import Checkpoint
+from checkpoint import Checkpoint, pair, sides
 from digits import Digits
 
 ENGINES = ("fbgemm", "x86", "onednn")
@@ -16,45 +18,28 @@ warnings.filterwarnings("ignore", category=UserWarning, module="torch")
 
 
 class Network(torch.nn.Module):
-    """A chain of layers between a quantizer and its inverse, both of which do nothing in float."""
+    """Layers that read each other's values, between a quantizer and its inverse, both of which do nothing in float."""
 
     def __init__(self, checkpoint: Checkpoint):
         super().__init__()
         self.quant, self.dequant = quantization.QuantStub(), quantization.DeQuantStub()
-        self.order = []
-        channels, height, width = checkpoint.input
-        for layer in checkpoint.layers:
-            kind = layer["type"]
-            if kind == "conv2d":
-                kernel, stride, padding = layer["kernel"], layer["stride"], layer["padding"]
-                module = torch.nn.Conv2d(channels, layer["out"], kernel, stride, padding, bias=layer["bias"])
-                channels = layer["out"]
-                height = (height + 2 * padding - kernel) // stride + 1
-                width = (width + 2 * padding - kernel) // stride + 1
-            elif kind == "linear":
-                module = torch.nn.Linear(channels * height * width, layer["out"], bias=layer["bias"])
-                channels, height, width = layer["out"], 1, 1
-            elif kind == "maxPool2d":
-                module = torch.nn.MaxPool2d(layer["kernel"], layer["stride"])
-                height = (height - layer["kernel"]) // layer["stride"] + 1
-                width = (width - layer["kernel"]) // layer["stride"] + 1
-            elif kind == "batchNorm2d":
-                module = torch.nn.BatchNorm2d(channels)
-            else:
-                module = {"relu": torch.nn.ReLU, "flatten": torch.nn.Flatten}[kind]()
-            self._append(layer["name"], module)
-            if layer.get("relu"):
-                self._append(layer["name"] + "_relu", torch.nn.ReLU())
-
-    def _append(self, name, module):
-        self.add_module(name, module)
-        self.order.append(name)
+        self.layers = checkpoint.layers
+        values = {"quant": torch.zeros(2, *checkpoint.input)}
+        for layer in self.layers:
+            inputs = [values[name] for name in layer["inputs"]]
+            module = _module(layer, inputs[0].shape[1])
+            self.add_module(layer["name"], module)
+            values[layer["name"]] = _call(layer, module, inputs)
+            if layer.get("relu") and layer["type"] != "add":
+                self.add_module(layer["name"] + "_relu", torch.nn.ReLU())
 
     def forward(self, images):
-        values = self.quant(images)
-        for name in self.order:
-            values = getattr(self, name)(values)
-        return self.dequant(values)
+        values = {"quant": self.quant(images)}
+        for layer in self.layers:
+            name = layer["name"]
+            value = _call(layer, getattr(self, name), [values[read] for read in layer["inputs"]])
+            values[name] = getattr(self, name + "_relu")(value) if hasattr(self, name + "_relu") else value
+        return self.dequant(values[self.layers[-1]["name"]])
 
     def load(self, checkpoint: Checkpoint):
         """Takes a checkpoint's parameters."""
@@ -63,16 +48,66 @@ class Network(torch.nn.Module):
         return self
 
     def fusable(self) -> list:
-        """Runs of modules that PyTorch makes one: conv, batch normalization, ReLU; linear, ReLU."""
-        kinds = {torch.nn.Conv2d: "c", torch.nn.BatchNorm2d: "b", torch.nn.ReLU: "r", torch.nn.Linear: "l"}
-        word = "".join(kinds.get(type(getattr(self, name)), "-") for name in self.order)
-        runs, index = [], 0
-        while index < len(word):
-            run = next((run for run in ("cbr", "cb", "cr", "lr") if word.startswith(run, index)), word[index])
+        """Runs of modules that PyTorch makes one: conv or linear, batch normalization, ReLU, each read by the next alone."""
+        kinds = {"conv2d": "c", "linear": "l", "batchNorm2d": "b", "batchNorm1d": "b", "relu": "r"}
+        readers = collections.Counter(name for layer in self.layers for name in layer["inputs"])
+        runs, taken = [], set()
+        for index, layer in enumerate(self.layers):
+            if kinds.get(layer["type"]) not in ("c", "l") or layer["name"] in taken:
+                continue
+            run, last = [layer["name"]], layer["name"]
+            if layer.get("relu"):
+                run.append(layer["name"] + "_relu")
+            for follower in self.layers[index + 1:]:
+                wanted = "br" if len(run) == 1 else "r"
+                if follower["inputs"] != [last] or readers[last] != 1 or kinds.get(follower["type"], "-") not in wanted:
+                    continue
+                run.append(follower["name"])
+                last = follower["name"]
+                if kinds[follower["type"]] == "r":
+                    break
+            taken.update(run)
             if len(run) > 1:
-                runs.append(self.order[index:index + len(run)])
-            index += len(run)
+                runs.append(run)
         return runs
+
+
+def _module(layer: dict, channels: int) -> torch.nn.Module:
+    """What computes a layer into which so many channels enter."""
+    kind = layer["type"]
+    if "padding" in layer and sides(layer["padding"])[:2] != sides(layer["padding"])[2:]:
+        raise SystemExit(f"layer '{layer['name']}': PyTorch pads alike on both sides; it cannot be timed")
+    padding = tuple(sides(layer.get("padding", 0))[:2])
+    if kind == "conv2d":
+        return torch.nn.Conv2d(
+            channels, layer["out"], pair(layer["kernel"]), pair(layer["stride"]), padding,
+            pair(layer.get("dilation", 1)), layer.get("groups", 1), layer["bias"])
+    if kind == "linear":
+        return torch.nn.Linear(channels, layer["out"], bias=layer["bias"])
+    if kind == "maxPool2d":
+        return torch.nn.MaxPool2d(pair(layer["kernel"]), pair(layer["stride"]), padding, ceil_mode=layer.get("ceil", False))
+    if kind == "averagePool2d" and "kernel" in layer:
+        return torch.nn.AvgPool2d(
+            pair(layer["kernel"]), pair(layer["stride"]), padding, layer.get("ceil", False),
+            layer.get("count_include_pad", True))
+    if kind in ("batchNorm2d", "batchNorm1d"):
+        norm = torch.nn.BatchNorm2d if kind == "batchNorm2d" else torch.nn.BatchNorm1d
+        return norm(channels, layer["epsilon"], layer["momentum"])
+    if kind == "leakyRelu":
+        return torch.nn.LeakyReLU(layer["slope"])
+    if kind == "dropout":
+        return torch.nn.Dropout(layer["probability"])
+    return {
+        "relu": torch.nn.ReLU, "relu6": torch.nn.ReLU6, "hardSwish": torch.nn.Hardswish, "sigmoid": torch.nn.Sigmoid,
+        "averagePool2d": lambda: torch.nn.AdaptiveAvgPool2d(1), "flatten": torch.nn.Flatten,
+        "softmax": torch.nn.Identity, "add": quantized.FloatFunctional, "concat": quantized.FloatFunctional,
+    }[kind]()
+
+
+def _call(layer: dict, module: torch.nn.Module, inputs: list):
+    if layer["type"] == "add":
+        return module.add_relu(*inputs) if layer.get("relu") else module.add(*inputs)
+    return module.cat(inputs, 1) if layer["type"] == "concat" else module(*inputs)
 
 
 class Inference:
