@@ -85,42 +85,6 @@ extension Product {
   }
 }
 
-/// A batch normalization: of each channel c,
-///
-///     y = (x - mean[c]) / sqrt(var[c] + epsilon) * weight[c] + bias[c]
-///
-/// with a batch's own mean and variance in training, the running ones otherwise.
-package protocol Normalization: Rectifiable {
-  /// Added to the variance.
-  var epsilon: Float { get }
-  /// The weight of a new batch in the running statistics.
-  var momentum: Float { get }
-}
-
-extension Normalization {
-  /// Checks the constants.
-  func requireConstants() throws(OperationError) {
-    guard epsilon > 0, epsilon.isFinite else { throw OperationError("epsilon must be above 0") }
-    guard (0...1).contains(momentum) else { throw OperationError("momentum must be within 0...1") }
-  }
-
-  package var outputScale: OutputScale { .own }
-
-  package func multiplications(input: ImageShape, output: ImageShape) -> Int { output.count }
-
-  package func parameters(of input: ImageShape) -> [(name: String, shape: Shape)] {
-    ["weight", "bias", "running_mean", "running_var"].map { ($0, Shape([input.channels])) }
-  }
-
-  /// A new one changes nothing.
-  package func start(of parameter: String) -> ParameterStart {
-    .constant(parameter == "weight" || parameter == "running_var" ? 1 : 0)
-  }
-
-  /// PyTorch's counter of the batches that it has seen.
-  package var unusedTensors: [String] { ["num_batches_tracked"] }
-}
-
 /// Where the scale of an operation's integers comes from.
 package enum OutputScale: Sendable {
   /// It is chosen for the output.
