@@ -1,6 +1,7 @@
 // Depthwise convolution of integers, 16 channels at a time: two taps' bytes side by side, widened, meet two weights in one
-// multiply-add of 16-bit lanes, which cannot saturate. Channels past the last panel go to the scalar reference.
-#include "variants.h"
+// multiply-add of 16-bit lanes, which cannot saturate. Channels past the last panel go
+// one by one.
+#include "depthwise_u8s8.h"
 
 #if defined(__x86_64__)
 
@@ -40,24 +41,10 @@ INLINE void panel(const octavo_depthwise_u8s8 *g, size_t j) {
   }
 }
 
-// What is left of the channels, one by one.
-static void rest(const octavo_depthwise_u8s8 *g, size_t first) {
-  const size_t pairs = (g->taps + 1) / 2;
-  for (size_t i = 0; i < g->m; i++) {
-    for (size_t j = first; j < g->n; j++) {
-      const uint8_t *a = g->a + g->a_row[i] + j;
-      const int16_t *b = g->b + j / 16 * pairs * 32 + j % 16 * 2;
-      uint32_t sum = (uint32_t)g->start[j];
-      for (size_t t = 0; t < g->taps; t++) sum += (uint32_t)((int32_t)a[g->a_tap[t]] * b[t / 2 * 32 + t % 2]);
-      g->c[i * g->n + j] = (int32_t)sum;
-    }
-  }
-}
-
 void octavo_depthwise_u8s8_avx2(const octavo_depthwise_u8s8 *g) {
   size_t j = 0;
   for (; j + 16 <= g->n; j += 16) panel(g, j);
-  if (j < g->n) rest(g, j);
+  depthwise_channels(g, j);
 }
 
 #pragma clang attribute pop

@@ -1,6 +1,6 @@
 // Depthwise convolution of integers, 8 channels at a time, each tap by a widening multiply-add; the last channels one by
 // one.
-#include "variants.h"
+#include "depthwise_u8s8.h"
 
 #if defined(__aarch64__)
 
@@ -26,16 +26,7 @@ INLINE void eight(const octavo_depthwise_u8s8 *g, size_t j) {
 void octavo_depthwise_u8s8_neon(const octavo_depthwise_u8s8 *g) {
   size_t j = 0;
   for (; j + 8 <= g->n; j += 8) eight(g, j);
-  const size_t pairs = (g->taps + 1) / 2;
-  for (; j < g->n; j++) {
-    const int16_t *b = g->b + j / 16 * pairs * 32 + j % 16 * 2;
-    for (size_t i = 0; i < g->m; i++) {
-      const uint8_t *a = g->a + g->a_row[i] + j;
-      uint32_t sum = (uint32_t)g->start[j];
-      for (size_t t = 0; t < g->taps; t++) sum += (uint32_t)((int32_t)a[g->a_tap[t]] * b[t / 2 * 32 + t % 2]);
-      g->c[i * g->n + j] = (int32_t)sum;
-    }
-  }
+  depthwise_channels(g, j);
 }
 
 #endif

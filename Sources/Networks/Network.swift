@@ -51,6 +51,13 @@ public struct Network: Sendable, Equatable {
   /// The layers for whose outputs a scale is chosen where they compute in integers.
   public var scaledNames: [String] { layers.filter { $0.operation.hasOwnScale }.map(\.name) }
 
+  /// The parameters of all batch normalizations, by name.
+  package var normalizationParameters: [String] {
+    layers.filter { $0.operation.normalization != nil }.flatMap { layer in
+      layer.operation.kind.parameters(of: input).map { "\(layer.name).\($0.name)" }
+    }
+  }
+
   /// The layers with a weight matrix: convolutions and linear layers.
   public var productNames: [String] { layers.filter { $0.operation.product != nil }.map(\.name) }
 }

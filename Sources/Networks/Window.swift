@@ -149,11 +149,10 @@ package struct Window: Sendable, Equatable {
     padding == 0 && dilation == 1 && !ceil && kernel.height == kernel.width && stride.height == stride.width
   }
 
-  /// The values of a window along one side of an image, from `first` on: those within.
-  package static func inside(first: Int, count: Int, step: Int, size: Int) -> Range<Int> {
-    let low = first >= 0 ? 0 : (step - 1 - first) / step
-    let high = first >= size ? 0 : (size - 1 - first) / step + 1
-    return low..<max(low, min(count, high))
+  /// The values of a window along one side of an image, `count` neighbours from `first` on: those within.
+  package static func inside(first: Int, count: Int, size: Int) -> Range<Int> {
+    let low = max(0, -first)
+    return low..<max(low, min(count, size - first))
   }
 }
 

@@ -149,9 +149,7 @@ extension FloatModel {
 
   /// The parameters of the normalizations that no product took in.
   fileprivate var parametersOfNorms: [String: Tensor] {
-    let names = network.layers.filter { $0.operation.normalization != nil }.flatMap { layer in
-      layer.operation.kind.parameters(of: network.input).map { "\(layer.name).\($0.name)" }
-    }
+    let names = Set(network.normalizationParameters)
     return parameters.filter { names.contains($0.key) }
   }
 

@@ -115,6 +115,19 @@ struct SmallGolden {
     return try CalibratedModel(network: ours.model.network, scheme: scheme, tensors: tensors)
   }
 
+  /// Holds the weights that we make of a network, and their scales, to those recorded, to the bit.
+  func expectWeights(_ network: String, _ name: String) throws {
+    let model = try Convert.convert(calibrated(network, name)).model
+    let scales = try configuration(network, name).weight_scales
+    #expect(Set(scales.keys) == Set(model.layers.keys))
+    for (layer, found) in model.layers.compactMapValues(\.integer) {
+      let expected = try file.tensor("\(network).\(name).\(layer).weight")
+      #expect(found.weight.scales == scales[layer], "\(layer): scales")
+      #expect(found.weight.shape == expected.shape, "\(layer): shape")
+      #expect(found.weight.integers == expected.s8, "\(layer): weights")
+    }
+  }
+
   /// What becomes of the test images: how many integers of each observed tensor differ from PyTorch's, and the scores.
   struct Outcome {
     let layers: [(tensor: String, differing: Int)]

@@ -35,7 +35,7 @@ final class FloatConv2dBackward: @unchecked Sendable {
     self.patchTable = patchTable
     gradientPixels = AlignedBuffer(gradient.pixels)
     zeros = AlignedBuffer(count: gradientPixels.count)
-    shardStride = panels.count + panels.panels * WeightPanels.width
+    shardStride = weights.gradientCount
     shardSums = AlignedBuffer(count: Compute.shards(of: input.values.capacity) * shardStride)
     inputPass = input.gradient.map {
       InputGradient(
@@ -59,10 +59,8 @@ final class FloatConv2dBackward: @unchecked Sendable {
 
   /// Sums the weight's gradient over shards.
   func finish(count: Int) {
-    let shards = Compute.shards(of: count)
-    sum(shards, from: 0, into: weights.weight.gradient)
+    weights.sumGradients(of: Compute.shards(of: count), from: shardSums.pointer)
     weights.clearOtherGroups(weights.weight.gradient)
-    sum(shards, from: panels.count, into: weights.bias.gradient)
   }
 
   /// Adds one image's part of dW and, behind it, of db.
@@ -81,14 +79,6 @@ final class FloatConv2dBackward: @unchecked Sendable {
       a: one.pointer, aRow: zeros.pointer, aColumn: zeros.pointer,
       b: gradient, bRow: gradientPixels.pointer, bPanel: WeightPanels.width,
       c: sums + panels.count, cRow: zeros.pointer, start: isFirst ? .zero : .accumulate, relu: false)
-  }
-
-  private func sum(_ shards: Int, from offset: Int, into target: AlignedBuffer<Float>) {
-    target.buffer.update(repeating: 0)
-    for shard in 0..<shards {
-      let sums = shardSums.pointer + shard * shardStride + offset
-      for index in 0..<target.count { target.pointer[index] += sums[index] }
-    }
   }
 }
 

@@ -35,7 +35,7 @@ final class FloatDepthwiseConv2d: WeightedFloatStep, @unchecked Sendable {
     forwardTaps = DepthwiseTaps(conv.window, from: layout, to: result)
     backwardTaps = DepthwiseTaps(turning: conv.window, from: result, to: layout)
     let shards = output.gradient == nil ? 0 : Compute.shards(of: input.values.capacity)
-    shardSums = AlignedBuffer(count: shards * (weights.panels.count + weights.bias.values.count))
+    shardSums = AlignedBuffer(count: shards * weights.gradientCount)
   }
 
   var parameters: [Parameter] { weights.parameters }
@@ -52,7 +52,7 @@ final class FloatDepthwiseConv2d: WeightedFloatStep, @unchecked Sendable {
 
   func backward(_ images: Range<Int>) {
     guard let gradient = output.gradient else { preconditionFailure("this engine was not made for training") }
-    let stride = weights.panels.count + weights.bias.values.count
+    let stride = weights.gradientCount
     let sums = shardSums.pointer + images.lowerBound / Compute.imagesPerShard * stride
     sums.update(repeating: 0, count: stride)
     for image in images {
@@ -75,14 +75,7 @@ final class FloatDepthwiseConv2d: WeightedFloatStep, @unchecked Sendable {
   }
 
   func finishBackward(count: Int) {
-    let stride = weights.panels.count + weights.bias.values.count
-    for (offset, target) in [(0, weights.weight.gradient), (weights.panels.count, weights.bias.gradient)] {
-      target.buffer.update(repeating: 0)
-      for shard in 0..<Compute.shards(of: count) {
-        let sums = shardSums.pointer + shard * stride + offset
-        for index in 0..<target.count { target.pointer[index] += sums[index] }
-      }
-    }
+    weights.sumGradients(of: Compute.shards(of: count), from: shardSums.pointer)
   }
 }
 

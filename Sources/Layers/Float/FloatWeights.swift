@@ -56,6 +56,20 @@ package struct FloatWeights {
     return ["weight": values, "bias": Array(UnsafeBufferPointer(start: bias.values.pointer, count: panels.out))]
   }
 
+  /// Elements of one shard's part of both gradients: the weight's, then the bias's.
+  var gradientCount: Int { panels.count + bias.values.count }
+
+  /// Sets both gradients to the sums of shards' parts, which lie one after the other, added in their order.
+  func sumGradients(of shards: Int, from parts: UnsafePointer<Float>) {
+    for (offset, target) in [(0, weight.gradient), (panels.count, bias.gradient)] {
+      target.buffer.update(repeating: 0)
+      for shard in 0..<shards {
+        let part = parts + shard * gradientCount + offset
+        for index in 0..<target.count { target.pointer[index] += part[index] }
+      }
+    }
+  }
+
   /// Clears what a matrix in these panels has between channels of different groups.
   func clearOtherGroups(_ matrix: AlignedBuffer<Float>) {
     guard let mask else { return }

@@ -31,8 +31,8 @@ package struct PoolWindows: Sendable {
     places = (0..<output.image.height).flatMap { row in
       (0..<output.image.width).map { column in
         let (y, x) = (row * window.stride.height - padding.top, column * window.stride.width - padding.left)
-        let rows = Window.inside(first: y, count: window.kernel.height, step: 1, size: image.height)
-        let columns = Window.inside(first: x, count: window.kernel.width, step: 1, size: image.width)
+        let rows = Window.inside(first: y, count: window.kernel.height, size: image.height)
+        let columns = Window.inside(first: x, count: window.kernel.width, size: image.width)
         let height = min(y + window.kernel.height, image.height + padding.bottom) - y
         let width = min(x + window.kernel.width, image.width + padding.right) - x
         let within = rows.count * columns.count

@@ -76,11 +76,7 @@ extension QuantizedModel {
       scales[name] = try reader.parameters(of: name)
     }
     var floatParameters: [String: Tensor] = [:]
-    for layer in network.layers where layer.operation.normalization != nil {
-      for (part, _) in layer.operation.kind.parameters(of: network.input) {
-        floatParameters["\(layer.name).\(part)"] = try reader.take("\(layer.name).\(part)", .f32)
-      }
-    }
+    for name in network.normalizationParameters { floatParameters[name] = try reader.take(name, .f32) }
     try reader.finish()
     try self.init(
       network: network, type: type, profile: profile, scales: scales, layers: layers,
