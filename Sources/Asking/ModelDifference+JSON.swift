@@ -52,14 +52,14 @@ extension ModelDifference: Encodable {
       for (key, figure) in [(CodingKeys.sqnr, error.sqnr), (.largest, error.maxError), (.mean, error.meanError)] {
         try container.encode(figure.isFinite ? figure : nil, forKey: key)
       }
-      let (word, share): (String, Double?) =
+      let word =
         switch difference.integers {
-        case .compared(let differing, let all): ("compared", all == 0 ? 0 : Double(differing) / Double(all))
-        case .realNumbers: ("real_numbers", nil)
-        case .otherScales: ("other_scales", nil)
+        case .compared: "compared"
+        case .realNumbers: "real_numbers"
+        case .otherScales: "other_scales"
         }
       try container.encode(word, forKey: .integers)
-      try container.encode(share, forKey: .share)
+      try container.encode(difference.integers.share, forKey: .share)
     }
   }
 }

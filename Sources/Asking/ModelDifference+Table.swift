@@ -28,7 +28,7 @@ extension LayerDifference.Integers {
   /// `12.50 %`, or why there is no share.
   fileprivate var words: String {
     switch self {
-    case .compared(let differing, let all): Format.share(all == 0 ? 0 : Double(differing) / Double(all))
+    case .compared: Format.share(share ?? 0)
     case .realNumbers: "not compared: real numbers"
     case .otherScales: "not compared: other scales"
     }

@@ -13,6 +13,12 @@ public struct LayerDifference: Sendable, Equatable {
     case realNumbers
     /// Both have integers that stand for other real numbers.
     case otherScales
+
+    /// The part of the integers that differ, of none at all 0; nil where they cannot be compared.
+    public var share: Double? {
+      guard case .compared(let differing, let all) = self else { return nil }
+      return all == 0 ? 0 : Double(differing) / Double(all)
+    }
   }
 
   /// The second model's values against the first's.

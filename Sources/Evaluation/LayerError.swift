@@ -18,20 +18,9 @@ public struct LayerError: Sendable, Equatable {
   ///   - names: the tensors to compare; both engines' networks have them.
   ///   - images: fed to both in the same batches.
   public static func measure(
-    _ names: [String], float: some InferenceEngine, quantized: some InferenceEngine, on images: ImageSet
+    _ names: [String], float: any InferenceEngine, quantized: any InferenceEngine, on images: ImageSet
   ) -> [LayerError] {
-    var sums = names.map { _ in Sums() }
-    for batch in ImageSet.batches(of: images.count, size: min(float.capacity, quantized.capacity)) {
-      images.floats(batch).withUnsafeBufferPointer { pixels in
-        _ = float.logits(pixels, count: batch.count)
-        _ = quantized.logits(pixels, count: batch.count)
-      }
-      for (index, name) in names.enumerated() {
-        sums[index].add(
-          float.values(of: name, count: batch.count), quantized.values(of: name, count: batch.count))
-      }
-    }
-    return zip(names, sums).map { name, sums in sums.error(of: name) }
+    LayerDifference.measure(names, first: float, second: quantized, on: images).map(\.error)
   }
 
   /// Compares two lists of values.

@@ -119,8 +119,23 @@ import Testing
 
   @Test func groupsAreToldByTheChannelsThatEnter() throws {
     let text = try text(conv("a", 8, 1, 3) + conv("b", 8, 1, 3) + conv("c", 16, 8, 1))
-    #expect(text.contains("# unknown: stride, padding; groups 8, if 8 channels enter\n"))
+    #expect(
+      text.contains(
+        "{name: b, type: conv2d, out: 8, kernel: 3, groups: 8}  # unknown: stride, padding; groups: 8 channels enter\n"))
+    let network = try ConfigFile.decode(Network.self, from: Array(text.utf8), path: "network.yaml")
+    let groups = network.layers.map { if case .conv2d(let conv) = $0.operation { conv.groups } else { 0 } }
+    #expect(groups == [1, 8, 1])
   }
+
+  @Test func aKernelThatIsNotSquareIsAListOfTwo() throws {
+    let text = try text([("a.weight", [4, 3, 10, 4])])
+    #expect(layers(text) == ["- {name: a, type: conv2d, out: 4, kernel: [10, 4], bias: false}"])
+    let network = try ConfigFile.decode(Network.self, from: Array(text.utf8), path: "network.yaml")
+    guard case .conv2d(let conv) = network.layers[0].operation else { throw Problem() }
+    #expect(conv.kernel == Pair(10, 4))
+  }
+
+  private struct Problem: Error {}
 
   @Test func aVectorsSizeIsSaid() throws {
     #expect(
@@ -131,7 +146,6 @@ import Testing
   @Test(
     arguments: [
       ([("x.weight", [4, 3, 3])], "'x': a weight of 3 dimensions, [4, 3, 3]"),
-      ([("x.weight", [4, 3, 3, 5])], "'x': a convolution of 3x5, not square"),
       ([("x.weight", [4]), ("x.bias", [4])], "'x': a normalization without running statistics, or a PReLU"),
       (
         [("x.weight", [3, 8, 2, 2]), ("x.bias", [8])],

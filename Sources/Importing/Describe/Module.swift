@@ -1,12 +1,13 @@
 import Files
+import Networks
 import Tensors
 
 /// The tensors of a file that stand under one module's name, and what layer they can be.
 struct Module: Sendable, Equatable {
   /// A layer, as far as its tensors tell.
   enum Kind: Sendable, Equatable {
-    /// A convolution: weight (out, in / groups, kernel, kernel).
-    case conv(out: Int, inputs: Int, kernel: Int)
+    /// A convolution: weight (out, in / groups, height, width).
+    case conv(out: Int, inputs: Int, kernel: Pair)
     /// A linear layer: weight (out, in).
     case linear(out: Int, inputs: Int)
     /// A batch normalization of so many channels.
@@ -60,8 +61,7 @@ struct Module: Sendable, Equatable {
     switch weight.rank {
     case 1: return .other("a normalization without running statistics, or a PReLU")
     case 2: return .linear(out: weight[0], inputs: weight[1])
-    case 4 where weight[2] == weight[3]: return .conv(out: weight[0], inputs: weight[1], kernel: weight[2])
-    case 4: return .other("a convolution of \(weight[2])x\(weight[3]), not square")
+    case 4: return .conv(out: weight[0], inputs: weight[1], kernel: Pair(weight[2], weight[3]))
     default: return .other("a weight of \(weight.rank) dimensions, \(listed(weight.dimensions))")
     }
   }

@@ -1,4 +1,5 @@
 import Files
+import Networks
 
 /// A `network.yaml` for a file's tensors, as far as their names and shapes tell; what they do not tell stands in it as a
 /// comment, with what was taken in its place.
@@ -122,11 +123,13 @@ public struct NetworkSkeleton: Sendable {
       before.map { !$0.canFeed(module) } == true ? "; does not take what \(quoted(before?.name ?? "")) gives" : ""
     switch module.kind {
     case .conv(let out, let inputs, let kernel):
-      var groups = ""
+      var (groups, reason) = ("", "")
       if case .conv(let channels, _, _)? = before?.kind, channels != inputs, gap.isEmpty {
-        groups = "; groups \(channels / inputs), if \(channels) channels enter"
+        (groups, reason) = (", groups: \(channels / inputs)", "; groups: \(channels) channels enter")
       }
-      return name + "type: conv2d, out: \(out), kernel: \(kernel)\(bias)}  # unknown: stride, padding\(groups)\(gap)"
+      let size = kernel.height == kernel.width ? "\(kernel.height)" : listed([kernel.height, kernel.width])
+      return name
+        + "type: conv2d, out: \(out), kernel: \(size)\(groups)\(bias)}  # unknown: stride, padding\(reason)\(gap)"
     case .linear(let out, let inputs):
       return name + "type: linear, out: \(out)\(bias)}  # \(inputs) values enter\(gap)"
     case .norm, .other: return ""
