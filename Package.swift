@@ -34,6 +34,9 @@ let rooms: [Target] = [
   .target(name: "Datasets", dependencies: ["Tensors", "Files", "Compression", "Images"]),
   .target(name: "Checkpoints", dependencies: ["Tensors", "Files"]),
   .target(name: "Importing", dependencies: ["Tensors", "Networks", "Files", "Checkpoints"]),
+  .target(
+    name: "Exporting",
+    dependencies: ["Tensors", "Networks", "Quantization", "Kernels", "Layers", "Int8Linear", "QuantizedLayers"]),
   .target(name: "Catalog", dependencies: [.grdb]),
   .target(name: "Tables"),
   .target(name: "Reporting", dependencies: ["Compression", "Tables"]),
@@ -146,6 +149,8 @@ let tests: [Target] = [
   suite("Datasets", "Tensors", "Files", "Compression", "TestSupport"),
   suite("Checkpoints", "Tensors", "Files", "TestSupport"),
   suite("Importing", "Tensors", "Networks", "Files", "Checkpoints", "StageKit", "TestSupport"),
+  suite(
+    "Exporting", "Tensors", "Networks", "Quantization", "Kernels", "QuantizedLayers", "Passes", "TestSupport"),
   suite("Catalog", .grdb),
   suite("Tables"),
   suite("Reporting", "CZlib"),

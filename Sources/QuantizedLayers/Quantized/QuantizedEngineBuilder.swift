@@ -196,7 +196,7 @@ extension QuantizedEngineBuilder {
     guard lowered.values[node.output].form != .real else {
       let inputs = node.inputs.map { real($0) }
       let step = layer.operation.floatStep(
-        from: inputs, to: makeReal(node.output), compute: compute, parameter: floatParameters(of: layer.name))
+        from: inputs, to: makeReal(node.output), compute: compute, parameter: model.floatParameters(of: layer.name))
       steps.append(RealStep(step: step))
       return
     }
@@ -204,7 +204,7 @@ extension QuantizedEngineBuilder {
     let parameters = layer.operation.hasOwnScale ? parameters(of: layer.name) : inputs[0].parameters
     let output = (values: makeIntegers(node.output, parameters), parameters: parameters)
     steps += layer.integerSteps(
-      from: inputs, to: output, profile: model.profile, compute: compute, parameter: floatParameters(of: layer.name))
+      from: inputs, to: output, profile: model.profile, compute: compute, parameter: model.floatParameters(of: layer.name))
   }
 
   /// Integers with their meaning.
@@ -213,14 +213,6 @@ extension QuantizedEngineBuilder {
       preconditionFailure("value \(value) is no integer")
     }
     return (values, parameters)
-  }
-
-  /// A layer's parameters in floats, by name.
-  private func floatParameters(of name: String) -> (String) -> [Float] {
-    let (layer, others) = (model.layers[name]?.float, model.floatParameters)
-    return { part in
-      others["\(name).\(part)"]?.f32 ?? (part == "weight" ? layer?.values : layer?.bias) ?? []
-    }
   }
 }
 

@@ -1,0 +1,23 @@
+/// Why a model cannot leave in a format.
+public enum ExportError: Error, Equatable, CustomStringConvertible {
+  /// Real numbers leave the layer, or the input.
+  case noInteger(layer: String)
+  /// The layer's input is quantized anew at each call.
+  case dynamic(layer: String)
+  /// Biases are floats.
+  case floatBias(profile: String)
+
+  /// One line: where, expected, found, what to do.
+  public var description: String {
+    switch self {
+    case .noInteger(let layer):
+      "'\(layer)' computes in floats: this format holds integers alone; take a static or qat scheme that skips no layer"
+    case .dynamic(let layer):
+      "layer '\(layer)' quantizes what enters anew at each call, with scales that no file can hold; take a static or qat "
+        + "scheme"
+    case .floatBias(let profile):
+      "profile \(profile) keeps biases as floats: this format holds integers alone; take a scheme of profile octavo or "
+        + "qnnpack"
+    }
+  }
+}
