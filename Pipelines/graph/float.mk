@@ -11,7 +11,7 @@ $(CONFIG)/train.yaml:
 # A file that is brought may be older than another that was, and a model that is trained older than one that was
 # brought: their content is asked for, not their age. What was made of another is made to look old.
 made_of = $(shell LC_ALL=C head -c 65536 -- $(1) 2> /dev/null | LC_ALL=C grep -aoE -m 1 '"input_sha256":"[0-9a-f]{64}' | tail -c 65)
-sha256 = $(shell sha256sum < $(1) 2> /dev/null | head -c 64)
+sha256 = $(shell { sha256sum < $(1); } 2> /dev/null | head -c 64)
 made_old = $(if $(and $(wildcard $(1)),$(filter-out $(2),$(call made_of,$(1)))),$(shell touch -d @0 $(1)))
 
 ifneq ($(value FLOAT),)
