@@ -150,7 +150,8 @@ let tests: [Target] = [
   suite("Checkpoints", "Tensors", "Files", "TestSupport"),
   suite("Importing", "Tensors", "Networks", "Files", "Checkpoints", "StageKit", "TestSupport"),
   suite(
-    "Exporting", "Tensors", "Networks", "Quantization", "Kernels", "QuantizedLayers", "Passes", "TestSupport"),
+    "Exporting", "Tensors", "Networks", "Quantization", "Kernels", "Layers", "QuantizedLayers", "Passes",
+    "TestSupport"),
   suite("Catalog", .grdb),
   suite("Tables"),
   suite("Reporting", "CZlib"),

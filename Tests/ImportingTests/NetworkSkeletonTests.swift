@@ -121,7 +121,8 @@ import Testing
     let text = try text(conv("a", 8, 1, 3) + conv("b", 8, 1, 3) + conv("c", 16, 8, 1))
     #expect(
       text.contains(
-        "{name: b, type: conv2d, out: 8, kernel: 3, groups: 8}  # unknown: stride, padding; groups: 8 channels enter\n"))
+        "{name: b, type: conv2d, out: 8, kernel: 3, groups: 8}  # unknown: stride, padding; groups: 8 channels enter\n")
+    )
     let network = try ConfigFile.decode(Network.self, from: Array(text.utf8), path: "network.yaml")
     let groups = network.layers.map { if case .conv2d(let conv) = $0.operation { conv.groups } else { 0 } }
     #expect(groups == [1, 8, 1])

@@ -204,7 +204,8 @@ extension QuantizedEngineBuilder {
     let parameters = layer.operation.hasOwnScale ? parameters(of: layer.name) : inputs[0].parameters
     let output = (values: makeIntegers(node.output, parameters), parameters: parameters)
     steps += layer.integerSteps(
-      from: inputs, to: output, profile: model.profile, compute: compute, parameter: model.floatParameters(of: layer.name))
+      from: inputs, to: output, profile: model.profile, compute: compute,
+      parameter: model.floatParameters(of: layer.name))
   }
 
   /// Integers with their meaning.
