@@ -33,10 +33,14 @@ let rooms: [Target] = [
   .target(name: "Images", dependencies: ["Compression"]),
   .target(name: "Datasets", dependencies: ["Tensors", "Files", "Compression", "Images"]),
   .target(name: "Checkpoints", dependencies: ["Tensors", "Files"]),
+  .target(
+    name: "ONNXFormat", dependencies: [.protobuf], exclude: ["onnx.proto", "generate.mk"]),
   .target(name: "Importing", dependencies: ["Tensors", "Networks", "Files", "Checkpoints"]),
   .target(
     name: "Exporting",
-    dependencies: ["Tensors", "Networks", "Quantization", "Kernels", "Layers", "Int8Linear", "QuantizedLayers"]),
+    dependencies: [
+      "Tensors", "Networks", "Quantization", "Kernels", "Layers", "Int8Linear", "QuantizedLayers", "ONNXFormat",
+    ]),
   .target(name: "Catalog", dependencies: [.grdb]),
   .target(name: "Tables"),
   .target(name: "Reporting", dependencies: ["Compression", "Tables"]),
@@ -149,9 +153,10 @@ let tests: [Target] = [
   suite("Datasets", "Tensors", "Files", "Compression", "TestSupport"),
   suite("Checkpoints", "Tensors", "Files", "TestSupport"),
   suite("Importing", "Tensors", "Networks", "Files", "Checkpoints", "StageKit", "TestSupport"),
+  suite("ONNXFormat", "TestSupport"),
   suite(
-    "Exporting", "Tensors", "Networks", "Quantization", "Kernels", "Layers", "QuantizedLayers", "Passes",
-    "TestSupport"),
+    "Exporting", "Tensors", "Networks", "Quantization", "Kernels", "Layers", "Int8Linear", "QuantizedLayers", "Passes",
+    "ONNXFormat", "TestSupport"),
   suite("Catalog", .grdb),
   suite("Tables"),
   suite("Reporting", "CZlib"),
@@ -189,6 +194,7 @@ extension Target.Dependency {
   static let crypto = product(name: "Crypto", package: "swift-crypto")
   static let grdb = product(name: "GRDB", package: "GRDB.swift")
   static let logging = product(name: "Logging", package: "swift-log")
+  static let protobuf = product(name: "SwiftProtobuf", package: "swift-protobuf")
   static let yams = product(name: "Yams", package: "Yams")
 }
 
@@ -209,6 +215,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-protobuf.git", from: "1.39.0"),
     .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
     .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
   ],
