@@ -7,8 +7,8 @@ import Tensors
 
 /// Images, and the integers that a model makes of them: what an implementation on another machine is held against.
 public struct TestVectors: Sendable {
-  /// By name: `images` u8 (count, channels, height, width), `labels` u8 (count), and under the values' own names, s8 or
-  /// u8 as they are, what enters the network and what leaves its last layer.
+  /// By name: `images` u8 (count, channels, height, width), `labels` u8 (count); and, s8 or u8 as they are, `input`, the
+  /// quantized images (count, channels * height * width), and `scores`, what leaves the last layer (count, classes).
   public let tensors: [String: Tensor]
 
   /// The integers that a model makes of some images.
@@ -16,11 +16,11 @@ public struct TestVectors: Sendable {
   public init(of model: QuantizedModel, on images: ImageSet, compute: Compute) throws {
     let batch = 64
     let engine = try QuantizedEngine(model, capacity: batch, compute: compute)
-    let names = try [Network.inputName, model.scoresName].map { name in
+    let names = try [("input", Network.inputName), ("scores", model.scoresName)].map { key, name in
       guard let parameters = model.scales[name], case .integer = model.lowered.form(of: name) else {
         throw ExportError.noInteger(layer: name)
       }
-      return (name: name, offset: UInt8(parameters.storageOffset))
+      return (key: key, name: name, offset: UInt8(parameters.storageOffset))
     }
     var bytes = names.map { _ in [UInt8]() }
     for indices in ImageSet.batches(of: images.count, size: batch) {
@@ -37,7 +37,7 @@ public struct TestVectors: Sendable {
     ]
     for (value, integers) in zip(names, bytes) {
       let values = Shape([images.count, images.count == 0 ? 0 : integers.count / images.count])
-      tensors[value.name] =
+      tensors[value.key] =
         value.offset == 0 ? Tensor(values, integers) : Tensor(values, integers.map { Int8(bitPattern: $0) })
     }
     self.tensors = tensors

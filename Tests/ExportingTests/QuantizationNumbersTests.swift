@@ -124,7 +124,7 @@ import Testing
     let vectors = try TestVectors(of: model, on: images, compute: Compute()).tensors
     let expected = try IntegerReference(model: model).integers(images.floats(0..<70), count: 70)
     #expect(vectors["images"]?.shape == [70, 1, 6, 5] && vectors["labels"]?.u8 == images.labels)
-    for (name, integers) in [("quant", expected[0]), ("l2", expected[3])] {
+    for (name, integers) in [("input", expected[0]), ("scores", expected[3])] {
       let found = vectors[name]
       #expect(found?.dtype == (isSigned ? .s8 : .u8))
       #expect((found?.u8?.map { Int64($0) } ?? found?.s8?.map { Int64($0) }) == integers)

@@ -1,0 +1,28 @@
+import Foundation
+
+extension Emulation: Encodable {
+  enum CodingKeys: String, CodingKey {
+    case machine, processor, images
+    case flash = "flash_bytes"
+    case ram = "ram_bytes"
+    case instructions = "instructions_per_image"
+  }
+
+  /// Keys are stable: one may be added, none changes its meaning. What no emulator counts is null.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(machine.name, forKey: .machine)
+    try container.encode(machine.processor, forKey: .processor)
+    try container.encode(images, forKey: .images)
+    try container.encode(flashBytes, forKey: .flash)
+    try container.encode(ramBytes, forKey: .ram)
+    try container.encode(instructionsPerImage, forKey: .instructions)
+  }
+
+  /// The figures as a file, with sorted keys.
+  public func json() throws -> [UInt8] {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+    return Array(try encoder.encode(self)) + Array("\n".utf8)
+  }
+}
