@@ -6,6 +6,8 @@ public enum ExportError: Error, Equatable, CustomStringConvertible {
   case dynamic(layer: String)
   /// Biases are floats.
   case floatBias(profile: String)
+  /// More values leave the layer, or more pixels fill its window, than generated C counts.
+  case tooLarge(layer: String, count: Int)
 
   /// One line: where, expected, found, what to do.
   public var description: String {
@@ -18,6 +20,9 @@ public enum ExportError: Error, Equatable, CustomStringConvertible {
     case .floatBias(let profile):
       "profile \(profile) keeps biases as floats: this format holds integers alone; take a scheme of profile octavo or "
         + "qnnpack"
+    case .tooLarge(let layer, let count):
+      "layer '\(layer)': expected at most \(CModel.largestValue) values of a layer or a window, found \(count): that is no "
+        + "model for C without a heap; take another format"
     }
   }
 }
