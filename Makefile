@@ -40,9 +40,10 @@ KEEP ?=
 MAKEFLAGS += --no-builtin-rules
 .DEFAULT_GOAL := help
 
-PROGRAMS := fetch-mnist import-dataset train import-model fuse calibrate qat convert evaluate sensitivity report check \
-  baseline bench inspect describe predict diff-layers
-STAGES := fetch-mnist import-dataset train import-model fuse calibrate qat convert evaluate sensitivity report
+PROGRAMS := fetch-mnist import-dataset train import-model fuse calibrate qat convert evaluate sensitivity export \
+  emulate report check baseline bench inspect describe predict diff-layers
+STAGES := fetch-mnist import-dataset train import-model fuse calibrate qat convert evaluate sensitivity export emulate \
+  report
 BIN := .build/bin
 CONFIG := Pipelines/$(PIPELINE)
 OUT := Artifacts/$(PIPELINE)
@@ -110,6 +111,8 @@ help:
 	@echo "  make convert        rewrite into integers, with a proof"
 	@echo "  make evaluate       compare both networks on the test set"
 	@echo "  make sensitivity    what each layer costs when it alone is int8"
+	@echo "  make export         write it for other programs, with the same integers"
+	@echo "  make emulate        compile and run the exported C on other machines"
 	@echo "  make report         write the report and print its short table"
 	@echo "  make compare        every scheme of the pipeline in one report"
 	@echo "  make rerun STAGE=calibrate"
@@ -170,6 +173,10 @@ help:
 	@echo "  DATASET=mnist       never fall back to synthetic digits"
 	@echo "  DATASET=synthetic-digits"
 	@echo "                      ask for them"
+	@echo "  FORMATS='c json csv' what export writes; c-tflite-double, c-tflite-single,"
+	@echo "                      vectors too"
+	@echo "  MACHINES='host cortex-m4' IMAGES=500"
+	@echo "                      where emulate runs, on how many test images"
 	@echo "  OCTAVO_THREADS=n    how many threads compute; all cores unless set"
 	@echo "  OCTAVO_ISA=set      scalar avx2 avxvnni avx512vnni neon neon_i8mm;"
 	@echo "                      the best unless set"
@@ -186,6 +193,7 @@ target_of_qat := $(foreach scheme,$(filter $(QAT_SCHEMES),$(SCHEMES)),$(OUT)/$(s
 target_of_convert := $(SCHEMES:%=$(OUT)/%/convert/model.safetensors)
 target_of_evaluate := $(SCHEMES:%=$(OUT)/%/evaluate/metrics.json)
 target_of_sensitivity := $(SCHEMES:%=$(OUT)/%/sensitivity/sensitivity.json)
+include Pipelines/graph/export.mk
 target_of_report := $(REPORT)
 target_of_all := $(REPORT)
 target_of_compare := $(COMPARISON)

@@ -41,6 +41,7 @@ let rooms: [Target] = [
     dependencies: [
       "Tensors", "Networks", "Quantization", "Kernels", "Layers", "Int8Linear", "QuantizedLayers", "ONNXFormat",
     ]),
+  .target(name: "Emulating", dependencies: ["Tensors", "Files"]),
   .target(name: "Catalog", dependencies: [.grdb]),
   .target(name: "Tables"),
   .target(name: "Reporting", dependencies: ["Compression", "Tables"]),
@@ -103,6 +104,9 @@ let doors: [Target] = [
     "ModelStages", "QuantizationStages"),
   door(
     "sensitivity", "Layers", "QuantizedLayers", "Passes", "Evaluation", "Datasets", "Findings", "QuantizationStages"),
+  door(
+    "export", "QuantizedLayers", "Exporting", "Datasets", "Checkpoints", "Tables", "ModelStages", "QuantizationStages"),
+  door("emulate", "Emulating", "Checkpoints", "Tables", "ModelStages"),
   door("report", "Evaluation", "Datasets", "Checkpoints", "Findings", "Gate", "Gathering", "ModelStages"),
   door("bench", "QuantizedLayers", "Datasets", "Checkpoints", "Benchmarks", "ModelStages", "QuantizationStages"),
   door("check", "Files", "Reporting", "Gate"),
@@ -157,6 +161,7 @@ let tests: [Target] = [
   suite(
     "Exporting", "Tensors", "Networks", "Quantization", "Kernels", "Layers", "Int8Linear", "QuantizedLayers", "Passes",
     "ONNXFormat", "TestSupport"),
+  suite("Emulating", "Tensors"),
   suite("Catalog", .grdb),
   suite("Tables"),
   suite("Reporting", "CZlib"),

@@ -59,7 +59,8 @@ private struct Vectors {
   let isSigned: Bool
 
   init(_ tensors: [String: Tensor], count: Int) throws {
-    guard let images = tensors["images"], let pixels = images.u8, let all = images.shape.dimensions.first, all > 0 else {
+    guard let images = tensors["images"], let pixels = images.u8, let all = images.shape.dimensions.first, all > 0
+    else {
       throw EmulationError.badVectors("expected images of u8, found none")
     }
     guard let scores = tensors["scores"], scores.shape.rank == 2, scores.shape[0] == all,

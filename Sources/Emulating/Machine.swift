@@ -8,6 +8,8 @@ public struct Machine: Sendable, Equatable {
   public let compiler: String
   /// Options of the compiler that choose the processor, and what a program for it is linked with.
   public let target: [String]
+  /// Options by which the compiler has a program watch itself: errors of memory and of undefined behaviour end it.
+  let checks: [String]
   /// The harness's file in which a program for it starts; nil where the C library has one.
   let startup: String?
   /// The harness's file that tells a linker where memory lies; nil where the system does.
@@ -25,7 +27,7 @@ public struct Machine: Sendable, Equatable {
   private static func cortexM(_ name: String, _ processor: String, board: String, memory: String) -> Machine {
     Machine(
       name: name, processor: processor, compiler: "arm-none-eabi-gcc",
-      target: ["-mcpu=\(name)", "-mthumb", "-mfloat-abi=soft", "--specs=rdimon.specs"], startup: "startup.c",
+      target: ["-mcpu=\(name)", "-mthumb", "-mfloat-abi=soft", "--specs=rdimon.specs"], checks: [], startup: "startup.c",
       memory: memory,
       sizer: "arm-none-eabi-size", lister: "arm-none-eabi-nm",
       emulator: [
@@ -37,14 +39,16 @@ public struct Machine: Sendable, Equatable {
   public static let all: [Machine] = [
     Machine(
       name: "host", processor: "this machine's, under the sanitizers of addresses and undefined behaviour",
-      compiler: "gcc", target: ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"], startup: nil, memory: nil, sizer: "size",
+      compiler: "gcc", target: [], checks: ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"], startup: nil, memory: nil,
+      sizer: "size",
       lister: "nm", emulator: [], countsInstructions: false),
     cortexM("cortex-m3", "Arm Cortex-M3", board: "mps2-an385", memory: "mps2.ld"),
     cortexM("cortex-m4", "Arm Cortex-M4 with DSP", board: "mps2-an386", memory: "mps2.ld"),
     cortexM("cortex-m7", "Arm Cortex-M7 with DSP", board: "mps2-an500", memory: "mps2.ld"),
     cortexM("cortex-m55", "Arm Cortex-M55", board: "mps3-an547", memory: "mps3.ld"),
     Machine(
-      name: "riscv64", processor: "RISC-V, 64 bits", compiler: "riscv64-linux-gnu-gcc", target: ["-static"], startup: nil, memory: nil,
+      name: "riscv64", processor: "RISC-V, 64 bits", compiler: "riscv64-linux-gnu-gcc", target: ["-static"],
+      startup: nil, memory: nil,
       sizer: "riscv64-linux-gnu-size", lister: "riscv64-linux-gnu-nm", emulator: ["qemu-riscv64"],
       countsInstructions: false),
   ]
@@ -57,11 +61,11 @@ public struct Machine: Sendable, Equatable {
   }
 
   private init(
-    name: String, processor: String, compiler: String, target: [String], startup: String?, memory: String?,
+    name: String, processor: String, compiler: String, target: [String], checks: [String], startup: String?, memory: String?,
     sizer: String, lister: String, emulator: [String], countsInstructions: Bool
   ) {
     (self.name, self.processor, self.compiler, self.target) = (name, processor, compiler, target)
-    (self.startup, self.memory, self.emulator) = (startup, memory, emulator)
+    (self.checks, self.startup, self.memory, self.emulator) = (checks, startup, memory, emulator)
     (self.sizer, self.lister) = (sizer, lister)
     self.countsInstructions = countsInstructions
   }

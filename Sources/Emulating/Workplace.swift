@@ -10,7 +10,8 @@ struct Workplace {
 
   /// Compiles the model by itself, strictly, and then the program around it.
   func compile() throws {
-    try ToolRun([machine.compiler] + Self.strict + machine.target.compiling + ["-c", "model.c", "-o", "model.o"], in: folder)
+    try ToolRun(
+      [machine.compiler] + Self.strict + machine.target.compiling + ["-c", "model.c", "-o", "model.o"], in: folder)
     let start = machine.startup.map { ["-nostartfiles", $0] } ?? []
     let memory = machine.memory.map { ["-T", $0] } ?? []
     try ToolRun(
@@ -23,21 +24,15 @@ struct Workplace {
   func sections() throws -> (text: Int, data: Int, bss: Int) {
     let symbols = try ToolRun([machine.lister, "--undefined-only", "model.o"], in: folder).output
       .split(whereSeparator: \.isWhitespace).map(String.init)
-    let floats = symbols.filter(Self.isFloatFunction)
+    let floats = symbols.filter(FloatFunction.isOne)
     guard floats.isEmpty else { throw EmulationError.floatFunctions(machine: machine.name, floats) }
-    let figures = try ToolRun([machine.sizer, "model.o"], in: folder).output.split(separator: "\n").last?
+    let figures =
+      try ToolRun([machine.sizer, "model.o"], in: folder).output.split(separator: "\n").last?
       .split(whereSeparator: \.isWhitespace).prefix(3).compactMap { Int($0) } ?? []
     guard figures.count == 3 else {
       throw EmulationError.failed(program: machine.sizer, code: 0, said: "no sizes of model.o")
     }
     return (figures[0], figures[1], figures[2])
-  }
-
-  /// Whether a symbol is a function by which compilers compute in floats where a processor does not.
-  static func isFloatFunction(_ symbol: String) -> Bool {
-    let arm = ["f", "d", "cf", "cd", "i2", "ui2", "l2", "ul2"].contains { symbol.hasPrefix("__aeabi_\($0)") }
-    let endings = ["sf2", "sf3", "df2", "df3", "sfsi", "dfsi", "sisf", "sidf", "sfdi", "dfdi", "disf", "didf", "sfdf2", "dfsf2"]
-    return arm || symbol.hasPrefix("__") && endings.contains { symbol.hasSuffix($0) }
   }
 
   /// Runs the program on `images.bin`; its answers come to lie in `answers.bin`.
@@ -57,11 +52,24 @@ struct Workplace {
       output.split(separator: "\n").compactMap { line in
         let words = line.split(separator: " ")
         return words.count == 2 ? Double(words[1]).map { (String(words[0]), $0) } : nil
-      }) { $1 }
+      }
+    ) { $1 }
   }
 }
 
 extension [String] {
   /// Without options that a linker alone understands.
   fileprivate var compiling: [String] { filter { !$0.hasPrefix("--specs") && $0 != "-static" } }
+}
+
+/// The functions by which compilers compute in floats where a processor does not.
+package enum FloatFunction {
+  /// Whether a symbol is one of them: libgcc's names, or those of Arm's run-time ABI.
+  package static func isOne(_ symbol: String) -> Bool {
+    let arm = ["f", "d", "cf", "cd", "i2", "ui2", "l2", "ul2"].contains { symbol.hasPrefix("__aeabi_\($0)") }
+    let endings = [
+      "sf2", "sf3", "df2", "df3", "sfsi", "dfsi", "sisf", "sidf", "sfdi", "dfdi", "disf", "didf", "sfdf2", "dfsf2",
+    ]
+    return arm || symbol.hasPrefix("__") && endings.contains { symbol.hasSuffix($0) }
+  }
 }

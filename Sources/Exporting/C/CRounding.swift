@@ -7,9 +7,9 @@ public enum CRounding: String, NamedChoice {
   case exact
   /// TensorFlow Lite's fixed-point multiplier, rounded twice: gemmlowp's SaturatingRoundingDoublingHighMul and
   /// RoundingDivideByPOT. A shift to the left that would overflow, which TensorFlow Lite leaves undefined, saturates.
-  case tfliteDouble
+  case tfliteDouble = "tflite-double"
   /// TensorFlow Lite's fixed-point multiplier, rounded once, ties towards plus infinity: TFLITE_SINGLE_ROUNDING.
-  case tfliteSingle
+  case tfliteSingle = "tflite-single"
 }
 
 /// TensorFlow Lite's multiplier, `multiplier * 2^(shift - 31)`: QuantizeMultiplier.
