@@ -6,6 +6,8 @@ public enum ExportError: Error, Equatable, CustomStringConvertible {
   case dynamic(layer: String)
   /// Biases are floats.
   case floatBias(profile: String)
+  /// A mean of more pixels than float32 divides exactly.
+  case wideMean(layer: String, pixels: Int)
 
   /// One line: where, expected, found, what to do.
   public var description: String {
@@ -18,6 +20,9 @@ public enum ExportError: Error, Equatable, CustomStringConvertible {
     case .floatBias(let profile):
       "profile \(profile) keeps biases as floats: this format holds integers alone; take a scheme of profile octavo or "
         + "qnnpack"
+    case .wideMean(let layer, let pixels):
+      "layer '\(layer)': expected a mean of few enough pixels that float32 rounds it as it is, found \(pixels); pool in "
+        + "two steps"
     }
   }
 }
