@@ -83,7 +83,7 @@ export OCTAVO_COMMIT := $(shell git rev-parse --short=12 HEAD 2>/dev/null)
 # Words that make no artifact; those of the first line read the catalog, or write to it.
 READING := check baseline bench bench-peers describe diff-layers history show diff verify export-catalog prune \
   catalog-reference
-WORKING := format lint test test-kernels test-aarch64 onnx-proto
+WORKING := format lint test test-kernels test-aarch64 test-onnx onnx-proto
 .PHONY: help all $(STAGES) compare rerun $(READING) $(WORKING) setup setup-browser build clean distclean
 
 # Grouped, at most 80 columns, a line for each goal: a test holds this against the words in .PHONY.
@@ -148,6 +148,7 @@ help:
 	@echo "  make test           every test"
 	@echo "  make test-kernels   the C kernels alone, on this machine"
 	@echo "  make test-aarch64   the C kernels for AArch64, under an emulator"
+	@echo "  make test-onnx      exported ONNX in ONNX Runtime: every integer the engine's"
 	@echo "  make catalog-reference"
 	@echo "                      write docs/catalog-reference.md anew"
 	@echo "  make onnx-proto     write the Swift of Sources/ONNXFormat/onnx.proto anew"
@@ -173,8 +174,9 @@ help:
 	@echo "  DATASET=mnist       never fall back to synthetic digits"
 	@echo "  DATASET=synthetic-digits"
 	@echo "                      ask for them"
-	@echo "  FORMATS='c json csv' what export writes; c-tflite-double, c-tflite-single,"
-	@echo "                      vectors too"
+	@echo "  FORMATS='onnx onnx-integer onnx-qdq c json csv'"
+	@echo "                      what export writes; also vectors, the test images with"
+	@echo "                      their integers, and c-tflite-double, c-tflite-single"
 	@echo "  MACHINES='host cortex-m4' IMAGES=500"
 	@echo "                      where emulate runs, on how many test images"
 	@echo "  OCTAVO_THREADS=n    how many threads compute; all cores unless set"

@@ -1,37 +1,40 @@
 # Models in forms for other programs, and what exported C does on other machines.
 #
 # FORMATS of a call, FORMATS_<scheme> of a pipeline's .mk, or all of these. c-tflite-double and c-tflite-single round as
-# TensorFlow Lite does; vectors are the test images with the engine's integers.
-EVERY_FORMAT := c json csv
+# TensorFlow Lite does; vectors are the test images with the engine's integers. onnx is the float model.
+EVERY_FORMAT := onnx onnx-qdq onnx-integer c json csv
 KNOWN_FORMATS := $(EVERY_FORMAT) c-tflite-double c-tflite-single vectors
 FORMATS ?=
 FORMATS_UNKNOWN := $(filter-out $(KNOWN_FORMATS),$(FORMATS))
 $(if $(FORMATS_UNKNOWN),$(error FORMATS='$(FORMATS)': expected some of $(KNOWN_FORMATS), found '$(FORMATS_UNKNOWN)'))
 formats_of = $(or $(FORMATS),$(FORMATS_$(1)),$(EVERY_FORMAT))
 
-# $(1) a scheme, $(2) a folder, which is the format's name; $(3) the file; $(4) the options that choose it.
-define export-rule
-$(OUT)/$(1)/export/$(2)/$(3): $(BIN)/export $(OUT)/$(1)/convert/model.safetensors $(if $(filter vectors,$(2)),$(DATA))
-	$(BIN)/export $(4) --input $(OUT)/$(1)/convert/model.safetensors $(if $(filter vectors,$(2)),$(DATA)) --output $$@ $(LABEL) --scheme $(1)
-endef
-define export-graph
-$(call export-rule,$(1),c,model.c,--format c)
-$(call export-rule,$(1),c-tflite-double,model.c,--format c --rounding tflite-double)
-$(call export-rule,$(1),c-tflite-single,model.c,--format c --rounding tflite-single)
-$(call export-rule,$(1),json,model.json,--format json)
-$(call export-rule,$(1),csv,model.csv,--format csv)
-$(call export-rule,$(1),vectors,vectors.safetensors,--format vectors)
-endef
-$(foreach scheme,$(SCHEMES_THERE),$(eval $(call export-graph,$(scheme))))
+# What a format's file is called, in a folder of the format's name, and the options that ask for it.
+file_of_onnx-qdq := model.onnx
+file_of_onnx-integer := model.onnx
+file_of_c := model.c
+file_of_c-tflite-double := model.c
+file_of_c-tflite-single := model.c
+file_of_json := model.json
+file_of_csv := model.csv
+file_of_vectors := vectors.safetensors
+options_of_c-tflite-double := --format c --rounding tflite-double
+options_of_c-tflite-single := --format c --rounding tflite-single
+INT8_FORMATS := $(filter-out onnx,$(KNOWN_FORMATS))
 
-EXPORTED_c := model.c
-EXPORTED_c-tflite-double := model.c
-EXPORTED_c-tflite-single := model.c
-EXPORTED_json := model.json
-EXPORTED_csv := model.csv
-EXPORTED_vectors := vectors.safetensors
-target_of_export := $(foreach scheme,$(SCHEMES),$(foreach format,$(call formats_of,$(scheme)), \
-  $(OUT)/$(scheme)/export/$(format)/$(EXPORTED_$(format))))
+# $(1) a scheme, $(2) a format.
+define export-graph
+$(OUT)/$(1)/export/$(2)/$(file_of_$(2)): $(BIN)/export $(OUT)/$(1)/convert/model.safetensors $(if $(filter vectors,$(2)),$(DATA))
+	$(BIN)/export $(or $(options_of_$(2)),--format $(2)) --input $(OUT)/$(1)/convert/model.safetensors $(if $(filter vectors,$(2)),$(DATA)) --output $$@ $(LABEL) --scheme $(1)
+endef
+$(foreach scheme,$(SCHEMES_THERE),$(foreach format,$(INT8_FORMATS),$(eval $(call export-graph,$(scheme),$(format)))))
+
+FLOAT_ONNX := $(OUT)/export/onnx/model.onnx
+$(FLOAT_ONNX): $(BIN)/export $(OUT)/fuse/model.safetensors
+	$(BIN)/export --format onnx --input $(OUT)/fuse/model.safetensors --output $@ $(LABEL)
+
+target_of_export := $(sort $(foreach scheme,$(SCHEMES),$(foreach format,$(call formats_of,$(scheme)), \
+  $(if $(filter onnx,$(format)),$(FLOAT_ONNX),$(OUT)/$(scheme)/export/$(format)/$(file_of_$(format))))))
 
 # The harness is what a device runs around the model.
 MACHINES ?= host cortex-m3 cortex-m4 cortex-m7 cortex-m55 riscv64
@@ -53,3 +56,17 @@ EMULATORS_FOUND := command -v arm-none-eabi-gcc && command -v qemu-system-arm &&
 .build/setup-emulators:
 	@$(call install,--no-install-recommends $(EMULATORS),$(EMULATORS_FOUND))
 	@mkdir -p .build && touch $@
+
+# ONNX Runtime on the test vectors: every integer of onnx-integer must be the engine's. Of the schemes in SCHEMES, those
+# that go from integers to integers.
+ONNX_PYTHON := .build/onnx/bin/python
+.build/onnx/ready: Tests/Exported/requirements.txt
+	@command -v python3 > /dev/null || { echo "test-onnx: no 'python3' on the PATH; apt-get install python3-venv" >&2; exit 1; }
+	python3 -m venv .build/onnx
+	$(ONNX_PYTHON) -m pip install --quiet --requirement Tests/Exported/requirements.txt
+	@touch $@
+
+target_of_test-onnx := $(FLOAT_ONNX) $(foreach scheme,$(SCHEMES),$(foreach format,onnx-integer onnx-qdq vectors, \
+  $(OUT)/$(scheme)/export/$(format)/$(file_of_$(format))))
+test-onnx: $(target_of_test-onnx) .build/onnx/ready
+	$(ONNX_PYTHON) -B Tests/Exported/pipeline_equal.py $(FLOAT_ONNX) $(foreach scheme,$(SCHEMES),$(scheme)=$(OUT)/$(scheme)/export)

@@ -27,7 +27,8 @@ public struct Machine: Sendable, Equatable {
   private static func cortexM(_ name: String, _ processor: String, board: String, memory: String) -> Machine {
     Machine(
       name: name, processor: processor, compiler: "arm-none-eabi-gcc",
-      target: ["-mcpu=\(name)", "-mthumb", "-mfloat-abi=soft", "--specs=rdimon.specs"], checks: [], startup: "startup.c",
+      target: ["-mcpu=\(name)", "-mthumb", "-mfloat-abi=soft", "--specs=rdimon.specs"], checks: [],
+      startup: "startup.c",
       memory: memory,
       sizer: "arm-none-eabi-size", lister: "arm-none-eabi-nm",
       emulator: [
@@ -39,7 +40,8 @@ public struct Machine: Sendable, Equatable {
   public static let all: [Machine] = [
     Machine(
       name: "host", processor: "this machine's, under the sanitizers of addresses and undefined behaviour",
-      compiler: "gcc", target: [], checks: ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"], startup: nil, memory: nil,
+      compiler: "gcc", target: [], checks: ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"], startup: nil,
+      memory: nil,
       sizer: "size",
       lister: "nm", emulator: [], countsInstructions: false),
     cortexM("cortex-m3", "Arm Cortex-M3", board: "mps2-an385", memory: "mps2.ld"),
@@ -48,7 +50,7 @@ public struct Machine: Sendable, Equatable {
     cortexM("cortex-m55", "Arm Cortex-M55", board: "mps3-an547", memory: "mps3.ld"),
     Machine(
       name: "riscv64", processor: "RISC-V, 64 bits", compiler: "riscv64-linux-gnu-gcc", target: ["-static"],
-      startup: nil, memory: nil,
+      checks: [], startup: nil, memory: nil,
       sizer: "riscv64-linux-gnu-size", lister: "riscv64-linux-gnu-nm", emulator: ["qemu-riscv64"],
       countsInstructions: false),
   ]
@@ -61,7 +63,8 @@ public struct Machine: Sendable, Equatable {
   }
 
   private init(
-    name: String, processor: String, compiler: String, target: [String], checks: [String], startup: String?, memory: String?,
+    name: String, processor: String, compiler: String, target: [String], checks: [String], startup: String?,
+    memory: String?,
     sizer: String, lister: String, emulator: [String], countsInstructions: Bool
   ) {
     (self.name, self.processor, self.compiler, self.target) = (name, processor, compiler, target)

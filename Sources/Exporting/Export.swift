@@ -1,4 +1,3 @@
-import Kernels
 import QuantizedLayers
 
 /// A model in a form for other programs: files, and what to say of them.
@@ -41,11 +40,9 @@ public struct Export: Sendable {
   ///   - prefix: the name of the files, and the beginning of every name in them.
   /// - Throws: `ExportError` naming the layer that C cannot hold.
   public static func c(
-    _ model: QuantizedModel, rounding: CRounding, origin: [(key: String, value: String)], prefix: String,
-    compute: Compute
+    _ program: IntegerProgram, rounding: CRounding, origin: [(key: String, value: String)], prefix: String
   ) throws -> Export {
-    let code = try CModel(
-      IntegerProgram(model, compute: compute), rounding: rounding, origin: origin, prefix: prefix)
+    let code = try CModel(program, rounding: rounding, origin: origin, prefix: prefix)
     var export = Export(
       files: [File(Array(code.source.utf8)), File(Array(code.header.utf8), ending: "h")])
     export.figures = [
@@ -54,6 +51,13 @@ public struct Export: Sendable {
       Figure(
         name: "scratch_bytes_without_reuse", title: "Without reuse", bytes: code.memory.bytesWithoutReuse),
     ]
+    return export
+  }
+
+  /// A model as ONNX.
+  public static func onnx(_ model: ONNXExport) -> Export {
+    var export = Export(model.bytes)
+    export.warnings = model.warnings
     return export
   }
 

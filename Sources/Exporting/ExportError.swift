@@ -8,6 +8,8 @@ public enum ExportError: Error, Equatable, CustomStringConvertible {
   case floatBias(profile: String)
   /// More values leave the layer, or more pixels fill its window, than generated C counts.
   case tooLarge(layer: String, count: Int)
+  /// A mean of more pixels than float32 divides exactly.
+  case wideMean(layer: String, pixels: Int)
 
   /// One line: where, expected, found, what to do.
   public var description: String {
@@ -23,6 +25,9 @@ public enum ExportError: Error, Equatable, CustomStringConvertible {
     case .tooLarge(let layer, let count):
       "layer '\(layer)': expected at most \(CModel.largestValue) values of a layer or a window, found \(count): that is no "
         + "model for C without a heap; take another format"
+    case .wideMean(let layer, let pixels):
+      "layer '\(layer)': expected a mean of few enough pixels that float32 rounds it as it is, found \(pixels); pool in "
+        + "two steps"
     }
   }
 }

@@ -82,12 +82,14 @@ public struct IntegerProgram: Sendable {
   public var output: Value { values[values.count - 1] }
   /// For each channel of an image, the byte (as stored) that stands for each of the 256 pixels.
   public let inputTables: [[UInt8]]
+  /// The parameters of layers that are tables here, for a format that says such a layer in floats: `norm.weight`.
+  public let floatParameters: [String: Tensor]
 
   /// The program of a model.
   /// - Throws: `ExportError` naming the first layer that does not go from integers to integers, or the profile whose
   ///   biases are floats; `OverflowError` where a sum could leave 32 bits.
   public init(_ model: QuantizedModel, compute: Compute) throws {
-    (network, profile) = (model.network, model.profile)
+    (network, profile, floatParameters) = (model.network, model.profile, model.floatParameters)
     guard model.profile.biasRule == .integer else { throw ExportError.floatBias(profile: model.profile.name) }
     try Self.checkLayers(of: model)
     let proofs = try QuantizedEngine(model, capacity: 1, compute: compute).proofs.mapValues(\.proof)

@@ -111,7 +111,10 @@ public final class StageRun {
   /// The files of `--input`, read and noted for the catalog.
   /// - Parameter names: what each is, for messages: `"float model"`. A `…` at the end admits more of the last.
   /// - Throws: `StageError.wrongFiles` when there are more or fewer, `FileError`.
-  public func inputs(_ names: String...) throws -> [StageFile] {
+  public func inputs(_ names: String...) throws -> [StageFile] { try inputs(names) }
+
+  /// The same, by names in a list.
+  public func inputs(_ names: [String]) throws -> [StageFile] {
     try read(options.input, names, role: .input, option: "--input")
   }
 

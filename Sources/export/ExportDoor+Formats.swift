@@ -3,6 +3,7 @@ import Checkpoints
 import Datasets
 import Exporting
 import Foundation
+import ModelStages
 import QuantizationStages
 import QuantizedLayers
 import StageKit
@@ -18,14 +19,27 @@ extension ExportDoor {
   /// Where C's header goes.
   var headerPath: String { String(options.output.dropLast(2)) + ".h" }
 
+  /// What is asked for in `--input`, for messages.
+  var inputNames: [String] {
+    switch format {
+    case .onnx: ["fused float checkpoint"]
+    case .vectors: ["int8 checkpoint", "dataset manifest"]
+    case .c, .onnxInteger, .onnxQDQ, .json, .csv: ["int8 checkpoint"]
+    }
+  }
+
   /// The model in the form that was asked for.
   /// - Throws: `ConfigError` naming the checkpoint, and the layer that the form cannot hold.
   func export(_ inputs: [StageFile], _ checkpoint: Checkpoint, _ run: StageRun) throws -> Export {
-    let (origin, compute) = (checkpoint.origin(sha256: inputs[0].digest.sha256), try run.settings.compute())
-    let model = try inputs[0].naming { try QuantizedModel(checkpoint) }
-    return try inputs[0].naming {
+    let (file, origin) = (inputs[0], checkpoint.origin(sha256: inputs[0].digest.sha256))
+    if format == .onnx { return .onnx(try .float(file.floatModel(in: checkpoint), origin: origin)) }
+    let (model, compute) = (try file.naming { try QuantizedModel(checkpoint) }, try run.settings.compute())
+    func program() throws -> IntegerProgram { try IntegerProgram(model, compute: compute) }
+    return try file.naming {
       switch format {
-      case .c: return try .c(model, rounding: rounding, origin: origin, prefix: prefix, compute: compute)
+      case .c: return try .c(program(), rounding: rounding, origin: origin, prefix: prefix)
+      case .onnxInteger: return .onnx(try .integer(program(), origin: origin))
+      case .onnxQDQ: return .onnx(try .qdq(program(), origin: origin))
       case .json: return try .json(model, origin: origin)
       case .csv: return .csv(model)
       case .vectors:
@@ -33,6 +47,7 @@ extension ExportDoor {
         let vectors = try TestVectors(of: model, on: dataset.load(.test), compute: compute)
         let metadata = run.metadata(["dataset": dataset.manifest.dataset.rawValue])
         return Export(try Safetensors.encode(Checkpoint(tensors: vectors.tensors, metadata: metadata)))
+      case .onnx: preconditionFailure("a float model was exported above")
       }
     }
   }

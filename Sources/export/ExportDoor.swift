@@ -11,12 +11,13 @@ struct ExportDoor: Stage {
     commandName: stage,
     abstract: "Writes a model in a form for other programs, with the same integers.",
     discussion: """
-      --input: the int8 checkpoint; for vectors, the dataset's manifest too. --output: the file to write; c writes its \
-      header beside it. A model that a form cannot hold is refused, with the layer's name and what to do.
+      --input: the int8 checkpoint, for onnx the fused float checkpoint; for vectors, the dataset's manifest too. --output: \
+      the file to write; c writes its header beside it. A model that a form cannot hold is refused, with the layer's name and what to do.
       """)
 
   @OptionGroup var options: StageOptions
-  @Option(help: ArgumentHelp("c, json, csv or vectors.", valueName: "format")) var format: ExportFormat
+  @Option(help: ArgumentHelp("c, onnx, onnx-integer, onnx-qdq, json, csv or vectors.", valueName: "format")) var format:
+    ExportFormat
   @Option(help: "How sums become integers in c: exact, tflite-double or tflite-single.")
   var rounding: CRounding = .exact
 
@@ -35,7 +36,7 @@ struct ExportDoor: Stage {
   func work(_ run: StageRun) throws -> StageResults {
     let inputs =
       try format == .vectors ? run.inputs("int8 checkpoint", "dataset manifest") : run.inputs("int8 checkpoint")
-    let checkpoint = try inputs[0].checkpoint(of: "convert")
+    let checkpoint = try format == .onnx ? inputs[0].checkpoint(of: "fuse") : inputs[0].checkpoint(of: "convert")
     let export = try export(inputs, checkpoint, run)
     for warning in export.warnings { run.warn(warning) }
     return StageResults(
