@@ -56,7 +56,7 @@ struct CModelRun {
   func answers(_ compiler: CCompiler, flags: [String] = ["-O2"]) throws -> [[Answer]] {
     let sources = ["main.c"] + models.indices.map { "m\($0).c" }
     let build = try Command.run(
-      compiler.path, CCompiler.warnings + compiler.sanitizers + flags + ["-include", "trace.h", "-o", "run"] + sources,
+      compiler.path, CCompiler.warnings + flags + ["-include", "trace.h", "-o", "run"] + sources,
       in: folder.path)
     try #require(build.code == 0, "\(build.errors)")
     let run = try Command.run(folder.path("run"), ["pixels"], in: folder.path)

@@ -14,7 +14,7 @@ struct CCompiler: Sendable, CustomTestStringConvertible {
 
   /// Those that are here, of cc and clang.
   static let all: [CCompiler] = {
-    let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":") + ["/opt/swift/usr/bin"]
+    let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map(String.init) + ["/opt/swift/usr/bin"]
     return ["gcc", "clang"].compactMap { name in
       folders.map { "\($0)/\(name)" }.first { FileManager.default.isExecutableFile(atPath: $0) }
     }.map { path in

@@ -24,7 +24,7 @@ extension CStep {
       writer.line(
         "const int32_t sum = sum_of_reals(terms_\(id)_0[x0[i]], terms_\(id)_\(isShared ? 0 : 1)[x1[i]]);")
       writer.line(
-        "y[i] = (uint8_t)(\(low == 0 ? "" : "\(low) + ")steps_reached(steps_\(id), \(high - low), sum));")
+        "y[i] = (uint8_t)" + "steps_reached(steps_\(id), \(high - low), sum)".plus(low) + ";")
     }
     return function
   }

@@ -35,11 +35,20 @@ struct CStep {
       }
     case .maxPool(let pool): maxPool(pool)
     case .averagePool(let pool, let origin): averagePool(pool, origin: origin)
-    case .relu: relu
+    case .relu: isView ? nil : relu
     case .lookUp(let tables): lookUp(tables)
     case .add(let rule, let clamp): add(rule, clamp)
     case .concat(let tables): concat(tables)
     case .view: nil
+    }
+  }
+
+  /// Whether the same bytes leave as enter. No byte lies below a zero point of 0.
+  var isView: Bool {
+    switch step.operation {
+    case .view: true
+    case .relu: output.zeroPoint == 0
+    default: false
     }
   }
 

@@ -73,7 +73,7 @@ extension CHelper {
       """
     default:
       """
-      /* The same of a sum that may need more than 24 bits, and is rounded to as many first. */
+      /* The next layer's integer, of a sum that may need more than 24 bits and is rounded to as many first. */
       static uint8_t requantize_wide(int32_t sum, uint32_t multiplier, int32_t zero, int32_t low, int32_t high) {
         uint32_t size = magnitude(sum);
         const int32_t extra = size == 0 ? 0 : bit_length(size) - 24;
@@ -182,8 +182,8 @@ extension CHelper {
         const uint32_t apart = exponent - other_exponent;
         size <<= 3;
         other <<= 3;
-        other = apart > 31 ? other != 0 : (other >> apart) | (other != other >> apart << apart);
-        size = sign == y >> 31 ? size + other : size - other;
+        other = apart > 31 ? other != 0 : (other >> apart) | ((other >> apart) << apart != other);
+        size = sign == (y >> 31) ? size + other : size - other;
         if (size >= 0x8000000u) {
           size = (size >> 1) | (size & 1u);
           exponent++;

@@ -12,7 +12,7 @@ enum CHelper: CaseIterable, Comparable {
     case .dot, .dotFrom, .firstTap, .endTap, .bitLength, .halved, .magnitude, .limited, .floorShift, .mean, .key: []
     case .scaled: [.bitLength, .halved]
     case .requantize: [.magnitude, .scaled, .limited]
-    case .requantizeWide: [.bitLength, .halved, .requantize, .magnitude, .scaled, .limited]
+    case .requantizeWide: [.bitLength, .halved, .magnitude, .scaled, .limited]
     case .fixed: []
     case .requantizeTwice, .requantizeOnce: [.floorShift, .fixed]
     case .sumOfReals: [.key]

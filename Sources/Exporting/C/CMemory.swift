@@ -33,9 +33,8 @@ struct ScratchPlan {
     if !inputStays { rooms.append(Room(bytes: program.values[0].shape.image.count, life: -1...last[0])) }
     for (index, step) in steps.enumerated() {
       let (inputs, output) = (step.step.inputs, step.step.output)
-      let isView = if case .view = step.step.operation { true } else { false }
-      let candidates = isView ? inputs.prefix(1) : step.isElementwise ? inputs[...] : []
-      let room = candidates.first { isView || isFree(roomOfValue[$0], after: index, last) }.map { roomOfValue[$0] }
+      let candidates = step.isView ? inputs.prefix(1) : step.isElementwise ? inputs[...] : []
+      let room = candidates.first { step.isView || isFree(roomOfValue[$0], after: index, last) }.map { roomOfValue[$0] }
       if let room {
         roomOfValue.append(room)
         if let room { rooms[room].life = rooms[room].life.lowerBound...max(rooms[room].life.upperBound, last[output]) }

@@ -32,7 +32,7 @@ extension CStep {
       writer.loop("channel", below: channels) { writer in
         writer.line("int32_t sum = \(start);")
         loops.forEachTap(&writer) { $0.line("sum += x[\(loops.pixel.times(channels)) + channel];") }
-        writer.line("*y++ = (uint8_t)(mean(sum, \(count))\(origin == 0 ? "" : " + \(origin)"));")
+        writer.line("*y++ = (uint8_t)" + "mean(sum, \(count))".plus(Int(origin)) + ";")
       }
     }
     return function

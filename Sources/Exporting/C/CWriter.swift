@@ -33,6 +33,9 @@ extension String {
   /// `row * 2`, and `row` alone where the factor is 1.
   func times(_ factor: Int) -> String { factor == 1 ? self : "\(self) * \(factor)" }
 
+  /// `(mean(sum, 4) + 2)`, and `mean(sum, 4)` alone where there is nothing to add.
+  func plus(_ number: Int) -> String { number == 0 ? self : "(\(self) + \(number))" }
+
   /// `row - 2`, and `row` alone where there is nothing to subtract.
   func minus(_ number: Int) -> String { number == 0 ? self : "\(self) - \(number)" }
 }
