@@ -40,6 +40,63 @@ struct Quantizing: Sendable, CustomStringConvertible {
 }
 
 extension Network {
+  /// The layers whose values are not called as they are in a file.
+  fileprivate var unnamed: [String] {
+    layers.filter { layer in
+      if case .dropout = layer.operation { return true }
+      return layer.name == "input" || layer.name.hasPrefix("scores") || layer.name == "quant.scale"
+    }.map(\.name)
+  }
+
+  /// What random graphs do not draw.
+  static var special: [(name: String, network: Network)] {
+    var ties = Network(2, 16, 16, [.conv2d(Conv2d(out: 2, kernel: 1))])
+    ties.normalization = PixelNormalization(mean: [0.5], std: [0.5, 0.25])
+    let scores = [Layer("flat", .flatten), Layer("scores_quantized", .linear(Linear(out: 3))), Layer("end", .softmax)]
+    func average(_ countsPadding: Bool) -> Operation {
+      .averagePool2d(
+        AveragePool2d(
+          kernel: Pair(3, 2), stride: 2, padding: Padding(top: 1, left: 1, bottom: 0, right: 1), ceil: true,
+          countIncludePad: countsPadding))
+    }
+    return [
+      ("ties", ties),
+      ("means", Network(3, 8, 7, [.conv2d(Conv2d(out: 5, kernel: 3, relu: true)), .averagePool2d(AveragePool2d())])),
+      ("padding counts", Network(2, 8, 8, [average(true), .conv2d(Conv2d(out: 2, kernel: 3))])),
+      ("padding does not", Network(2, 8, 8, [average(false), .conv2d(Conv2d(out: 2, kernel: 3))])),
+      (
+        "vectors",
+        Network(
+          1, 4, 4,
+          [
+            .flatten, .flatten, .linear(Linear(out: 6, relu: true)), .batchNorm1d(BatchNorm1d(relu: true)),
+            .dropout(Dropout()), .leakyReLU(LeakyReLU(slope: -0.5)), .relu, .softmax,
+          ])
+      ),
+      (
+        "joined",
+        Network(
+          2, 5, 5,
+          layers: [
+            Layer("pool", .maxPool2d(MaxPool2d(kernel: Pair(3, 3), stride: 1, padding: 1))),
+            Layer("same", .concat, inputs: [Network.inputName, "pool"]),
+            Layer("conv", .conv2d(Conv2d(out: 2, kernel: 1, bias: false))), Layer("a", .flatten, inputs: ["same"]),
+            Layer("b", .flatten, inputs: ["conv"]), Layer("join", .concat, inputs: ["a", "b"]),
+            Layer("drop", .dropout(Dropout())),
+          ])
+      ),
+      (
+        "names",
+        Network(
+          1, 6, 6,
+          layers: [
+            Layer("input", .conv2d(Conv2d(out: 2, kernel: 3))), Layer("scores", .relu6), Layer("quant.scale", .sigmoid),
+          ] + scores)
+      ),
+      ("dropped", Network(1, 3, 3, [.conv2d(Conv2d(out: 2, kernel: 1)), .dropout(Dropout())])),
+    ]
+  }
+
   /// Some images of any pixels.
   func images(_ count: Int) -> ImageSet {
     var pixels: [UInt8] = []
@@ -63,8 +120,12 @@ extension ExportedCase {
     for value in program.values {
       integers[value.name] = engine.integers(of: value.name, count: images.count)
     }
+    let scores = integers[program.output.name]
+    // A dropout adds no node, and so no value; a name of the file's own is not a layer's there.
+    for name in model.network.unnamed { integers[name] = nil }
     if isExact {
-      integers["scores_quantized"] = integers.removeValue(forKey: program.output.name)
+      integers[program.output.name] = nil
+      integers["scores_quantized"] = scores
     }
   }
 }

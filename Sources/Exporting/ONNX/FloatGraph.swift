@@ -13,7 +13,8 @@ struct FloatGraph {
     self.model = model
     (shapes, sources) = (try model.network.shapes(), try model.network.sources())
     var builder = GraphBuilder(model.network)
-    names = model.network.layerNames.map { builder.fresh($0) }
+    // A softmax at the end is named when it becomes an output.
+    names = model.network.layers.map { $0.operation == .softmax ? "" : builder.fresh($0.name) }
     names.insert(builder.normalizedInput(of: model.network), at: 0)
     self.builder = builder
   }

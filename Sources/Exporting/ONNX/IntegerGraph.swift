@@ -9,8 +9,8 @@ struct IntegerGraph {
   var builder: GraphBuilder
   /// What each value of the program is called.
   private(set) var names: [String]
-  /// The names of scale and zero point of values that were asked for.
-  private var parameterNames: [Int: (scale: String, zeroPoint: String)] = [:]
+  /// The names of the scales and zero points that were asked for, by their values' places.
+  private var (scaleNames, zeroPointNames): ([Int: String], [Int: String]) = ([:], [:])
 
   init(_ program: IntegerProgram) {
     self.program = program
@@ -24,7 +24,7 @@ struct IntegerGraph {
     input()
     for step in program.steps { try append(step) }
     let (last, scores) = (program.values.count - 1, program.output)
-    let (scale, zeroPoint) = parameters(of: last)
+    let (scale, zeroPoint) = (scale(of: last), zeroPoint(of: last))
     builder.output(names[last], as: GraphBuilder.Name.integerScores, scores.dtype.onnx, scores.shape)
     let real = builder.inner(
       "DequantizeLinear", [GraphBuilder.Name.integerScores, scale, zeroPoint], "\(scores.name).dequantized")
@@ -33,16 +33,22 @@ struct IntegerGraph {
     return builder
   }
 
-  /// Scale and zero point of a value, as the file holds them.
-  mutating func parameters(of place: Int) -> (scale: String, zeroPoint: String) {
-    if let names = parameterNames[place] { return names }
+  /// The scale of a value, as the file holds it, once.
+  mutating func scale(of place: Int) -> String {
+    if let name = scaleNames[place] { return name }
     let value = program.values[place]
-    let names = (
-      scale: builder.constant("\(value.name).scale", value.parameters.scale),
-      zeroPoint: builder.constant("\(value.name).zero_point", value, value.parameters.zeroPoint)
-    )
-    parameterNames[place] = names
-    return names
+    let name = builder.constant("\(value.name).scale", value.parameters.scale)
+    scaleNames[place] = name
+    return name
+  }
+
+  /// The zero point of a value, as the file holds it, once.
+  mutating func zeroPoint(of place: Int) -> String {
+    if let name = zeroPointNames[place] { return name }
+    let value = program.values[place]
+    let name = builder.constant("\(value.name).zero_point", value, value.parameters.zeroPoint)
+    zeroPointNames[place] = name
+    return name
   }
 
   /// Integers for the pixels: QuantizeLinear where it gives the program's for all 256, else their table.
@@ -50,7 +56,7 @@ struct IntegerGraph {
     let value = program.values[0]
     let clamp = program.profile.clampRange(of: value.parameters, dtype: value.dtype)
     guard program.inputTables == program.dividedInputTables else { return pixelTables() }
-    let (scale, zeroPoint) = parameters(of: 0)
+    let (scale, zeroPoint) = (scale(of: 0), zeroPoint(of: 0))
     let pixels = builder.normalizedInput(of: program.network)
     clamped(to: clamp, of: 0) { $0.node("QuantizeLinear", [pixels, scale, zeroPoint], to: $1) }
   }
@@ -162,7 +168,6 @@ struct IntegerGraph {
     of step: IntegerProgram.Step, _ numbers: IntegerProgram.ProductNumbers
   ) -> ProductScales {
     let (layer, weight) = (step.layer.name, numbers.weight)
-    let (entering, leaving) = (parameters(of: step.inputs[0]), parameters(of: step.output))
     let (x, y) = (
       program.values[step.inputs[0]].parameters.scale, program.values[step.output].parameters.scale
     )
@@ -172,8 +177,8 @@ struct IntegerGraph {
       isOwn ? "\(layer).weight_scale" : "\(layer).multipliers", scales.count == 1 ? [] : [scales.count], .f32(scales))
     let one = isOwn ? nil : builder.constant("\(layer).one", 1)
     return ProductScales(
-      input: one ?? entering.scale, inputZero: entering.zeroPoint, weight: name, isPerChannel: scales.count > 1,
-      output: one ?? leaving.scale, outputZero: leaving.zeroPoint)
+      input: one ?? scale(of: step.inputs[0]), inputZero: zeroPoint(of: step.inputs[0]), weight: name,
+      isPerChannel: scales.count > 1, output: one ?? scale(of: step.output), outputZero: zeroPoint(of: step.output))
   }
 }
 

@@ -24,11 +24,14 @@ public struct ONNXExport: Sendable, Equatable {
   /// are float operations of which each is rounded once and whose results are exact. None of it is between
   /// DequantizeLinear and QuantizeLinear: ONNX Runtime would fuse those into operations with other roundings.
   ///
-  /// What ONNX Runtime 1.32 does on x86, with its optimizations and without: equal integers for every value of every
-  /// network that the tests draw. QLinearConv multiplies its sum, a 32-bit integer rounded to float32, by
-  /// `f32(f32(x_scale * w_scale) / y_scale)` and rounds half to even. Where that is not the model's multiplier, as it is
-  /// not for channels of profile qnnpack, which multiplies by a reciprocal, the layer's `w_scale` is its multipliers, and
-  /// the other two scales are 1. It clamps to the type; a Clip follows where the model clamps to less.
+  /// QLinearConv multiplies its sum, a 32-bit integer rounded to float32, by `f32(f32(x_scale * w_scale) / y_scale)` and
+  /// rounds half to even. Where that is not the model's multiplier, as it is not for most layers of profile qnnpack, which
+  /// multiplies by a reciprocal, the layer's `w_scale` is its multipliers, and the other two scales are 1. It clamps to
+  /// the type; a Clip follows where the model clamps to less.
+  ///
+  /// Equal integers for every value of every network that the tests draw were seen in ONNX Runtime 1.32 on x86 with VNNI,
+  /// with its optimizations and without, and in the reference evaluator of onnx 1.23. OpenVINO 2026.4 refuses the form:
+  /// it has no QLinearConv.
   ///
   /// - Parameter origin: what the file came from, as its metadata shall say.
   /// - Throws: `ExportError` naming a layer whose means float32 does not hold; `ONNXError` for a file of over 2 GiB.
@@ -39,12 +42,14 @@ public struct ONNXExport: Sendable, Equatable {
     return ONNXExport(bytes: try graph.built().bytes(origin: origin), warnings: program.saturationWarnings)
   }
 
-  /// The model as floats between QuantizeLinear and DequantizeLinear, the form from which TensorRT, OpenVINO and ONNX
-  /// Runtime make integer operations of their own. Weights are integers with their scales, biases 32-bit integers in
+  /// The model as floats between QuantizeLinear and DequantizeLinear, the form from which runtimes make integer operations
+  /// of their own, or which they compute in floats as it stands. Weights are integers with their scales, biases 32-bit integers in
   /// steps of the sum.
   ///
-  /// Its integers are near the engine's, not equal to them: each runtime fuses and rounds in its own way, and values
-  /// are clamped to their type, not to a narrower calibrated range. It gives `scores`, and, where the network ends in a
+  /// Its integers are near the engine's, not equal to them: each runtime fuses and rounds in its own way, a mean's ties
+  /// fall elsewhere, and values are clamped to their type, not to a narrower calibrated range. ONNX Runtime 1.32 on x86
+  /// fuses u8 activations, into QLinearConv, QGemm, QLinearAdd and others, and computes most of s8 in floats; OpenVINO
+  /// 2026.4 reads the form. Without fusion, all integers but those of means and behind them were the engine's. It gives `scores`, and, where the network ends in a
   /// softmax, `probabilities`.
   /// - Parameter origin: what the file came from, as its metadata shall say.
   /// - Throws: `ONNXError` for a file of over 2 GiB.
