@@ -41,7 +41,7 @@ let rooms: [Target] = [
     dependencies: [
       "Tensors", "Networks", "Quantization", "Kernels", "Layers", "Int8Linear", "QuantizedLayers", "ONNXFormat",
     ]),
-  .target(name: "Emulating", dependencies: ["Tensors", "Files"]),
+  .target(name: "Emulating", dependencies: ["Tensors", "Networks", "Files"]),
   .target(name: "Catalog", dependencies: [.grdb]),
   .target(name: "Tables"),
   .target(name: "Reporting", dependencies: ["Compression", "Tables"]),
@@ -106,7 +106,7 @@ let doors: [Target] = [
     "sensitivity", "Layers", "QuantizedLayers", "Passes", "Evaluation", "Datasets", "Findings", "QuantizationStages"),
   door(
     "export", "QuantizedLayers", "Exporting", "Datasets", "Checkpoints", "Tables", "ModelStages", "QuantizationStages"),
-  door("emulate", "Emulating", "Checkpoints", "Tables", "ModelStages"),
+  door("emulate", "Networks", "Emulating", "Checkpoints", "Tables", "ModelStages"),
   door("report", "Evaluation", "Datasets", "Checkpoints", "Findings", "Gate", "Gathering", "ModelStages"),
   door("bench", "QuantizedLayers", "Datasets", "Checkpoints", "Benchmarks", "ModelStages", "QuantizationStages"),
   door("check", "Files", "Reporting", "Gate"),

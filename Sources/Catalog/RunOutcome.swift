@@ -21,6 +21,8 @@ extension Catalog {
     public var confusion: [Confusion]
     /// The work it timed.
     public var benchmarks: [Benchmark]
+    /// What an exported model did on a machine, nil where none was run.
+    public var emulation: Emulation?
     /// What it warned of, a line each.
     public var warnings: [String]
 
@@ -29,7 +31,7 @@ extension Catalog {
       dataset: String? = nil, seed: Int64? = nil, artifacts: [RunArtifact] = [],
       quantizationScheme: QuantizationScheme? = nil, quantizationParameters: [QuantizationParameter] = [],
       metrics: [Metric] = [], epochs: [Epoch] = [], confusion: [Confusion] = [], benchmarks: [Benchmark] = [],
-      warnings: [String] = []
+      emulation: Emulation? = nil, warnings: [String] = []
     ) {
       self.dataset = dataset
       self.seed = seed
@@ -40,6 +42,7 @@ extension Catalog {
       self.epochs = epochs
       self.confusion = confusion
       self.benchmarks = benchmarks
+      self.emulation = emulation
       self.warnings = warnings
     }
 
@@ -54,6 +57,7 @@ extension Catalog {
       for epoch in epochs { try epoch.insert(run: run, into: database) }
       for count in confusion { try count.insert(run: run, into: database) }
       for benchmark in benchmarks { try benchmark.insert(run: run, into: database) }
+      try emulation?.insert(run: run, into: database)
       for (index, message) in warnings.enumerated() {
         try database.execute(
           sql: "INSERT INTO warning (run, number, message) VALUES (?, ?, ?)", arguments: [run, index + 1, message])

@@ -34,7 +34,8 @@ extension Catalog {
   /// anywhere, and these names become those of files.
   package static let tables = [
     "artifact": "id", "benchmark": "run, kind, name, shape, threads, batch, images",
-    "confusion": "run, model, actual, predicted", "epoch": "run, epoch", "metric": "run, model, layer, name",
+    "confusion": "run, model, actual, predicted", "emulation": "run", "epoch": "run, epoch",
+    "metric": "run, model, layer, name",
     "quantization_parameter": "run, tensor, channel", "quantization_scheme": "run", "run": "id",
     "run_artifact": "run, role, artifact", "warning": "run, number",
   ]

@@ -2,10 +2,13 @@ import Foundation
 
 extension Emulation: Encodable {
   enum CodingKeys: String, CodingKey {
-    case machine, processor, images
+    case machine, processor, images, scores
+    case differing = "differing_scores"
+    case otherClass = "other_class"
     case flash = "flash_bytes"
     case ram = "ram_bytes"
     case instructions = "instructions_per_image"
+    case reference = "reference_instructions_per_image"
   }
 
   /// Keys are stable: one may be added, none changes its meaning. What no emulator counts is null.
@@ -14,9 +17,13 @@ extension Emulation: Encodable {
     try container.encode(machine.name, forKey: .machine)
     try container.encode(machine.processor, forKey: .processor)
     try container.encode(images, forKey: .images)
+    try container.encode(scores, forKey: .scores)
+    try container.encode(differingScores, forKey: .differing)
+    try container.encode(otherClass, forKey: .otherClass)
     try container.encode(flashBytes, forKey: .flash)
     try container.encode(ramBytes, forKey: .ram)
     try container.encode(instructionsPerImage, forKey: .instructions)
+    try container.encode(referenceInstructionsPerImage, forKey: .reference)
   }
 
   /// The figures as a file, with sorted keys.

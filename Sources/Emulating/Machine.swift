@@ -20,8 +20,6 @@ public struct Machine: Sendable, Equatable {
   public let lister: String
   /// The emulator and its options before the program's name; empty where programs run by themselves.
   public let emulator: [String]
-  /// Whether the emulator counts instructions: the harness reads a timer that advances with them.
-  public let countsInstructions: Bool
 
   /// A Cortex-M on one of Arm's MPS boards, which QEMU stands in for. Files are read and written by semihosting.
   private static func cortexM(_ name: String, _ processor: String, board: String, memory: String) -> Machine {
@@ -33,7 +31,7 @@ public struct Machine: Sendable, Equatable {
       sizer: "arm-none-eabi-size", lister: "arm-none-eabi-nm",
       emulator: [
         "qemu-system-arm", "-machine", board, "-nographic", "-monitor", "none", "-serial", "none", "-icount", "shift=0",
-      ], countsInstructions: true)
+      ])
   }
 
   /// All machines, this one first.
@@ -43,7 +41,7 @@ public struct Machine: Sendable, Equatable {
       compiler: "gcc", target: [], checks: ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"], startup: nil,
       memory: nil,
       sizer: "size",
-      lister: "nm", emulator: [], countsInstructions: false),
+      lister: "nm", emulator: []),
     cortexM("cortex-m3", "Arm Cortex-M3", board: "mps2-an385", memory: "mps2.ld"),
     cortexM("cortex-m4", "Arm Cortex-M4 with DSP", board: "mps2-an386", memory: "mps2.ld"),
     cortexM("cortex-m7", "Arm Cortex-M7 with DSP", board: "mps2-an500", memory: "mps2.ld"),
@@ -51,8 +49,7 @@ public struct Machine: Sendable, Equatable {
     Machine(
       name: "riscv64", processor: "RISC-V, 64 bits", compiler: "riscv64-linux-gnu-gcc", target: ["-static"],
       checks: [], startup: nil, memory: nil,
-      sizer: "riscv64-linux-gnu-size", lister: "riscv64-linux-gnu-nm", emulator: ["qemu-riscv64"],
-      countsInstructions: false),
+      sizer: "riscv64-linux-gnu-size", lister: "riscv64-linux-gnu-nm", emulator: ["qemu-riscv64"]),
   ]
 
   /// The machine of a name.
@@ -65,12 +62,11 @@ public struct Machine: Sendable, Equatable {
   private init(
     name: String, processor: String, compiler: String, target: [String], checks: [String], startup: String?,
     memory: String?,
-    sizer: String, lister: String, emulator: [String], countsInstructions: Bool
+    sizer: String, lister: String, emulator: [String]
   ) {
     (self.name, self.processor, self.compiler, self.target) = (name, processor, compiler, target)
     (self.checks, self.startup, self.memory, self.emulator) = (checks, startup, memory, emulator)
     (self.sizer, self.lister) = (sizer, lister)
-    self.countsInstructions = countsInstructions
   }
 }
 

@@ -17,7 +17,8 @@ struct Workplace {
     // What watches itself is larger: the model is compiled again, and `model.o` is what is measured.
     let model = machine.checks.isEmpty ? "model.o" : "model.c"
     try ToolRun(
-      [machine.compiler, "-std=c99", "-O2"] + machine.target + machine.checks + ["main.c", model] + start + memory
+      [machine.compiler, "-std=c99", "-O2"] + machine.target + machine.checks + ["main.c", "reference.c", model] + start
+        + memory
         + ["-o", "program"], in: folder)
   }
 

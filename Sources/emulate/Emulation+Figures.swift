@@ -3,24 +3,31 @@ import Emulating
 import Tables
 
 extension Emulation {
-  /// The figures for the catalog; the machine stands in the place of a layer.
-  var metrics: [Catalog.Metric] {
-    var figures = [
-      ("emulated_images", Double(images), "images"), ("flash_bytes", Double(flashBytes), "bytes"),
-      ("ram_bytes", Double(ramBytes), "bytes"),
-    ]
-    if let instructionsPerImage { figures.append(("instructions_per_image", instructionsPerImage, "instructions")) }
-    return figures.map { .init($0.0, model: .int8, layer: machine.name, value: $0.1, unit: $0.2) }
+  /// The figures as a row of the catalog.
+  var row: Catalog.Emulation {
+    Catalog.Emulation(
+      machine: machine.name, processor: machine.processor, images: images, scores: scores,
+      differingScores: differingScores, otherClass: otherClass, flashBytes: flashBytes, ramBytes: ramBytes,
+      instructionsPerImage: instructionsPerImage, referenceInstructionsPerImage: referenceInstructionsPerImage)
   }
 
   /// The figures for a person.
   var table: Table {
+    let verdict =
+      differingScores == 0
+      ? "every score is the engine's"
+      : "\(Format.integer(differingScores)) of \(Format.integer(scores)) scores differ from the engine's"
     var table = Table(
-      "\(machine.processor); every score is the engine's",
-      columns: [.number("Images"), .number("Flash"), .number("RAM"), .number("Instructions an image")])
+      "\(machine.processor); \(verdict)",
+      columns: [
+        .number("Images"), .number("Other class"), .number("Flash"), .number("RAM"), .number("Instructions"),
+        .number("Of plain loops"),
+      ])
+    func counted(_ instructions: Double?) -> String { instructions.map { Format.integer(Int($0)) } ?? "not counted" }
     table.append([
-      .init(Format.integer(images)), .init(Format.bytes(Int64(flashBytes))), .init(Format.bytes(Int64(ramBytes))),
-      .init(instructionsPerImage.map { Format.integer(Int($0)) } ?? "not counted"),
+      .init(Format.integer(images)), .init(Format.integer(otherClass)), .init(Format.bytes(Int64(flashBytes))),
+      .init(Format.bytes(Int64(ramBytes))), .init(counted(instructionsPerImage)),
+      .init(counted(referenceInstructionsPerImage)),
     ])
     return table
   }

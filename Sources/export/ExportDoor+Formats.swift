@@ -45,7 +45,7 @@ extension ExportDoor {
       case .vectors:
         let dataset = try DigitDataset(manifest: inputs[1].content, at: inputs[1].path)
         let vectors = try TestVectors(of: model, on: dataset.load(.test), compute: compute)
-        let metadata = run.metadata(["dataset": dataset.manifest.dataset.rawValue])
+        let metadata = run.metadata(["dataset": dataset.manifest.dataset.rawValue, "network": model.network.json])
         return Export(try Safetensors.encode(Checkpoint(tensors: vectors.tensors, metadata: metadata)))
       case .onnx: preconditionFailure("a float model was exported above")
       }

@@ -4,12 +4,13 @@
  * answers  for each image its class, four bytes, the lowest first, and then its MODEL_CLASSES scores
  *
  * Prints figures, a word and a number a line: scratch_bytes, and on a Cortex-M, whose timer an emulator that counts
- * instructions advances with them, instructions_per_image. */
+ * instructions advances with them, instructions_per_image and reference_instructions_per_image. */
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "counter.h"
 #include "model.h"
+#include "reference.h"
 
 static uint8_t pixels[MODEL_PIXELS];
 static model_score scores[MODEL_CLASSES];
@@ -44,6 +45,11 @@ int main(int argc, char **argv) {
   fclose(images);
   if (fclose(answers) != 0) return fail("write", argv[2]);
   printf("scratch_bytes %lu\n", (unsigned long)MODEL_SCRATCH_BYTES);
-  if (count > 0 && instructions > 0) printf("instructions_per_image %.0f\n", instructions / (double)count);
+  if (count > 0 && instructions > 0) {
+    const double before = counter_read();
+    reference_run();
+    printf("instructions_per_image %.0f\n", instructions / (double)count);
+    printf("reference_instructions_per_image %.0f\n", counter_read() - before);
+  }
   return EXIT_SUCCESS;
 }
