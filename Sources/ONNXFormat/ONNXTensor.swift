@@ -109,12 +109,12 @@ extension ONNXTensor {
   /// Its elements as little-endian bytes; nil for those that are not there.
   var raw: [UInt8]? {
     switch elements {
-    case .f32(let values): values.flatMap { $0.bitPattern.littleEndianBytes }
+    case .f32(let values): values.map(\.bitPattern.littleEndian).bytes
     case .u8(let values): values
     case .s8(let values): values.map { UInt8(bitPattern: $0) }
-    case .s32(let values): values.flatMap { UInt32(bitPattern: $0).littleEndianBytes }
-    case .s64(let values): values.flatMap { UInt64(bitPattern: $0).littleEndianBytes }
-    case .f64(let values): values.flatMap { $0.bitPattern.littleEndianBytes }
+    case .s32(let values): values.map(\.littleEndian).bytes
+    case .s64(let values): values.map(\.littleEndian).bytes
+    case .f64(let values): values.map(\.bitPattern.littleEndian).bytes
     case .other, .external: nil
     }
   }
@@ -132,7 +132,7 @@ extension [UInt8] {
   }
 }
 
-extension FixedWidthInteger {
-  /// Its bytes, the lowest first.
-  fileprivate var littleEndianBytes: [UInt8] { Swift.withUnsafeBytes(of: littleEndian) { Array($0) } }
+extension Array where Element: FixedWidthInteger {
+  /// The bytes in memory.
+  fileprivate var bytes: [UInt8] { withUnsafeBytes { [UInt8]($0) } }
 }

@@ -33,4 +33,16 @@ import Testing
       #expect(finding.compared?["default exposed"] ?? 0 > 0 && finding.largest == 0, "\(finding)")
     }
   }
+
+  /// Would catch a comparison that sees nothing: one integer of the engine's is changed by one.
+  @Test(.enabled(ONNXRuntime.reason) { ONNXRuntime.python != nil })
+  func oneIntegerThatDiffersIsFound() throws {
+    let network = Network(1, 6, 6, [.conv2d(Conv2d(out: 2, kernel: 3)), .flatten, .linear(Linear(out: 3))])
+    let images = network.images(2)
+    var example = try ExportedCase("changed", Quantizing.all[0].model(network, images), images)
+    example.integers["l0"]?[5] ^= 1
+    let finding = try #require(try ONNXRuntime.findings([example]).first)
+    #expect(
+      finding.differing == ["default": 0, "disabled": 0, "default exposed": 1, "disabled exposed": 1], "\(finding)")
+  }
 }

@@ -24,6 +24,9 @@ public struct ONNXExport: Sendable, Equatable {
   /// are float operations of which each is rounded once and whose results are exact. None of it is between
   /// DequantizeLinear and QuantizeLinear: ONNX Runtime would fuse those into operations with other roundings.
   ///
+  /// The input's integers are QuantizeLinear's where those are the model's for all 256 pixels, else a table of the pixels;
+  /// then what is no pixel / 255 is rounded to one.
+  ///
   /// QLinearConv multiplies its sum, a 32-bit integer rounded to float32, by `f32(f32(x_scale * w_scale) / y_scale)` and
   /// rounds half to even. Where that is not the model's multiplier, as it is not for most layers of profile qnnpack, which
   /// multiplies by a reciprocal, the layer's `w_scale` is its multipliers, and the other two scales are 1. It clamps to
