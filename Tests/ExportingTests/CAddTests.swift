@@ -31,7 +31,7 @@ struct CAddTests {
     let input = try QuantizationParameters.u8(1 / 255, 0)
     return try QuantizedModel(
       network, scales: [Network.inputName: input, "a": left, "b": right, "sum": sum],
-      weightScales: ["a": left.scale * 255, "b": right.scale * 255], bias: 0, profile: profile
+      weightScales: ["a": [left.scale * 255], "b": [right.scale * 255]], bias: 0, profile: profile
     ) { name, index in (name == "a") == (index == 0) ? 1 : 0 }
   }
 
@@ -42,7 +42,8 @@ struct CAddTests {
     var subjects: [CModelRun.Subject] = []
     for (a, b, s) in [
       (1, 1, 1), (1, 1, 2), (1, 0.5, 2), (0.1, 0.3, 0.17), (0.25, 0x1p-20, 0.3), (0x1p-24, 1, 1), (0x1p-30, 0x1p4, 1),
-      (0x1p-40, 0x1p4, 1), (0x1p-30, 0x1p10, 0x1p-30), (0.0117, 0.0093, 0.0151), (1.0001, 1, 0.5), (0x1p-60, 0x1p-60, 0x1p-60),
+      (0x1p-40, 0x1p4, 1), (0x1p-30, 0x1p10, 0x1p-30), (0.0117, 0.0093, 0.0151), (1.0001, 1, 0.5),
+      (0x1p-60, 0x1p-60, 0x1p-60),
       (0x1p-63, 0x1p40, 0x1p-10), (1, 0x1.8p-9, 0x1p-9), (0x1p60, 0x1.8p60, 0x1p62), (0.02, 0.02, 100),
     ] as [(Float, Float, Float)] {
       for profile in [NumericProfile.octavo, .qnnpack] {

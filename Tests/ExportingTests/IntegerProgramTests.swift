@@ -52,7 +52,8 @@ import Testing
   }
 
   // Each pixel's byte is what the engine makes of it, normalized or not, channel by channel.
-  @Test(arguments: [nil, PixelNormalization(mean: [0.5, 0.1307], std: [0.5, 0.3081])], [NumericProfile.octavo, .qnnpack])
+  @Test(
+    arguments: [nil, PixelNormalization(mean: [0.5, 0.1307], std: [0.5, 0.3081])], [NumericProfile.octavo, .qnnpack])
   func pixelsBecomeTheEnginesBytes(_ normalization: PixelNormalization?, _ profile: NumericProfile) throws {
     var network = Network(2, 16, 16, [.conv2d(Conv2d(out: 2, kernel: 1))])
     network.normalization = normalization

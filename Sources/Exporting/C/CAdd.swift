@@ -47,7 +47,11 @@ extension QuantizationParameters {
       var high = Self.infinity
       while low < high {
         let middle = low + (high - low) / 2
-        if quantize(Self.real(of: Int32(middle)), rule: rule, clamp) >= integer { high = middle } else { low = middle + 1 }
+        if quantize(Self.real(of: Int32(middle)), rule: rule, clamp) >= integer {
+          high = middle
+        } else {
+          low = middle + 1
+        }
       }
       steps.append(Int32(low))
     }

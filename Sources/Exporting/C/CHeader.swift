@@ -33,7 +33,8 @@ struct CHeader {
     writer.line()
     writer.line("/*")
     for line in [
-      "Classifies an image.", "  pixels   \(macro)_PIXELS bytes in the order (channel, row, column); they stay as they are",
+      "Classifies an image.",
+      "  pixels   \(macro)_PIXELS bytes in the order (channel, row, column); they stay as they are",
       "  scores   room for \(macro)_CLASSES scores",
       "  scratch  \(macro)_SCRATCH_BYTES bytes that nothing else uses during the call; what they hold does not matter",
       "Returns the class of the greatest score, the first of several.",

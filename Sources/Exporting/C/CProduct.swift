@@ -73,7 +73,8 @@ extension CStep {
       let row = "(top + \("ky".times(dilation.height))) * \(loops.input.width) + left"
       guard loops.isCut else {
         let weights = "ky".times(kernel.width * channels)
-        writer.line("sum += \(dot)(x + \("(\(row))".times(channels)), \(zero)w + \(weights), \(kernel.width * channels));")
+        writer.line(
+          "sum += \(dot)(x + \("(\(row))".times(channels)), \(zero)w + \(weights), \(kernel.width * channels));")
         return
       }
       let weights = "(\("ky".times(kernel.width)) + kx_begin)".times(channels)
