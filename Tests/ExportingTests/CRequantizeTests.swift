@@ -21,49 +21,18 @@ struct CRequantizeTests {
     var high: Int32
   }
 
-  /// Model files that hold the functions: of sums that are wide, and of others.
-  private func sources(_ rounding: CRounding, in folder: TemporaryFolder) throws {
-    for (prefix, bias) in [("wide", 1 << 30), ("narrow", 100)] {
-      let model = try QuantizedModel(
-        Network(1, 1, 1, [.conv2d(Conv2d(out: 1, kernel: 1))]),
-        scales: [Network.inputName: .u8(1, 0), "l0": .u8(1, 0)], bias: Int32(bias), seed: 3)
-      let code = try CModel(
-        IntegerProgram(model, compute: Compute()), rounding: rounding, origin: [], prefix: prefix)
-      try folder.write(code.header, to: "\(prefix).h")
-      try folder.write(code.source, to: "\(prefix).c")
-    }
-  }
-
   /// What a function makes of calls.
-  private func answers(_ calls: [Call], function: String, from prefix: String, _ rounding: CRounding) throws -> [UInt8]
-  {
-    let folder = try TemporaryFolder()
-    try sources(rounding, in: folder)
-    let arguments = rounding == .exact ? "(uint32_t)c[1]" : "c[1], c[2]"
-    try folder.write(
-      """
-      #include <stdio.h>
-      #include "\(prefix).c"
-      int main(void) {
-        static int32_t c[6];
-        while (fread(c, sizeof c, 1, stdin) == 1) {
-          putchar(\(function)(c[0], \(arguments), c[3], c[4], c[5]));
-        }
-        return 0;
-      }
-
-      """, to: "main.c")
-    let compiler = try #require(CCompiler.all.first)
-    let flags = CCompiler.warnings + ["-O1"] + compiler.sanitizers
-    let build = try Command.run(compiler.path, flags + ["-o", "run", "main.c"], in: folder.path)
-    try #require(build.code == 0, "\(build.errors)")
-    let input = calls.flatMap { call in
-      [call.sum, Int32(bitPattern: call.multiplier), call.shift, call.zero, call.low, call.high]
-    }
-    let run = try Command.run(
-      folder.path("run"), [], input: input.withUnsafeBytes { Data($0) })
-    try #require(run.code == 0, "\(run.errors)")
-    return [UInt8](run.output)
+  private func answers(
+    _ calls: [Call], function: String, bias: Int32 = 100, _ rounding: CRounding = .exact
+  ) throws -> [UInt8] {
+    let model = try QuantizedModel(
+      Network(1, 1, 1, [.conv2d(Conv2d(out: 1, kernel: 1))]),
+      scales: [Network.inputName: .u8(1, 0), "l0": .u8(1, 0)], bias: bias, seed: 3)
+    let multiplier = rounding == .exact ? "(uint32_t)c[1]" : "c[1], c[2]"
+    return try CFunctionRun.answers(
+      "\(function)(c[0], \(multiplier), c[3], c[4], c[5])", in: model, rounding: rounding,
+      words: calls.map { [$0.sum, Int32(bitPattern: $0.multiplier), $0.shift, $0.zero, $0.low, $0.high] }
+    ).map { UInt8($0) }
   }
 
   /// Sums of every length, whole powers of two and their neighbours among them.
@@ -97,8 +66,8 @@ struct CRequantizeTests {
   }
 
   // A million pairs of a sum and a multiplier: the integer is that of the definition in f32.
-  @Test(arguments: [("requantize_wide", "wide", 31), ("requantize", "narrow", 24)])
-  func sumsBecomeWhatTheDefinitionSays(_ function: String, _ prefix: String, _ bits: Int) throws {
+  @Test(arguments: [("requantize_wide", 1 << 30, 31), ("requantize", 100, 24)] as [(String, Int32, Int)])
+  func sumsBecomeWhatTheDefinitionSays(_ function: String, _ bias: Int32, _ bits: Int) throws {
     var random = SeededGenerator(seed: UInt64(bits))
     var (calls, expected): ([Call], [UInt8]) = ([], [])
     for _ in 0..<500_000 {
@@ -126,7 +95,7 @@ struct CRequantizeTests {
       expected.append(UInt8(integer))
     }
     #expect(Set(expected).count == 256)
-    let found = try answers(calls, function: function, from: prefix, .exact)
+    let found = try answers(calls, function: function, bias: bias)
     #expect(found.count == expected.count)
     let wrong = zip(zip(calls, found), expected).filter { $0.0.1 != $0.1 }
     #expect(wrong.isEmpty, "\(wrong.count) differ, the first \(String(describing: wrong.first))")
@@ -150,7 +119,7 @@ struct CRequantizeTests {
     }
     #expect(calls.count > 200_000 && calls.contains { $0.shift > 0 } && Set(expected).count == 256)
     let function = rounding == .tfliteDouble ? "requantize_twice" : "requantize_once"
-    let found = try answers(calls, function: function, from: "narrow", rounding)
+    let found = try answers(calls, function: function, rounding)
     let wrong = zip(zip(calls, found), expected).filter { $0.0.1 != $0.1 }
     #expect(wrong.isEmpty, "\(wrong.count) differ, the first \(String(describing: wrong.first))")
   }
@@ -169,6 +138,9 @@ struct CRequantizeTests {
     let answers = try run.answers(#require(CCompiler.all.first))[0]
     let numbers = try #require(model.layers["l1"]?.integer)
     guard case .s32(let bias) = numbers.bias else { preconditionFailure("octavo's biases are integers") }
+    let fixed = weightScales.map {
+      Gemmlowp.quantizeMultiplier(Double(input.scale) * Double($0) / Double(output.scale), rounding)
+    }
     var differences = 0
     for answer in answers {
       let x = try #require(answer.traced[0])
@@ -176,8 +148,7 @@ struct CRequantizeTests {
         let sum = (0..<36).reduce(bias[channel]) {
           $0 + Int32(x[$1]) * Int32(numbers.weight.integers[channel * 36 + $1])
         }
-        let factor = Double(input.scale) * Double(weightScales[channel]) / Double(output.scale)
-        let (q, shift) = Gemmlowp.quantizeMultiplier(factor, rounding)
+        let (q, shift) = fixed[channel]
         let integer = min(max(Gemmlowp.multiply(sum, q, shift, rounding) - 11, -128), 127)
         #expect(answer.scores[channel] == UInt8(bitPattern: Int8(integer)))
         let ours = Requantization.requantize(
@@ -185,7 +156,18 @@ struct CRequantizeTests {
         if Int64(ours) != integer { differences += 1 }
       }
     }
+    #expect(run.models[0].elements(of: "multipliers_l1") == fixed.map(\.0))
+    #expect(run.models[0].elements(of: "shifts_l1") == fixed.map(\.1))
     #expect(differences < 20, "fixed point and f32 seldom disagree")
+  }
+}
+
+extension CModel {
+  /// The integers of an array.
+  fileprivate func elements(of name: String) -> [Int32] {
+    guard let begin = source.range(of: " \(name)[")?.upperBound else { return [] }
+    let array = source[begin...].drop { $0 != "{" }.dropFirst().prefix { $0 != "}" }
+    return array.split { ", \n".contains($0) }.compactMap { Int32($0) }
   }
 }
 
