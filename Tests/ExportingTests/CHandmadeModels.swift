@@ -9,11 +9,11 @@ extension QuantizedModel {
   /// A model of given scales: weights of all of s8's symmetric range, biases as wide as asked for.
   /// - Parameters:
   ///   - scales: of the input, and of what leaves each layer that has one of its own.
-  ///   - weightScales: of products, by name; 2^-7 where there is none.
+  ///   - weightScales: of products, by name, one or one a channel; 2^-7 where there is none.
   ///   - bias: the largest magnitude.
   ///   - weight: each weight, by its index; drawn at random where it is nil.
   init(
-    _ network: Network, scales: [String: QuantizationParameters], weightScales: [String: Float] = [:],
+    _ network: Network, scales: [String: QuantizationParameters], weightScales: [String: [Float]] = [:],
     bias: Int32 = 1000, profile: NumericProfile = .octavo, seed: UInt64 = 1, weight: ((String, Int) -> Int8)? = nil
   ) throws {
     var random = SeededGenerator(seed: seed)
@@ -28,14 +28,18 @@ extension QuantizedModel {
       var source = sources[index][0]
       while scales[network.valueNames[source]] == nil { source = sources[source - 1][0] }
       guard let entering = scales[network.valueNames[source]], let leaving = scales[layer] else { continue }
-      let scale = weightScales[layer] ?? 0x1p-7
-      let multiplier = try Requantization.multiplier(
-        input: entering.scale, weight: scale, output: leaving.scale, rule: profile.divisionRule)
+      let weightScales = weightScales[layer] ?? [0x1p-7]
+      let multipliers = try (0..<shape[0]).map { channel in
+        try Requantization.multiplier(
+          input: entering.scale, weight: weightScales[weightScales.count == 1 ? 0 : channel], output: leaving.scale,
+          rule: profile.divisionRule)
+      }
       layers[layer] = .integer(
         IntegerLayer(
-          weight: QuantizedWeight(integers: weights, shape: shape, scales: [scale], range: IntegerRange(-127, 127)),
+          weight: QuantizedWeight(
+            integers: weights, shape: shape, scales: weightScales, range: IntegerRange(-127, 127)),
           bias: .s32((0..<shape[0]).map { _ in bias == 0 ? 0 : random.integers(1, -bias...bias)[0] }),
-          multipliers: [Float](repeating: multiplier, count: shape[0])))
+          multipliers: multipliers))
     }
     try self.init(network: network, profile: profile, scales: scales, layers: layers)
   }

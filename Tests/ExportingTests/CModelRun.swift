@@ -141,11 +141,11 @@ struct CModelRun {
         }
 
         """ + runs.joined() + """
-        int main(int count, char **words) {
-          input = count > 1 ? fopen(words[1], "rb") : NULL;
-          if (!input) return 2;
+          int main(int count, char **words) {
+            input = count > 1 ? fopen(words[1], "rb") : NULL;
+            if (!input) return 2;
 
-        """ + models.indices.map { "  run_\($0)();\n" }.joined() + "  fclose(input);\n  return 0;\n}\n"
+          """ + models.indices.map { "  run_\($0)();\n" }.joined() + "  fclose(input);\n  return 0;\n}\n"
   }
 
   private func read(_ bytes: [UInt8]) throws -> [[Answer]] {

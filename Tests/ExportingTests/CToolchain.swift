@@ -14,7 +14,10 @@ struct CCompiler: Sendable, CustomTestStringConvertible {
 
   /// Those that are here, of cc and clang.
   static let all: [CCompiler] = {
-    let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map(String.init) + ["/opt/swift/usr/bin"]
+    let folders =
+      (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map(String.init) + [
+        "/opt/swift/usr/bin"
+      ]
     return ["gcc", "clang"].compactMap { name in
       folders.map { "\($0)/\(name)" }.first { FileManager.default.isExecutableFile(atPath: $0) }
     }.map { path in
@@ -29,7 +32,8 @@ struct CCompiler: Sendable, CustomTestStringConvertible {
   private static func works(_ path: String, _ flags: [String]) -> Bool {
     let program = NSTemporaryDirectory() + "/octavo-probe-" + UUID().uuidString
     defer { try? FileManager.default.removeItem(atPath: program) }
-    let build = try? Command.run(path, flags + ["-x", "c", "-", "-o", program], input: "int main(void) { return 0; }")
+    let build = try? Command.run(
+      path, flags + ["-x", "c", "-", "-o", program], input: Data("int main(void) { return 0; }".utf8))
     return build?.code == 0 && (try? Command.run(program, []))?.code == 0
   }
 }
@@ -46,15 +50,15 @@ enum Command {
   /// Runs a program.
   /// - Parameter folder: where, nil for here.
   static func run(
-    _ program: String, _ arguments: [String], in folder: String? = nil, input: String = ""
+    _ program: String, _ arguments: [String], in folder: String? = nil, input: Data = Data()
   ) throws -> Ending {
     let process = Process()
     let scratch = NSTemporaryDirectory() + "/octavo-command-" + UUID().uuidString
     try FileManager.default.createDirectory(atPath: scratch, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: scratch) }
     // Files, not pipes: nothing has to be emptied while it runs.
-    func file(_ name: String, _ text: String = "") throws -> FileHandle {
-      try Data(text.utf8).write(to: URL(fileURLWithPath: "\(scratch)/\(name)"))
+    func file(_ name: String, _ content: Data = Data()) throws -> FileHandle {
+      try content.write(to: URL(fileURLWithPath: "\(scratch)/\(name)"))
       return try FileHandle(forUpdating: URL(fileURLWithPath: "\(scratch)/\(name)"))
     }
     process.executableURL = URL(fileURLWithPath: program)

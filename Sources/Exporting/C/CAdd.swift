@@ -18,13 +18,13 @@ extension CStep {
     }
     function.constants.append(
       CConstant(
-        "steps_\(id)", output.parameters.steps(rule, clamp),
+        "levels_\(id)", output.parameters.steps(rule, clamp),
         "The least real numbers that become \(low + 1) to \(high), as keys of their IEEE 754 bits."))
     function.body.loop("i", below: output.shape.image.count) { writer in
       writer.line(
         "const int32_t sum = sum_of_reals(terms_\(id)_0[x0[i]], terms_\(id)_\(isShared ? 0 : 1)[x1[i]]);")
       writer.line(
-        "y[i] = (uint8_t)" + "steps_reached(steps_\(id), \(high - low), sum)".plus(low) + ";")
+        "y[i] = (uint8_t)" + "steps_reached(levels_\(id), \(high - low), sum)".plus(low) + ";")
     }
     return function
   }

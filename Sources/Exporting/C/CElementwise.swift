@@ -42,13 +42,13 @@ extension CStep {
     function.body.loop("pixel", below: image.height * image.width) { writer in
       for (index, input) in inputs.enumerated() {
         let channels = input.shape.image.channels
-        let byte = tables[index].isIdentity ? "*x\(index)++" : "table_\(id)_\(index)[*x\(index)++]"
+        let byte = tables[index].isIdentity ? "*x\(index)++" : "joined_\(id)_\(index)[*x\(index)++]"
         writer.loop("channel", below: channels) { $0.line("*y++ = \(byte);") }
       }
     }
     for (index, table) in tables.enumerated() where !table.isIdentity {
       function.constants.append(
-        CConstant("table_\(id)_\(index)", table, "What leaves for each byte of input \(index)."))
+        CConstant("joined_\(id)_\(index)", table, "What leaves for each byte of input \(index)."))
     }
     return function
   }

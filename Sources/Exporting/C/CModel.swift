@@ -90,14 +90,14 @@ struct CModelParts {
     if !isIdentity {
       function.constants = [
         CConstant(
-          "table_pixels", isShared ? tables[0] : tables.flatMap { $0 },
+          "pixel_table", isShared ? tables[0] : tables.flatMap { $0 },
           "The byte that stands for each pixel\(isShared ? "" : ", channel by channel").")
       ]
     }
     function.body.loop("pixel", below: area) { writer in
       writer.loop("channel", below: image.channels) { writer in
         let pixel = "x[\("channel".times(area)) + pixel]"
-        let table = "table_pixels[\(isShared ? "" : "channel * 256 + ")\(pixel)]"
+        let table = "pixel_table[\(isShared ? "" : "channel * 256 + ")\(pixel)]"
         writer.line("*y++ = \(isIdentity ? pixel : table);")
       }
     }
