@@ -84,7 +84,7 @@ export OCTAVO_COMMIT := $(shell git rev-parse --short=12 HEAD 2>/dev/null)
 READING := check baseline bench bench-peers describe diff-layers history show diff verify export-catalog prune \
   catalog-reference
 WORKING := format lint test test-kernels test-aarch64 test-onnx onnx-proto
-.PHONY: help all $(STAGES) compare rerun $(READING) $(WORKING) setup setup-browser build clean distclean
+.PHONY: help all $(STAGES) compare rerun $(READING) $(WORKING) setup setup-browser setup-emulators build clean distclean
 
 # Grouped, at most 80 columns, a line for each goal: a test holds this against the words in .PHONY.
 help:
@@ -156,6 +156,8 @@ help:
 	@echo "  make format         mend the code's layout"
 	@echo "  make setup          install the system's packages, or say which"
 	@echo "  make setup-browser  install a browser, for the tests of the report"
+	@echo "  make setup-emulators"
+	@echo "                      install compilers and emulators of other machines"
 	@echo "  make clean          remove what was built and made, but downloads, catalog"
 	@echo "  make distclean      remove those too"
 	@echo "  make help           this text"

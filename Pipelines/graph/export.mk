@@ -57,6 +57,8 @@ EMULATORS := gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm gcc-riscv
 EMULATORS_FOUND := command -v arm-none-eabi-gcc && command -v qemu-system-arm && command -v riscv64-linux-gnu-gcc && \
   command -v qemu-riscv64 && ls /usr/riscv64-linux-gnu/lib/libc.a
 
+setup-emulators: .build/setup-emulators
+
 .build/setup-emulators:
 	@$(call install,--no-install-recommends $(EMULATORS),$(EMULATORS_FOUND))
 	@mkdir -p .build && touch $@

@@ -128,9 +128,10 @@ public final class StageRun {
     func digests(_ role: Catalog.Role) -> String {
       files.filter { $0.role == role }.map(\.artifact.sha256).joined(separator: " ")
     }
+    let dataset = files.first { $0.artifact.kind == "dataset" }?.artifact.sha256 ?? ""
     let own = [
       "stage": stage, "format_version": Version.format, "input_sha256": digests(.input),
-      "config_sha256": digests(.config),
+      "config_sha256": digests(.config), "dataset_sha256": dataset,
     ]
     return own.merging(added) { own, _ in own }.filter { !$0.value.isEmpty }
   }

@@ -35,7 +35,9 @@ struct ConvertDoor: Stage {
       }
     }
     var metadata = run.metadata(conversion.model.metadata.merging(["scheme": calibrated.scheme.json]) { $1 })
-    for key in ["dataset", "seed"] { metadata[key] = made[key] }
+    for key in ["dataset", "dataset_sha256", "seed"] { metadata[key] = made[key] }
+    // Where calibration or training read the scheme, it is theirs.
+    metadata["config_sha256"] = metadata["config_sha256"] ?? made["config_sha256"]
     let output = Checkpoint(tensors: conversion.model.tensors, metadata: metadata)
     return StageResults(
       outputs: [.init(path: options.output, checkpoint: output)],

@@ -45,7 +45,7 @@ import Testing
     "an edit to a chart re-runs the report alone",
     arguments: [
       "fetch-mnist", "train", "import-model", "describe", "fuse", "calibrate", "qat", "convert", "evaluate",
-      "sensitivity",
+      "sensitivity", "export", "emulate",
     ])
   func charts(_ program: String) throws {
     #expect(try held(["Reporting", "Gathering"], by: program).isEmpty)

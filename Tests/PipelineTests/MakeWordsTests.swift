@@ -63,12 +63,12 @@ struct MakeWordsTests {
       (
         ["rerun", "STAGE=%"],
         "make rerun STAGE=...: expected one of fetch-mnist import-dataset train import-model fuse calibrate qat convert "
-          + "evaluate sensitivity report, found '%'"
+          + "evaluate sensitivity export emulate report, found '%'"
       ),
       (
         ["rerun", "STAGE=train fuse"],
         "make rerun STAGE=...: expected one of fetch-mnist import-dataset train import-model fuse calibrate qat "
-          + "convert evaluate sensitivity report, found 'train fuse'"
+          + "convert evaluate sensitivity export emulate report, found 'train fuse'"
       ),
     ])
   func pattern(_ words: [String], _ reason: String) throws {

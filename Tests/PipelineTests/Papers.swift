@@ -7,9 +7,12 @@ enum Papers {
 
   /// The Makefile, and what it includes.
   static let makefiles = [
-    "Makefile", "Pipelines/graph/data.mk", "Pipelines/graph/float.mk", "Pipelines/graph/schemes.mk",
-    "Tests/Emulated/kernels.mk", "Benchmarks/peers.mk", "Sources/ONNXFormat/generate.mk",
+    "Makefile", "Pipelines/graph/data.mk", "Pipelines/graph/export.mk", "Pipelines/graph/float.mk",
+    "Pipelines/graph/schemes.mk", "Tests/Emulated/kernels.mk", "Benchmarks/peers.mk", "Sources/ONNXFormat/generate.mk",
   ]
+
+  /// Where a file of the repository lies.
+  static func path(_ path: String) -> String { root.appendingPathComponent(path).path }
 
   /// A file's text, by its path from the root.
   static func text(_ path: String) throws -> String {

@@ -74,25 +74,28 @@ public struct ONNXExport: Sendable, Equatable {
 }
 
 extension IntegerProgram {
-  /// A line for each layer whose products a processor could saturate that adds two of them in 16 bits.
+  /// A line that names each layer whose products a processor could saturate that adds two of them in 16 bits.
   ///
   /// Which two a runtime adds is its own affair, so the bound is over any two weights of a channel, and not, as
   /// `OverflowProof.pairBound`, over neighbours in our order.
   var saturationWarnings: [String] {
-    steps.compactMap { step in
-      guard case .product(let numbers) = step.operation else { return nil }
-      let input = values[step.inputs[0]]
-      let greatest =
-        profile.clampRange(of: input.parameters, dtype: input.dtype).high
-        + input.parameters.storageOffset
-      let weight = numbers.weight
-      let isSafe = (0..<weight.out).allSatisfy { channel in
-        weight.integers[channel * weight.inner..<(channel + 1) * weight.inner].pairBound * Int(greatest)
-          <= Int(Int16.max)
-      }
-      guard !isSafe else { return nil }
-      return "layer '\(step.layer.name)': on x86 processors without VNNI, ONNX Runtime adds two products in 16 bits, "
+    let names = steps.filter(saturates).map(\.layer.name)
+    guard !names.isEmpty else { return [] }
+    return [
+      "\(names.joined(separator: ", ")): on x86 processors without VNNI, ONNX Runtime adds two products in 16 bits, "
         + "which saturate here; there, take activations of 0...127, or weights of -63...63"
+    ]
+  }
+
+  private func saturates(_ step: Step) -> Bool {
+    guard case .product(let numbers) = step.operation else { return false }
+    let input = values[step.inputs[0]]
+    let greatest =
+      profile.clampRange(of: input.parameters, dtype: input.dtype).high + input.parameters.storageOffset
+    let weight = numbers.weight
+    return !(0..<weight.out).allSatisfy { channel in
+      weight.integers[channel * weight.inner..<(channel + 1) * weight.inner].pairBound * Int(greatest)
+        <= Int(Int16.max)
     }
   }
 
