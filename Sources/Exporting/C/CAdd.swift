@@ -7,7 +7,7 @@ extension CStep {
   /// The sum of two values under another scale.
   func add(_ rule: ScalingRule, _ clamp: IntegerRange) -> CFunction {
     let (low, high) = output.stored(clamp)
-    let terms = inputs.map(\.terms)
+    let terms = inputs.map { Array($0.terms.prefix(tableLength($0))) }
     let isShared = terms[0] == terms[1]
     var function = CFunction(helpers: [.sumOfReals, .stepsReached])
     for (index, term) in terms.enumerated() where index == 0 || !isShared {

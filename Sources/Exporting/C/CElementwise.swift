@@ -13,7 +13,8 @@ extension CStep {
 
   /// A byte for each byte, by one table or by one of each channel.
   func lookUp(_ tables: [[UInt8]]) -> CFunction {
-    let image = output.shape.image
+    let (image, length) = (output.shape.image, tableLength(inputs[0]))
+    let tables = tables.map { Array($0.prefix(length)) }
     var function = CFunction()
     let isShared = tables.allSatisfy { $0 == tables[0] }
     function.constants = [
@@ -27,7 +28,7 @@ extension CStep {
     }
     function.body.loop("pixel", below: image.height * image.width) { writer in
       writer.loop("channel", below: image.channels) { writer in
-        writer.line("y[channel] = table_\(id)[channel * 256 + x[channel]];")
+        writer.line("y[channel] = table_\(id)[\("channel".times(length)) + x[channel]];")
       }
       writer.line("x += \(image.channels);")
       writer.line("y += \(image.channels);")
@@ -38,6 +39,7 @@ extension CStep {
   /// The channels of several values, pixel by pixel, each through its table where that changes anything.
   func concat(_ tables: [[UInt8]]) -> CFunction {
     let image = output.shape.image
+    let tables = zip(tables, inputs).map { Array($0.prefix(tableLength($1))) }
     var function = CFunction()
     function.body.loop("pixel", below: image.height * image.width) { writer in
       for (index, input) in inputs.enumerated() {

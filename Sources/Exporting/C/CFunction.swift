@@ -24,6 +24,8 @@ struct CStep {
   let output: IntegerProgram.Value
   /// What becomes of sums.
   let rounding: CRounding
+  /// By whose arithmetic.
+  let profile: NumericProfile
 
   /// The function; nil where the same bytes leave as enter.
   var function: CFunction? {
@@ -58,6 +60,11 @@ struct CStep {
     case .relu, .lookUp, .add: true
     default: false
     }
+  }
+
+  /// How long a table for an input's bytes is: none lies above those in use.
+  func tableLength(_ input: IntegerProgram.Value) -> Int {
+    input.stored(profile.clampRange(of: input.parameters, dtype: input.dtype)).high + 1
   }
 
   /// `conv1: 1x28x28 -> 16x24x24: conv2d 5x5, relu`.

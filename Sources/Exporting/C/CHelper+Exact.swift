@@ -6,6 +6,11 @@ extension CHelper {
     case .bitLength:
       """
       /* Bits of x from its highest 1 on; x is not 0. */
+      #if defined(__ARM_FEATURE_CLZ) && !defined(__aarch64__)
+      static int32_t bit_length(uint32_t x) {
+        return 32 - __builtin_clzl(x);
+      }
+      #else
       static int32_t bit_length(uint32_t x) {
         int32_t length = 1;
         for (int32_t half = 16; half > 0; half /= 2) {
@@ -16,6 +21,7 @@ extension CHelper {
         }
         return length;
       }
+      #endif
 
       """
     case .halved:

@@ -32,7 +32,8 @@ enum CHelper: CaseIterable, Comparable {
   /// Its C.
   var text: String {
     switch self {
-    case .dot, .dotFrom, .firstTap, .endTap, .mean: windowText
+    case .dot, .dotFrom: dotText
+    case .firstTap, .endTap, .mean: windowText
     case .bitLength, .halved, .magnitude, .limited, .scaled, .requantize, .requantizeWide: exactText
     case .floorShift, .fixed, .requantizeTwice, .requantizeOnce: fixedPointText
     case .key, .sumOfReals, .stepsReached: realText
@@ -40,35 +41,11 @@ enum CHelper: CaseIterable, Comparable {
   }
 }
 
-// MARK: Windows and sums
+// MARK: Windows
 
 extension CHelper {
   fileprivate var windowText: String {
     switch self {
-    case .dot:
-      """
-      /* The sum of x[i] * w[i]. */
-      static int32_t dot(const uint8_t *x, const int8_t *w, int32_t count) {
-        int32_t sum = 0;
-        for (int32_t i = 0; i < count; i++) {
-          sum += (int32_t)x[i] * w[i];
-        }
-        return sum;
-      }
-
-      """
-    case .dotFrom:
-      """
-      /* The sum of (x[i] - zero) * w[i]. */
-      static int32_t dot_from(const uint8_t *x, int32_t zero, const int8_t *w, int32_t count) {
-        int32_t sum = 0;
-        for (int32_t i = 0; i < count; i++) {
-          sum += (x[i] - zero) * w[i];
-        }
-        return sum;
-      }
-
-      """
     case .firstTap:
       """
       /* The first of taps at origin, origin + step, ... that lies at 0 or behind it. */

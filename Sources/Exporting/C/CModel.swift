@@ -66,7 +66,7 @@ struct CModelParts {
     let steps = zip(program.steps, ids).map { step, id in
       CStep(
         step: step, id: id, inputs: step.inputs.map { program.values[$0] }, output: program.values[step.output],
-        rounding: rounding)
+        rounding: rounding, profile: program.profile)
     }
     let functions = steps.map(\.function)
     let entering = Self.entering(program)

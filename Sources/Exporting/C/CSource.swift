@@ -11,16 +11,18 @@ struct CSource {
     writer.preamble(parts, origin: origin)
     writer.line("#include \"\(prefix).h\"")
     writer.line()
+    let functions = ([parts.entering] + parts.functions).compactMap { $0 }
+    let helpers = CHelper.closure(of: Set(functions.flatMap(\.helpers)))
+    if helpers.contains(.dot) || helpers.contains(.dotFrom) { writer.lines(CHelper.dotIncludes) }
     for line in [
       "/*", " * Values are bytes in the order (row, column, channel); integers with a sign are stored 128 higher.",
-      " * A build that wants to see them defines a function or a macro of this name: it is called with the number of the",
-      " * layer, from 1 on (0 for the input), the bytes that left it, and how many they are.", " */",
+      " * A build that wants to see them defines this macro: it is given the number of the layer, from 1 on (0 for the",
+      " * input), the bytes that left it, and how many they are.", " */",
       "#ifndef \(macro)_TRACE", "#define \(macro)_TRACE(layer, bytes, count) ((void)0)", "#endif", "",
     ] {
       writer.line(line)
     }
-    let functions = ([parts.entering] + parts.functions).compactMap { $0 }
-    for helper in CHelper.closure(of: Set(functions.flatMap(\.helpers))) { writer.lines(helper.text) }
+    for helper in helpers { writer.lines(helper.text) }
     if let entering = parts.entering {
       let shape = parts.program.values[0].shape
       writer.function(entering, "enter", inputs: 1, comment: "The pixels, channels last: \(shape)")
