@@ -69,11 +69,39 @@ extension Catalog {
     }
   }
 
-  /// What exported models did, the newest run of each scheme of a pipeline on each machine: rows of `device`.
-  public func devices(of pipeline: String) throws -> [(scheme: String, emulation: Emulation)] {
+  /// What a run of an exported model measured, nil where it ran none.
+  public func emulation(of run: Int64) throws -> Emulation? {
+    try read {
+      try Row.fetchOne($0, sql: "SELECT * FROM emulation WHERE run = ?", arguments: [run]).map(Emulation.init)
+    }
+  }
+
+  /// What an exported model did on a machine, and what it was compiled from.
+  public struct Device: Sendable, Hashable {
+    /// The scheme of which it was exported.
+    public var scheme: String
+    /// What was measured.
+    public var emulation: Emulation
+    /// The C file, nil where the run names none.
+    public var code: CodeFile?
+  }
+
+  /// A file of code.
+  public struct CodeFile: Sendable, Hashable {
+    /// Its path.
+    public var path: String
+    /// Its digest.
+    public var sha256: String
+  }
+
+  /// The newest run of each scheme of a pipeline on each machine: rows of `device`.
+  public func devices(of pipeline: String) throws -> [Device] {
     try read { database in
-      try Row.fetchAll(database, sql: "SELECT * FROM device WHERE pipeline = ?", arguments: [pipeline])
-        .map { ($0["scheme"] ?? "", Emulation(row: $0)) }
+      try Row.fetchAll(database, sql: "SELECT * FROM device WHERE pipeline = ?", arguments: [pipeline]).map { row in
+        let path: String? = row["path"]
+        let code = path.map { CodeFile(path: $0, sha256: row["sha256"]) }
+        return Device(scheme: row["scheme"] ?? "", emulation: Emulation(row: row), code: code)
+      }
     }
   }
 }

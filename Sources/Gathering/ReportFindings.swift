@@ -42,6 +42,8 @@ public enum ReportFindings {
       calibrations: try CalibrationFindings.sheets(
         of: zip(schemes, sources.evaluations).map { ($0.name, $1.content.calibration) }, images: train),
       history: try history(of: sources.pipeline, dataset: first.content.dataset, catalog: catalog),
+      devices: try DeviceFindings.devices(
+        of: zip(schemes, lineages).map { ($0.name, $1) }, pipeline: sources.pipeline, catalog: catalog),
       brought: brought, epochs: try training.map { try epochs(of: $0, catalog: catalog) } ?? [],
       configs: configs(among: files, read: read), artifacts: files,
       commands: commands(

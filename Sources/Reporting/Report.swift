@@ -18,6 +18,8 @@ public struct Report: Sendable, Hashable {
   public var calibrations: [Calibration]
   /// Evaluations of the pipeline, oldest first, those of this report among them.
   public var history: [HistoryPoint]
+  /// What exported models did on other machines.
+  public var devices: [Device]
   /// The file as which the float model was brought, nil where it was trained.
   public var brought: Artifact?
   /// The course of training.
@@ -34,7 +36,8 @@ public struct Report: Sendable, Hashable {
   /// A report of the given parts; a part left out is said to be missing.
   public init(
     title: String, dataset: Dataset, networks: [NetworkStage] = [], seeds: [Fact] = [], schemes: [Scheme] = [],
-    calibrations: [Calibration] = [], history: [HistoryPoint] = [], brought: Artifact? = nil, epochs: [Epoch] = [],
+    calibrations: [Calibration] = [], history: [HistoryPoint] = [], devices: [Device] = [],
+    brought: Artifact? = nil, epochs: [Epoch] = [],
     configs: [Config] = [],
     artifacts: [Artifact] = [], commands: [String] = [], environment: [Fact] = []
   ) {
@@ -45,6 +48,7 @@ public struct Report: Sendable, Hashable {
     self.schemes = schemes
     self.calibrations = calibrations
     self.history = history
+    self.devices = devices
     self.brought = brought
     self.epochs = epochs
     self.configs = configs

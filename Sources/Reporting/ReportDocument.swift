@@ -11,7 +11,8 @@ extension Report {
         : nil,
       lede: lede,
       sections: [resultSection] + (schemes.count > 1 ? [comparisonSection] : []) + schemes.map(section)
-        + [calibrationSection, historySection, energySection, networkSection, trainingSection, reproductionSection])
+        + [calibrationSection, historySection, energySection] + deviceSections
+        + [networkSection, trainingSection, reproductionSection])
   }
 
   private var lede: String {

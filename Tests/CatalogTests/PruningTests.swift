@@ -114,7 +114,10 @@ struct PruningTests {
         .init(
           kind: "kernel", name: "gemm", shape: "1 x 1", instructionSet: "scalar", threads: 1, batch: 1, images: 1,
           passes: 1, seconds: 1, secondsMin: 1, secondsMax: 1, rate: 1, unit: "GOP/s")
-      ], warnings: ["beware"])
+      ],
+      emulation: .init(
+        machine: "cortex-m4", processor: "Arm", images: 1, scores: 10, differingScores: 0, otherClass: 0, flashBytes: 1,
+        ramBytes: 1, instructionsPerImage: nil, referenceInstructionsPerImage: nil), warnings: ["beware"])
     for digit in "ab" { try run("bench", writes: [.plain(digit, "out")], results) }
     let pruning = try catalog.prune(keeping: 1)
     let tables = Catalog.tables.keys.filter { $0 != "run" }.sorted()

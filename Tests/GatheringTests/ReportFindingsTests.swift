@@ -217,6 +217,32 @@ import Testing
     #expect(try gather(shelf).schemes[0].costs.isEmpty)
   }
 
+  /// An export of scheme a, and what its C did on a machine.
+  private func emulate(_ shelf: Shelf, _ machine: String, model: Catalog.Artifact, code: Character) throws {
+    let file = Catalog.Artifact.file(code, "a/model.c")
+    try shelf.run("export", scheme: "a", inputs: [model], outputs: [file])
+    try shelf.run(
+      "emulate", scheme: "a", inputs: [.file("7", "vectors"), file],
+      results: .init(
+        emulation: .init(
+          machine: machine, processor: "Arm", images: 500, scores: 5000, differingScores: 0, otherClass: 0,
+          flashBytes: 65_000, ramBytes: 6000, instructionsPerImage: 1000, referenceInstructionsPerImage: 3000)))
+  }
+
+  // Would catch the flash of an older model's code beside the accuracy of the newest.
+  @Test func devicesAreThoseOfTheModelThatIsShown() throws {
+    let shelf = try shelf()
+    #expect(try gather(shelf).devices == [])
+    try emulate(shelf, "cortex-m3", model: .file("8", "a/older"), code: "c")
+    try emulate(shelf, "cortex-m4", model: .file("2", "a/int8"), code: "d")
+    #expect(
+      try gather(shelf).devices == [
+        .init(
+          scheme: "a", machine: "cortex-m4", images: 500, scores: 5000, differingScores: 0, flashBytes: 65_000,
+          ramBytes: 6000, instructions: 1000, referenceInstructions: 3000)
+      ])
+  }
+
   // Would catch the picture of another image than the one that the models disagree on.
   @Test func imagesAreDrawnFromTheTestSet() throws {
     let found = try gather(shelf()).schemes[0].disagreements

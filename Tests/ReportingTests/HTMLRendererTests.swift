@@ -45,8 +45,8 @@ struct HTMLRendererTests {
   func tables() {
     let html = Report.sample().html()
     let tables = count("<table>", in: html)
-    // Results, settings, history, energy, training, artifacts; and seven for each of two schemes.
-    #expect(tables == 20)
+    // Results, settings, history, energy, devices, training, artifacts; and seven for each of two schemes.
+    #expect(tables == 21)
     #expect(count("<caption>", in: html) == tables)
     #expect(html.contains("<th scope=\"row\">float32</th><td class=\"number\">98.75 % (98.50 … 98.95)</td>"))
     #expect(html.contains("<th scope=\"col\" class=\"number\">Accuracy</th>"))

@@ -49,9 +49,21 @@ struct MarkdownRendererTests {
       text.contains(
         "| 9 | 2026-01-31 12:00:00 | per-channel | 98.75 % | 98.62 % | +0.13 points | 43.1 KB | – | – | – |"))
     #expect(text.contains("| int8 per-channel | 1,000,000 | 0 | 1,000 | 500 | 1.15 | 1.17 | 4.00× | 1.32 | 4.00× |"))
+    #expect(
+      text.contains(
+        "| per-channel | cortex-m4 | 500 | 0 of 5,000 | 65.0 KB | 6.0 KB | 3,500,000 | 9,100,000 | 2.60× |\n"
+          + "| per-tensor | riscv64 | 500 | 12 of 5,000 | 65.0 KB | 6.0 KB | – | – | – |"))
     #expect(text.contains("| 2 | 0.1250 | – | – | 12.0 |"))
     #expect(text.contains("```sh\nmake fetch\nmake all\n```"))
     #expect(text.contains("### train.yaml\n\n```\nepochs: 2\n\n```"))
+  }
+
+  @Test("what was run on no other machine has no section of it")
+  func noDevices() {
+    var report = Report.sample()
+    #expect(report.markdown().contains("\n## On other machines\n"))
+    report.devices = []
+    #expect(!report.markdown().contains("other machines"))
   }
 
   @Test("a picture in letters stands where the page has one")

@@ -26,6 +26,14 @@ extension Report {
           run: 9, scheme: "per-channel", started: "2026-01-31 12:00:00", commit: nil, float32: 0.9875, int8: 0.9862,
           bytes: 43_120, imagesPerSecond: nil, speedRatio: nil),
       ],
+      devices: [
+        .init(
+          scheme: "per-channel", machine: "cortex-m4", images: 500, scores: 5000, differingScores: 0,
+          flashBytes: 65_000, ramBytes: 6000, instructions: 3_500_000, referenceInstructions: 9_100_000),
+        .init(
+          scheme: "per-tensor", machine: "riscv64", images: 500, scores: 5000, differingScores: 12, flashBytes: 65_000,
+          ramBytes: 6000, instructions: nil, referenceInstructions: nil),
+      ],
       epochs: [
         .init(number: 1, loss: 0.25, trainAccuracy: 0.9, testAccuracy: 0.95, seconds: 12.34),
         .init(number: 2, loss: 0.125, seconds: 12),

@@ -22,6 +22,8 @@ package struct RunFindings {
   package let warnings: [String]
   /// What it timed.
   package let benchmarks: [Catalog.Benchmark]
+  /// What an exported model did on a machine.
+  package let emulation: Catalog.Emulation?
 
   /// Asks for all of a run.
   /// - Throws: `FindingsError.unknownRun`, `CatalogError`.
@@ -35,12 +37,15 @@ package struct RunFindings {
     epochs = try catalog.epochs(of: id)
     confusion = try catalog.confusion(of: id)
     benchmarks = try catalog.benchmarks(of: id)
+    emulation = try catalog.emulation(of: id)
     warnings = try catalog.warnings(of: id)
   }
 
   /// All of it as plain text: a table for the run, and one for each kind of thing that it recorded.
   package func plain() -> String {
-    let tables = [fileTable, schemeTable, metricTable, epochTable, benchmarkTable].compactMap { $0?.plain() }
+    let tables = [fileTable, schemeTable, metricTable, epochTable, benchmarkTable, emulationTable].compactMap {
+      $0?.plain()
+    }
     // Beneath the table: a long line in it would make all of it as wide.
     let words = longFacts.compactMap { fact in fact.value.map { PlainText.oneLine("\(fact.name): \($0)") + "\n" } }
     return ([rowTable.plain() + words.joined()] + tables).joined(separator: "\n")
@@ -114,6 +119,13 @@ package struct RunFindings {
     return table
   }
 
+  private var emulationTable: Table? {
+    guard let emulation else { return nil }
+    var table = Table("On a machine.", columns: [.text("What"), .text("Value")])
+    for fact in emulation.facts { table.append([fact.key, fact.value ?? Format.missing]) }
+    return table
+  }
+
   private var benchmarkTable: Table? {
     guard !benchmarks.isEmpty else { return nil }
     var table = Table(
@@ -129,6 +141,20 @@ package struct RunFindings {
       ])
     }
     return table
+  }
+}
+
+extension Catalog.Emulation {
+  /// The columns of the row, by their names in the catalog.
+  var facts: [(key: String, value: String?)] {
+    func count(_ number: Double?) -> String? { number.map { Format.integer(Int($0)) } }
+    return [
+      ("machine", machine), ("processor", processor), ("images", Format.integer(images)),
+      ("scores", Format.integer(scores)), ("differing_scores", Format.integer(differingScores)),
+      ("other_class", Format.integer(otherClass)), ("flash_bytes", Format.integer(flashBytes)),
+      ("ram_bytes", Format.integer(ramBytes)), ("instructions_per_image", count(instructionsPerImage)),
+      ("reference_instructions_per_image", count(referenceInstructionsPerImage)),
+    ]
   }
 }
 

@@ -15,6 +15,8 @@ enum SchemaExamples {
     "scheme": "SELECT scheme, weights, activations, drop_points, times_smaller FROM scheme ORDER BY drop_points",
     "benchmarks":
       "SELECT name, shape, threads, rate, unit FROM benchmarks WHERE kind = 'kernel' ORDER BY name, threads",
+    "device":
+      "SELECT machine, flash_bytes, ram_bytes, instructions_per_image, times_fewer FROM device WHERE scheme = 'octavo'",
     "layer_error": "SELECT scheme, layer, sqnr_db FROM layer_error ORDER BY sqnr_db LIMIT 5",
     "sensitivity": "SELECT scheme, layer, drop_points, sqnr_db FROM sensitivity LIMIT 5",
   ]

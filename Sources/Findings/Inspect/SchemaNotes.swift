@@ -65,6 +65,7 @@ package enum SchemaNotes {
     "quantization_scheme.weight_max": "likewise the upper end",
     "quantization_scheme.weight_observer": "what chooses a weight's range: 'min_max', ...",
     "quantization_scheme.weight_quantization": "granularity and symmetry",
+    "emulation.run": "the run that compiled and ran it",
     "run.boot_id": "which start of the machine the process belongs to",
     "run.command": "the program and its arguments",
     "run.dataset": "which data were read",
