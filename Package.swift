@@ -35,7 +35,7 @@ let rooms: [Target] = [
   .target(name: "Checkpoints", dependencies: ["Tensors", "Files"]),
   .target(
     name: "ONNXFormat", dependencies: [.protobuf], exclude: ["onnx.proto", "generate.mk"]),
-  .target(name: "Importing", dependencies: ["Tensors", "Networks", "Files", "Checkpoints"]),
+  .target(name: "Importing", dependencies: ["Tensors", "Networks", "Files", "Checkpoints", "ONNXFormat"]),
   .target(
     name: "Exporting",
     dependencies: [
@@ -152,7 +152,9 @@ let tests: [Target] = [
   suite("Images", "Tensors", "TestSupport"),
   suite("Datasets", "Tensors", "Files", "Compression", "TestSupport"),
   suite("Checkpoints", "Tensors", "Files", "TestSupport"),
-  suite("Importing", "Tensors", "Networks", "Files", "Checkpoints", "StageKit", "TestSupport"),
+  suite(
+    "Importing", "Tensors", "Networks", "Kernels", "Layers", "Files", "Checkpoints", "ONNXFormat", "StageKit",
+    "TestSupport"),
   suite("ONNXFormat", "TestSupport"),
   suite(
     "Exporting", "Tensors", "Networks", "Quantization", "Kernels", "Layers", "Int8Linear", "QuantizedLayers", "Passes",
