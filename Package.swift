@@ -117,8 +117,8 @@ let doors: [Target] = [
 let pipeline = Target.testTarget(
   name: "PipelineTests",
   dependencies: [
-    "Tensors", "Networks", "Kernels", "Layers", "Evaluation", "Files", "Checkpoints", "Benchmarks", "StageKit",
-    "ModelStages", "TestSupport", .grdb,
+    "Tensors", "Networks", "Kernels", "Layers", "Evaluation", "Files", "Checkpoints", "ONNXFormat", "Benchmarks",
+    "StageKit", "ModelStages", "TestSupport", .grdb,
   ]
     + doors.map { .byName(name: $0.name) })
 

@@ -7,7 +7,8 @@ import StageKit
 struct Describe: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "describe",
-    abstract: "Prints a network.yaml for a file of tensors, as far as their names and shapes tell, or for an ONNX file.",
+    abstract:
+      "Prints a network.yaml for a file of tensors, as far as their names and shapes tell, or for an ONNX file.",
     discussion: """
       An .onnx file says its network, and all of it is printed. A safetensors file holds names and shapes of tensors. \
       What they do not tell stands in it as a comment: activations, pools and branches have no tensors, strides and \

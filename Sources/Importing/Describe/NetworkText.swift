@@ -12,7 +12,8 @@ public struct NetworkText: Sendable {
   /// - Throws: `EncodingError`, `DecodingError`: never for a network whose shapes fit.
   public func text() throws -> String {
     let layers = try network.layers.map { "  - {\(try Self.words(of: $0).joined(separator: ", "))}\n" }
-    return "name: \(YAMLWord.quoted(network.name))\ninput: {\(input.joined(separator: ", "))}\nlayers:\n" + layers.joined()
+    return "name: \(YAMLWord.quoted(network.name))\ninput: {\(input.joined(separator: ", "))}\nlayers:\n"
+      + layers.joined()
   }
 
   private var input: [String] {

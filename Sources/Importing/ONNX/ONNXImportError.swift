@@ -38,7 +38,8 @@ public struct ONNXPlace: Sendable, Equatable, CustomStringConvertible {
 
   /// `node '/fc/Gemm' (Gemm)`.
   public var description: String {
-    "node \(quoted(name)) (\(operation.unicodeScalars.allSatisfy { $0.isASCII } ? operation : quoted(operation)))"
+    let isWord = operation.utf8.allSatisfy { (0x30...0x7A).contains($0) } && operation.utf8.count <= 80
+    return "node \(quoted(name)) (\(isWord ? operation : quoted(operation)))"
   }
 }
 
@@ -52,6 +53,7 @@ public struct UnknownONNXOperation: Sendable, Equatable, CustomStringConvertible
   /// `Erf of opset 17 (node '/act/Erf')`, with the operation's domain where it is not the standard's.
   public var description: String {
     let set = domain.isEmpty ? "opset" : "\(quoted(domain)) opset"
-    return "\(quoted(operation)) of \(set) \(version.map { "\($0)" } ?? "that the file does not name") (node \(quoted(node)))"
+    return
+      "\(quoted(operation)) of \(set) \(version.map { "\($0)" } ?? "that the file does not name") (node \(quoted(node)))"
   }
 }

@@ -22,7 +22,8 @@ extension ONNXNode {
   ) throws(ONNXImportError) -> Int {
     guard let value = self[attribute] else { return fallback }
     guard case .int(let number) = value, range.contains(number) else {
-      throw error("attribute '\(attribute)' to be a number of \(range.lowerBound) to \(range.upperBound)", found: value.text)
+      throw error(
+        "attribute '\(attribute)' to be a number of \(range.lowerBound) to \(range.upperBound)", found: value.text)
     }
     return number
   }

@@ -51,7 +51,8 @@ struct ONNXReader {
             version: set?.version)
         })
     }
-    names = ONNXNames(order.nodes.filter { !Self.constantOperations.contains($0.operation) }, reserved: Network.inputName)
+    names = ONNXNames(
+      order.nodes.filter { !Self.constantOperations.contains($0.operation) }, reserved: Network.inputName)
     flows[input.name] = .pixels(ONNXPixels())
   }
 

@@ -83,7 +83,9 @@ extension ONNXReader {
       guard let found, found.count == 1 else { throw node.error("one place in '\(attribute)'", found: "others") }
       return found[0]
     }
-    func inside(_ place: Int) -> Int { min(max(place < 0 && place > -64 ? place + all.values.count : place, 0), all.values.count) }
+    func inside(_ place: Int) -> Int {
+      min(max(place < 0 && place > -64 ? place + all.values.count : place, 0), all.values.count)
+    }
     if try optional(node, 4) != nil, try sizes(node, 4).counts != [1] {
       throw node.error("steps of 1", found: "others")
     }
@@ -121,11 +123,14 @@ extension ONNXReader {
   mutating func transpose(_ node: ONNXNode) throws -> ONNXFlow {
     let input = try flow(node)
     guard case .constant(let tensor) = input, case .f32(let values) = tensor.elements else {
-      throw node.error("a constant of float32; images and values keep their order (N, channels, height, width)", found: input.kind)
+      throw node.error(
+        "a constant of float32; images and values keep their order (N, channels, height, width)", found: input.kind)
     }
     let rank = tensor.shape.count
     let order = try node.numbers("perm", count: rank, within: 0...8) ?? Array((0..<rank).reversed())
-    guard rank <= 8, Set(order) == Set(0..<rank) else { throw node.error("each of \(rank) axes once", found: listed(order)) }
+    guard rank <= 8, Set(order) == Set(0..<rank) else {
+      throw node.error("each of \(rank) axes once", found: listed(order))
+    }
     try compute(values.count, in: node)
     return .constant(tensor.transposed(order, values))
   }

@@ -71,7 +71,8 @@ extension ONNXReader {
 
   /// A shape without the sides of 1 at some axes, or without all of them.
   private func kept(_ shape: [Int], _ axes: [Int]?, _ node: ONNXNode) throws(ONNXImportError) -> [Int] {
-    let gone = axes.map { Set($0.map { $0 < 0 ? $0 + shape.count : $0 }) } ?? Set(shape.indices.filter { shape[$0] == 1 })
+    let gone =
+      axes.map { Set($0.map { $0 < 0 ? $0 + shape.count : $0 }) } ?? Set(shape.indices.filter { shape[$0] == 1 })
     guard gone.allSatisfy({ shape.indices.contains($0) && shape[$0] == 1 }) else {
       throw node.error("axes of size 1", found: "\((axes ?? []).prefix(8)) of \(listed(shape))")
     }
