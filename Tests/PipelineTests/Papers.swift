@@ -8,7 +8,7 @@ enum Papers {
   /// The Makefile, and what it includes.
   static let makefiles = [
     "Makefile", "Pipelines/graph/data.mk", "Pipelines/graph/float.mk", "Pipelines/graph/schemes.mk",
-    "Tests/Emulated/kernels.mk", "Benchmarks/peers.mk",
+    "Tests/Emulated/kernels.mk", "Benchmarks/peers.mk", "Sources/ONNXFormat/generate.mk",
   ]
 
   /// A file's text, by its path from the root.
