@@ -21,6 +21,7 @@ include Pipelines/$(PIPELINE).mk
 MNIST_DIR ?=
 DATASET ?= automatic
 FLOAT ?=
+ONNX ?=
 DATASET_DIR ?=
 DATASET_NAME ?= $(notdir $(DATASET_DIR:%/=%))
 DATASET_PREFIX ?=
@@ -51,7 +52,7 @@ CATALOG := Artifacts/catalog.sqlite
 DATA := Artifacts/data/manifest.json
 REPORT := $(OUT)/report/report.html
 COMPARISON := $(OUT)/compare/report.html
-FLOAT_MODEL := $(OUT)/$(if $(value FLOAT),import-model,train)/model.safetensors
+FLOAT_MODEL := $(OUT)/$(if $(value FLOAT)$(value ONNX),import-model,train)/model.safetensors
 BENCHED := $(firstword $(SCHEMES))
 BENCH := $(OUT)/$(BENCHED)/bench
 BENCH_INPUT := $(OUT)/fuse/model.safetensors $(OUT)/$(BENCHED)/convert/model.safetensors $(DATA)
@@ -102,9 +103,11 @@ help:
 	@echo "  make import-dataset install your own: DATASET_DIR=folder"
 	@echo "  make train          train in float32"
 	@echo "  make import-model FLOAT=my.safetensors"
-	@echo "                      bring a model that was trained elsewhere instead"
+	@echo "                      bring a model that was trained elsewhere instead;"
+	@echo "                      ONNX=my.onnx: one that says its network itself"
 	@echo "  make describe FLOAT=my.safetensors"
-	@echo "                      print a network.yaml for it, as far as tensors tell"
+	@echo "                      print a network.yaml for it, as far as tensors tell,"
+	@echo "                      or for ONNX=my.onnx"
 	@echo "  make fuse           fold batch normalization and ReLU into layers"
 	@echo "  make calibrate      choose scales from what flows; static schemes"
 	@echo "  make qat            choose them by training on; qat schemes"
@@ -168,6 +171,7 @@ help:
 	@echo "  SCHEMES='$(SCHEMES)'"
 	@echo "                      which of its schemes to take"
 	@echo "  FLOAT=file          a float model to take instead of training one"
+	@echo "  ONNX=file           likewise, with its network: no network.yaml is read"
 	@echo "  MNIST_DIR=folder    MNIST's four files, .gz or not"
 	@echo "  DATASET_DIR=folder  a dataset of your own: IDX, PNG in class folders, NumPy"
 	@echo "  DATASET_NAME=name   what to call it; as the folder is called unless given"

@@ -35,7 +35,7 @@ let rooms: [Target] = [
   .target(name: "Checkpoints", dependencies: ["Tensors", "Files"]),
   .target(
     name: "ONNXFormat", dependencies: [.protobuf], exclude: ["onnx.proto", "generate.mk"]),
-  .target(name: "Importing", dependencies: ["Tensors", "Networks", "Files", "Checkpoints"]),
+  .target(name: "Importing", dependencies: ["Tensors", "Networks", "Files", "Checkpoints", "ONNXFormat"]),
   .target(
     name: "Exporting",
     dependencies: [
@@ -121,8 +121,8 @@ let doors: [Target] = [
 let pipeline = Target.testTarget(
   name: "PipelineTests",
   dependencies: [
-    "Tensors", "Networks", "Kernels", "Layers", "Evaluation", "Files", "Checkpoints", "Benchmarks", "StageKit",
-    "ModelStages", "TestSupport", .grdb,
+    "Tensors", "Networks", "Kernels", "Layers", "Evaluation", "Files", "Checkpoints", "ONNXFormat", "Benchmarks",
+    "StageKit", "ModelStages", "TestSupport", .grdb,
   ]
     + doors.map { .byName(name: $0.name) })
 
@@ -156,7 +156,9 @@ let tests: [Target] = [
   suite("Images", "Tensors", "TestSupport"),
   suite("Datasets", "Tensors", "Files", "Compression", "TestSupport"),
   suite("Checkpoints", "Tensors", "Files", "TestSupport"),
-  suite("Importing", "Tensors", "Networks", "Files", "Checkpoints", "StageKit", "TestSupport"),
+  suite(
+    "Importing", "Tensors", "Networks", "Kernels", "Layers", "Files", "Checkpoints", "ONNXFormat", "StageKit",
+    "TestSupport"),
   suite("ONNXFormat", "TestSupport"),
   suite(
     "Exporting", "Tensors", "Networks", "Quantization", "Kernels", "Layers", "Int8Linear", "QuantizedLayers", "Passes",

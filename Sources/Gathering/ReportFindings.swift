@@ -119,7 +119,8 @@ public enum ReportFindings {
   private static func commands(
     pipeline: String, schemes: [String], brought: Report.Artifact?, lineage: Lineage
   ) -> [String] {
-    let float = brought.map { " " + ShellWords.quoted(["FLOAT=\($0.path)"]) } ?? ""
+    let setting = brought?.path.hasSuffix(".onnx") == true ? "ONNX" : "FLOAT"
+    let float = brought.map { " " + ShellWords.quoted(["\(setting)=\($0.path)"]) } ?? ""
     let all = "make all PIPELINE=\(pipeline) SCHEMES='\(schemes.joined(separator: " "))'\(float)"
     return [all] + lineage.runs.values.sorted { $0.id < $1.id }.map(\.command)
   }

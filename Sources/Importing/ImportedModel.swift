@@ -8,6 +8,13 @@ public struct ImportedModel: Sendable {
   public let model: FloatModel
   /// What was made of the file's tensors to have it, a line for each thing; empty where they were taken as they are.
   public let remarks: [String]
+  /// The files in which tensors were found beside the one that was named.
+  public let files: [String]
+
+  /// A model of the given parts.
+  init(model: FloatModel, remarks: [String], files: [String] = []) {
+    (self.model, self.remarks, self.files) = (model, remarks, files)
+  }
 
   /// The model of a network and a file's tensors.
   ///
@@ -33,8 +40,9 @@ public struct ImportedModel: Sendable {
       parameters[name] = tensor
     }
     guard misfit.isEmpty else { throw ImportError.doesNotFit(misfit) }
-    model = try FloatModel(network: network, parameters: parameters)
-    remarks = Self.remarks(stateDict, prefix: prefix, used: Set(shapes.keys.map { prefix + $0 }))
+    self.init(
+      model: try FloatModel(network: network, parameters: parameters),
+      remarks: Self.remarks(stateDict, prefix: prefix, used: Set(shapes.keys.map { prefix + $0 })))
   }
 
   private static func remarks(_ stateDict: StateDict, prefix: String, used: Set<String>) -> [String] {

@@ -28,6 +28,9 @@ public struct ActivationShape: Sendable, Equatable, CustomStringConvertible {
   /// Whether it counts as a vector now. Its image is kept: the order of features comes from it.
   public var isFlat: Bool
 
+  /// An image, or the vector of its values.
+  package init(image: ImageShape, isFlat: Bool) { (self.image, self.isFlat) = (image, isFlat) }
+
   /// `16x28x28`, or `6272 features`.
   public var description: String { isFlat ? "\(image.count) features" : "\(image)" }
 }

@@ -118,6 +118,12 @@ public final class StageRun {
     try read(options.input, names, role: .input, option: "--input")
   }
 
+  /// Notes for the catalog, and for the metadata of outputs, a file that an input names and that was read beside it.
+  /// - Throws: `FileError`.
+  public func note(_ path: String) throws {
+    files.append(.init(.input, artifact(path, try FileBytes(of: path).digest, kind: "file")))
+  }
+
   /// The files of `--config`, read and noted likewise.
   public func configs(_ names: String...) throws -> [StageFile] {
     try read(options.config, names, role: .config, option: "--config")

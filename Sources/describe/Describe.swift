@@ -7,24 +7,27 @@ import StageKit
 struct Describe: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "describe",
-    abstract: "Prints a network.yaml for a file of tensors, as far as their names and shapes tell.",
+    abstract:
+      "Prints a network.yaml for a file of tensors, as far as their names and shapes tell, or for an ONNX file.",
     discussion: """
+      An .onnx file says its network, and all of it is printed. A safetensors file holds names and shapes of tensors. \
       What they do not tell stands in it as a comment: activations, pools and branches have no tensors, strides and \
       paddings leave no trace in them. A guess is called one, with its reason. Nothing is written but to stdout.
       """)
 
-  @Argument(help: ArgumentHelp("A safetensors file.", valueName: "file")) var file: String
+  @Argument(help: ArgumentHelp("A safetensors or ONNX file.", valueName: "file")) var file: String
 
   func run() throws {
     try Doorway.exitingOnError("describe") {
-      try StandardOutput.write(NetworkSkeleton(stateDict(), title: title).text)
+      let content = try FileBytes(of: file)
+      try StandardOutput.write(try text(of: content))
     }
   }
 
-  private func stateDict() throws -> StateDict {
-    let content = try FileBytes(of: file)
+  private func text(of content: FileBytes) throws -> String {
     do {
-      return try StateDict(content)
+      guard file.hasSuffix(".onnx") else { return NetworkSkeleton(try StateDict(content), title: title).text }
+      return try NetworkText(ImportedModel(onnx: content, at: file).model.network).text()
     } catch {
       throw ConfigError(path: file, reason: OneLine.describe(error))
     }

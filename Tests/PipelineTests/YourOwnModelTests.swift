@@ -4,8 +4,12 @@ import Testing
 /// What the page tells a reader to type, typed: from PyTorch's state_dict to an int8 file and its report.
 @Suite("The page of a model of one's own")
 struct YourOwnModelTests {
-  private static let hasTorch =
-    (try? Program(path: "python3").run(["-c", "import safetensors, torch"], in: "/"))?.code == 0
+  private static let hasTorch = has("safetensors, torch")
+  private static let hasExporter = has("safetensors, torch, onnx, onnxscript")
+
+  private static func has(_ modules: String) -> Bool {
+    (try? Program(path: "python3").run(["-c", "import \(modules)"], in: "/"))?.code == 0
+  }
 
   /// Stands in for the reader's training: a few epochs on the digits at hand, pixel / 255.
   private static let training = """
@@ -71,12 +75,12 @@ struct YourOwnModelTests {
   func commands() throws {
     let tree = try tree()
     let python = blocks("python")
-    try #require(python.count == 2)
+    try #require(python.count == 3)
     try tree.workshop.write(python[0] + Self.training + python[1], to: "model.py")
     let saved = try Program(path: "python3").run(["model.py"], in: tree.workshop.folder)
     #expect(saved.code == 0, "\(saved.errors)")
     let commands = blocks("").filter { $0.hasPrefix("cp ") || $0.hasPrefix("make ") }
-    try #require(commands.count == 2)
+    try #require(commands.count == 3)
 
     let begun = try shell(commands[0], in: tree)
     #expect(begun.code == 0, "\(begun.errors)")
@@ -101,6 +105,30 @@ struct YourOwnModelTests {
       try tree.workshop.select(
         "SELECT value FROM metric WHERE name = 'import_accuracy'", catalog: catalog
       ).first.flatMap(Double.init))
+    let theirs = try #require(Double(count.output.trimmingCharacters(in: .whitespacesAndNewlines)), "\(count.errors)")
+    #expect(abs(rate - theirs) <= 0.005 && theirs > 0.5)
+  }
+
+  @Test(
+    "python3 with torch and onnxscript: so do the commands for an ONNX file, without a network file",
+    .enabled("there is no python3 with torch, safetensors, onnx and onnxscript on the PATH") { hasExporter })
+  func onnxCommands() throws {
+    let tree = try tree()
+    let (python, commands) = (blocks("python"), blocks("").filter { $0.hasPrefix("cp ") || $0.hasPrefix("make ") })
+    try #require(python.count == 3 && commands.count == 3)
+    try tree.workshop.write(python[0] + Self.training + python[1] + python[2], to: "model.py")
+    let saved = try Program(path: "python3").run(["model.py"], in: tree.workshop.folder)
+    #expect(saved.code == 0, "\(saved.errors)")
+    #expect(try shell(commands[0], in: tree).code == 0)
+    try tree.workshop.remove("Pipelines/mine/network.yaml")
+    let made = try shell(commands[2], in: tree)
+    #expect(made.code == 0 && made.output.contains("{name: features.0, type: conv2d, out: 8, kernel: 3, padding: 1}"))
+    #expect(!made.errors.contains("hardly better than guessing"), "\(made.errors)")
+    let rate = try #require(
+      try tree.workshop.select(
+        "SELECT value FROM metric WHERE name = 'import_accuracy'", catalog: "Artifacts/catalog.sqlite"
+      ).first.flatMap(Double.init))
+    let count = try Program(path: "python3").run(["-c", Self.count], in: tree.workshop.folder)
     let theirs = try #require(Double(count.output.trimmingCharacters(in: .whitespacesAndNewlines)), "\(count.errors)")
     #expect(abs(rate - theirs) <= 0.005 && theirs > 0.5)
   }
