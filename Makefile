@@ -84,7 +84,7 @@ export OCTAVO_COMMIT := $(shell git rev-parse --short=12 HEAD 2>/dev/null)
 # Words that make no artifact; those of the first line read the catalog, or write to it.
 READING := check baseline bench bench-peers describe diff-layers history show diff verify export-catalog prune \
   catalog-reference
-WORKING := format lint test test-kernels test-aarch64 test-onnx onnx-proto
+WORKING := format lint test test-kernels test-aarch64 test-onnx onnx-proto compare-quantizers
 .PHONY: help all $(STAGES) compare rerun $(READING) $(WORKING) setup setup-browser setup-emulators build clean distclean
 
 # Grouped, at most 80 columns, a line for each goal: a test holds this against the words in .PHONY.
@@ -118,6 +118,8 @@ help:
 	@echo "  make emulate        compile and run the exported C on other machines"
 	@echo "  make report         write the report and print its short table"
 	@echo "  make compare        every scheme of the pipeline in one report"
+	@echo "  make compare-quantizers"
+	@echo "                      schemes beside ONNX Runtime's and NNCF's quantizers"
 	@echo "  make rerun STAGE=calibrate"
 	@echo "                      run that stage again, whatever its age"
 	@echo

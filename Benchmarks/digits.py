@@ -6,8 +6,8 @@ import numpy
 
 
 class Digits:
-    """One split: images (count, channels, rows, columns) as floats, as a network's first layer sees them, and the class
-    of each.
+    """One split: images (count, channels, rows, columns) as floats, as a network's first layer sees them, their pixels
+    as they are stored, and the class of each.
 
     `normalization`: what is taken from pixel / 255, and what the difference is divided by, channel by channel or once.
     """
@@ -15,9 +15,9 @@ class Digits:
     def __init__(self, manifest: pathlib.Path, split: str, normalization: tuple = ([0], [1])):
         entries = {entry["role"]: entry["path"] for entry in json.loads(manifest.read_text())["files"]}
         pixels = _idx(manifest.parent / entries[f"{split}-images"])
-        pixels = pixels if pixels.ndim == 4 else pixels[:, None]
+        self.pixels = pixels if pixels.ndim == 4 else pixels[:, None]
         mean, std = (numpy.array(values, numpy.float32).reshape(1, -1, 1, 1) for values in normalization)
-        self.images = (pixels.astype(numpy.float32) / numpy.float32(255) - mean) / std
+        self.images = (self.pixels.astype(numpy.float32) / numpy.float32(255) - mean) / std
         self.labels = _idx(manifest.parent / entries[f"{split}-labels"]).astype(numpy.int64)
 
     def first(self, count: int) -> numpy.ndarray:

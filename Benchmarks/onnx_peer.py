@@ -29,13 +29,15 @@ class Inference:
         return self.session.run(None, {"images": images})[0]
 
 
-class _Batches(CalibrationDataReader):
-    def __init__(self, images: numpy.ndarray):
-        self.batches = iter(numpy.split(images, range(64, len(images), 64)))
+class Batches(CalibrationDataReader):
+    """Images to calibrate on, for a model's input of that name."""
+
+    def __init__(self, images: numpy.ndarray, name: str = "images"):
+        self.batches, self.name = iter(numpy.split(images, range(64, len(images), 64))), name
 
     def get_next(self):
         batch = next(self.batches, None)
-        return None if batch is None else {"images": batch}
+        return None if batch is None else {self.name: batch}
 
 
 def peers(checkpoint: Checkpoint, calibration: numpy.ndarray, threads: int, folder: pathlib.Path) -> list:
@@ -48,7 +50,7 @@ def peers(checkpoint: Checkpoint, calibration: numpy.ndarray, threads: int, fold
     for form, activations in FORMS.items():
         quantized = folder / f"{form}.onnx"
         quantize_static(
-            str(prepared), str(quantized), _Batches(calibration), quant_format=QuantFormat.QDQ,
+            str(prepared), str(quantized), Batches(calibration), quant_format=QuantFormat.QDQ,
             activation_type=activations, weight_type=QuantType.QInt8, per_channel=True)
         made.append(Inference(f"ONNX Runtime {form}", "int8", quantized, threads))
     return made

@@ -12,3 +12,15 @@ bench-peers: .build/peers/ready $(BIN)/bench $(BIN)/qat
 	python3 -m venv .build/peers
 	.build/peers/bin/python -m pip install --quiet --requirement Benchmarks/requirements.txt
 	@touch $@
+
+# Octavo's schemes beside the quantizers of ONNX Runtime and NNCF, on the float ONNX file that Octavo exports.
+compare-quantizers: $(target_of_compare-quantizers) .build/quantizers/ready
+	PYTHONPATH=Tests/Exported .build/quantizers/bin/python -B Benchmarks/quantizers.py --data $(DATA) \
+	  --float $(FLOAT_ONNX) --output $(OUT)/export/quantizers.json $(SCHEMES:%=$(OUT)/%)
+
+.build/quantizers/ready: Benchmarks/quantizers.txt
+	@command -v python3 > /dev/null || { \
+	  echo "compare-quantizers: no 'python3' on the PATH; apt-get install python3-venv" >&2; exit 1; }
+	python3 -m venv .build/quantizers
+	.build/quantizers/bin/python -m pip install --quiet --requirement Benchmarks/quantizers.txt
+	@touch $@

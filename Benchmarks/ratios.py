@@ -29,10 +29,10 @@ class Figures:
         rows = [row for work in self.passes for row in self._rows(work)]
         return "\n".join([
             f"{dataset}, {threads} threads: every figure, taken in turn. Inference in images/s, an epoch in seconds.",
-            _plain(["Work", "Who", "Passes", "Median", "Least", "Greatest"], self._figures()), "",
+            plain(["Work", "Who", "Passes", "Median", "Least", "Greatest"], self._figures()), "",
             "Octavo beside the best of its peers.",
             "The ratio is that of medians; where the machine is busy, that of the best passes says more.",
-            _plain(["Work", "Best peer", "Its figure", "Octavo", "Ratio", "of best", "Asked", ""], rows)])
+            plain(["Work", "Best peer", "Its figure", "Octavo", "Ratio", "of best", "Asked", ""], rows)])
 
     def _figures(self) -> list:
         return [
@@ -68,7 +68,7 @@ def _figure(work: str, value: float) -> str:
     return f"{value:.1f} s" if "epoch" in work else f"{value:,.0f}"
 
 
-def _plain(titles: list, rows: list) -> str:
+def plain(titles: list, rows: list) -> str:
     """A table for a terminal: words to the left, figures to the right."""
     widths = [max(len(row[column]) for row in [titles, *rows]) for column in range(len(titles))]
     def line(row):

@@ -76,3 +76,7 @@ target_of_test-onnx := $(FLOAT_ONNX) $(foreach scheme,$(SCHEMES),$(foreach forma
   $(OUT)/$(scheme)/export/$(format)/$(file_of_$(format))))
 test-onnx: $(target_of_test-onnx) .build/onnx/ready
 	$(ONNX_PYTHON) -B Tests/Exported/pipeline_equal.py $(FLOAT_ONNX) $(foreach scheme,$(SCHEMES),$(scheme)=$(OUT)/$(scheme)/export)
+
+# What compare-quantizers, of Benchmarks/peers.mk, compares: the schemes in SCHEMES, and what they began with.
+target_of_compare-quantizers := $(DATA) $(FLOAT_ONNX) $(foreach scheme,$(SCHEMES), \
+  $(OUT)/$(scheme)/convert/model.safetensors $(OUT)/$(scheme)/export/onnx-integer/model.onnx)
