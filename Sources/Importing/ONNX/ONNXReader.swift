@@ -5,8 +5,8 @@ import Tensors
 
 /// A graph as it becomes a network, node by node in the order of the file.
 ///
-/// Every name stands for an `ONNXFlow`; what computes with images alone becomes a layer, what computes with constants and
-/// sizes is computed at once. Files of `Operations/` say what becomes of each operation.
+/// Every name stands for an `ONNXFlow`; what computes with images becomes a layer, what computes with constants and sizes
+/// is computed at once. Files of `Operations/` say what becomes of each operation.
 struct ONNXReader {
   /// The most parameters of a model, and of constants that are computed from others.
   private static let (mostParameters, mostComputed) = (1 << 28, 1 << 26)
