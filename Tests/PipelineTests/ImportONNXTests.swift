@@ -121,4 +121,34 @@ struct ImportONNXTests {
     #expect(
       both.code == 1 && both.errors == "import-model: error: --config: expected no file; found 1 file; see --help\n")
   }
+
+  @Test("a small file that asks for much is refused within one gigabyte")
+  func memory() throws {
+    let workshop = try Workshop.finished()
+    var model = try graph(try workshop.checkpoint("train.safetensors").tensors)
+    let side = 512
+    model.graph.initializers.append(
+      ONNXTensor("w", shape: [side, side], .f32([Float](repeating: 1, count: side * side))))
+    var last = "flatten"
+    for index in 0..<2000 {
+      model.graph.nodes.append(ONNXNode("Transpose", name: "t", inputs: ["w"], outputs: ["t\(index)"]))
+      model.graph.nodes.append(ONNXNode("MatMul", name: "m", inputs: [last, "t\(index)"], outputs: ["m\(index)"]))
+      last = "m\(index)"
+    }
+    model.graph.nodes.removeAll { $0.outputs[0].hasPrefix("fc") || $0.outputs[0] == "relu2" }
+    model.graph.initializers.append(
+      ONNXTensor("in", shape: [196, side], .f32([Float](repeating: 1, count: 196 * side))))
+    let first = try #require(model.graph.nodes.firstIndex { $0.operation == "MatMul" })
+    model.graph.nodes[first].inputs[1] = "in"
+    model.graph.outputs[0].name = last
+    try workshop.write(try model.bytes(), to: "much.onnx")
+    let command = "ulimit -v 1048576; exec \"$0\" much.onnx"
+    let ending = try Program(path: "/bin/sh").run(
+      ["-c", command, try Program(built: "describe").path], in: workshop.folder)
+    #expect(ending.code == 1)
+    #expect(
+      ending.errors.hasPrefix("describe: error: much.onnx: node 'm' (MatMul): ")
+        || ending.errors.hasPrefix("describe: error: much.onnx: node 't' (Transpose): "), "\(ending.errors)")
+    #expect(ending.errors.hasSuffix("expected at most 67108864 numbers computed from constants, found more\n"))
+  }
 }

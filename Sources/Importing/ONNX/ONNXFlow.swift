@@ -32,8 +32,8 @@ struct ONNXValueOfLayer: Sendable, Equatable {
   let layer: String
   /// The shape of one image's value, as networks have it.
   let shape: ActivationShape
-  /// The sides that the graph sees, without the first, which counts images. They are those of `shape` but for sides of 1
-  /// that were taken off.
+  /// The sides that the graph sees, without the first, which counts images: those of `shape` but for sides of 1 that
+  /// were taken off.
   let sides: [Int]
 
   init(_ layer: String, _ shape: ActivationShape, sides: [Int]? = nil) {

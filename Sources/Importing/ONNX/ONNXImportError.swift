@@ -53,7 +53,7 @@ public struct UnknownONNXOperation: Sendable, Equatable, CustomStringConvertible
   /// `Erf of opset 17 (node '/act/Erf')`, with the operation's domain where it is not the standard's.
   public var description: String {
     let set = domain.isEmpty ? "opset" : "\(quoted(domain)) opset"
-    return
-      "\(quoted(operation)) of \(set) \(version.map { "\($0)" } ?? "that the file does not name") (node \(quoted(node)))"
+    let number = version.map { "\($0)" } ?? "that the file does not name"
+    return "\(quoted(operation)) of \(set) \(number) (node \(quoted(node)))"
   }
 }

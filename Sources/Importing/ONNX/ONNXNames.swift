@@ -14,6 +14,8 @@ struct ONNXNames {
   ]
   /// Letters of a name; the rest is cut off.
   private static let longest = 100
+  /// Bytes of a node's name in which modules are looked for; those of a hostile file are not taken apart.
+  private static let longestPath = 200
 
   /// - Parameters:
   ///   - nodes: all that may become layers.
@@ -54,7 +56,8 @@ struct ONNXNames {
   /// The modules around a node by its name, `/layer1/layer1.0/conv1/Conv`: PyTorch writes each with those before it as
   /// far as they are lists.
   private static func modules(of node: ONNXNode) -> [String] {
-    let parts = node.name.utf8.count > 1000 ? [] : node.name.split(separator: "/").dropLast().map { valid(String($0)) }
+    let parts =
+      node.name.utf8.count > longestPath ? [] : node.name.split(separator: "/").dropLast().map { valid(String($0)) }
     var modules: [String] = []
     for part in parts where !part.isEmpty {
       if let last = modules.last, part.hasPrefix(last + ".") { modules.removeLast() }

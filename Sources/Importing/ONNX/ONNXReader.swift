@@ -5,8 +5,8 @@ import Tensors
 
 /// A graph as it becomes a network, node by node in the order of the file.
 ///
-/// Every name stands for an `ONNXFlow`; what computes with images alone becomes a layer, what computes with constants and
-/// sizes is computed at once. Files of `Operations/` say what becomes of each operation.
+/// Every name stands for an `ONNXFlow`; what computes with images becomes a layer, what computes with constants and sizes
+/// is computed at once. Files of `Operations/` say what becomes of each operation.
 struct ONNXReader {
   /// The most parameters of a model, and of constants that are computed from others.
   private static let (mostParameters, mostComputed) = (1 << 28, 1 << 26)
@@ -190,10 +190,11 @@ extension ONNXReader {
     return true
   }
 
-  /// The weight of a linear layer, (out, in), that a node reads as (in, out).
-  mutating func turned(_ tensor: ONNXTensor, readAs name: String) -> ONNXTensor {
-    if let known = turned[name] { return known }
+  /// The weight of a linear layer, (out, in), that a node reads as (in, out) in its second input.
+  mutating func turned(_ tensor: ONNXTensor, in node: ONNXNode) throws(ONNXImportError) -> ONNXTensor {
+    if let known = turned[node.inputs[1]] { return known }
     guard case .f32(let values) = tensor.elements, tensor.shape.count == 2 else { return tensor }
+    try compute(values.count, in: node)
     let (inputs, outputs) = (tensor.shape[0], tensor.shape[1])
     var weight: [Float] = []
     weight.reserveCapacity(values.count)
@@ -201,7 +202,7 @@ extension ONNXReader {
       for input in 0..<inputs { weight.append(values[input * outputs + output]) }
     }
     let made = ONNXTensor(tensor.name, shape: [outputs, inputs], .f32(weight))
-    turned[name] = made
+    turned[node.inputs[1]] = made
     return made
   }
 

@@ -39,7 +39,7 @@ extension ONNXReader {
     guard found.shape.count == 2 else {
       throw node.error("a weight of 2 sides", found: listed(found.shape))
     }
-    let weight = isTurned ? turned(found, readAs: node.inputs[1]) : found
+    let weight = isTurned ? try turned(found, in: node) : found
     let bias = try bias == nil ? nil : self.bias(node, 2, count: weight.shape[0])
     return try layer(
       .linear(Linear(out: weight.shape[0], bias: bias != nil)), of: node, reading: [try flow(node)],
