@@ -376,6 +376,8 @@ setup-browser: .build/setup-browser
 # Built apart: `swift test` by itself builds with other flags than `swift build`, and everything twice.
 test: setup
 	@$(MAKE) --no-print-directory setup-browser || echo "test: without a browser, the report's page is not tested" >&2
+	@$(MAKE) --no-print-directory setup-emulators || echo "test: without emulators, exported C runs on this machine alone" >&2
+	@$(MAKE) --no-print-directory .build/onnx/ready || echo "test: without ONNX Runtime, exported files are not run in it" >&2
 	swift build -c release --build-tests
 	swift test -c release --skip-build
 
