@@ -8,6 +8,7 @@ import importlib.metadata
 import io
 import json
 import logging
+import math
 import os
 import pathlib
 import tempfile
@@ -66,13 +67,14 @@ class Comparison:
 
     def add(self, quantizer: str, settings: str, path: pathlib.Path, checkpoint: pathlib.Path = None):
         scores = outputs(str(path), self.test.pixels)["scores"]
-        classes, share = flat(scores).argmax(axis=1), float(accuracy(scores, self.test.labels))
+        classes, labels = flat(scores).argmax(axis=1), self.test.labels
         self.classes = classes if self.classes is None else self.classes
-        whole = self.rows[0]["accuracy"] if self.rows else share
+        gained = int(((classes == labels) & (self.classes != labels)).sum())
+        lost = int(((classes != labels) & (self.classes == labels)).sum())
         row = {
-            "quantizer": quantizer, "settings": settings, "accuracy": share,
-            "drop_points": round(100 * (whole - share), 6), "other_class": int((classes != self.classes).sum()),
-            "onnx_bytes": path.stat().st_size}
+            "quantizer": quantizer, "settings": settings, "accuracy": float(accuracy(scores, labels)),
+            "drop_points": 100 * (lost - gained) / len(labels), "other_class": int((classes != self.classes).sum()),
+            "gained": gained, "lost": lost, "p": by_chance(gained, lost), "onnx_bytes": path.stat().st_size}
         if checkpoint:
             row["checkpoint_bytes"] = checkpoint.stat().st_size
         self.rows.append(row)
@@ -80,10 +82,17 @@ class Comparison:
     def table(self) -> str:
         cells = [
             [row["quantizer"], row["settings"], f"{row['accuracy']:.2%}", f"{row['drop_points']:+.2f}",
-             f"{row['other_class']:,}", f"{row['onnx_bytes']:,}",
+             f"{row['other_class']:,}", f"{row['p']:.3f}" if row["p"] >= 0.001 else "<0.001", f"{row['onnx_bytes']:,}",
              f"{row['checkpoint_bytes']:,}" if "checkpoint_bytes" in row else ""] for row in self.rows]
-        cells[0][3:5] = ["", ""]
-        return plain(["Quantizer", "Settings", "Accuracy", "Drop", "Other class", "ONNX bytes", "Checkpoint"], cells)
+        cells[0][3:6] = ["", "", ""]
+        return plain(
+            ["Quantizer", "Settings", "Accuracy", "Drop", "Other class", "p", "ONNX bytes", "Checkpoint"], cells)
+
+
+def by_chance(gained: int, lost: int) -> float:
+    """McNemar's exact test: how often chance alone divides so many images as unevenly between gained and lost."""
+    both = gained + lost
+    return min(1.0, sum(math.comb(both, fewer) for fewer in range(min(gained, lost) + 1)) / 2 ** both * 2)
 
 
 def main():
@@ -117,7 +126,7 @@ def main():
           f"NNCF {versions['nncf']}.")
     print(f"Calibrated on {len(order):,} training images, " + (
         f"those of scheme {lender}." if lender else "those that Octavo's default scheme draws."))
-    print("Drop in points, and images of another class, against the float file.")
+    print("Against the float file: drop in points, images of another class, p of McNemar's exact test.")
     print(comparison.table())
 
 
