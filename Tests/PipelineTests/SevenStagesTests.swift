@@ -27,7 +27,9 @@ struct SevenStagesTests {
     #expect(metadata["stage"] == stage.name)
     #expect(metadata["format_version"] == "1")
     #expect(metadata["input_sha256"] == (try digests(stage.input)))
-    #expect(metadata["config_sha256"] == (try digests(stage.config)))
+    // A conversion reads no scheme: its calibration did.
+    #expect(metadata["config_sha256"] == (try digests((stage.name == "convert" ? .calibrate : stage).config)))
+    #expect(metadata["dataset_sha256"] == (try digests(["data/manifest.json"])))
     #expect(metadata["dataset"] == "synthetic-digits")
     #expect(metadata["seed"] == "7")
     #expect(metadata["profile"] == (stage.name == "convert" ? "octavo" : nil))
@@ -38,8 +40,8 @@ struct SevenStagesTests {
     #expect(network.layerNames == (stage.name == "train" ? trained : ["conv1", "pool", "flatten", "fc1", "fc2"]))
     // Nothing of when and where: another machine makes the same bytes.
     let known = [
-      "config_sha256", "dataset", "format_version", "input_sha256", "network", "profile", "scheme", "seed", "stage",
-      "type",
+      "config_sha256", "dataset", "dataset_sha256", "format_version", "input_sha256", "network", "profile", "scheme",
+      "seed", "stage", "type",
     ]
     #expect(Set(metadata.keys).isSubset(of: known))
   }

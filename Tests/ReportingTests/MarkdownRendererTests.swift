@@ -79,7 +79,7 @@ struct MarkdownRendererTests {
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
     #expect(lines[2].hasPrefix("> **SYNTHETIC DIGITS, not MNIST."))
     let heads = lines.indices.filter { lines[$0].hasPrefix("| :--") || lines[$0].hasPrefix("| ---:") }
-    #expect(heads.count == 20)
+    #expect(heads.count == 21)
     for head in heads {
       #expect(lines[head - 3].hasPrefix("**SYNTHETIC DIGITS, not MNIST. "), "\(lines[head - 3])")
     }
