@@ -37,16 +37,9 @@ import Testing
   func readsWhatIsWritten() throws {
     let folder = try TemporaryFolder()
     _ = try sample.write(to: folder.path("a.safetensors"))
-    let process = Process()
-    let output = Pipe()
-    process.executableURL = URL(fileURLWithPath: try #require(Self.python))
-    process.arguments = ["-c", Self.reader, folder.path("a.safetensors")]
-    process.standardOutput = output
-    try process.run()
-    let text = try #require(try output.fileHandleForReading.readToEnd())
-    process.waitUntilExit()
-    #expect(process.terminationStatus == 0)
-    let found = try #require(try JSONSerialization.jsonObject(with: text) as? [String: Any])
+    let ending = try Command.run(try #require(Self.python), ["-c", Self.reader, folder.path("a.safetensors")])
+    #expect(ending.code == 0, "\(ending.errors)")
+    let found = try #require(try JSONSerialization.jsonObject(with: ending.output) as? [String: Any])
     #expect(found["metadata"] as? [String: String] == sample.metadata)
     let tensors = try #require(found["tensors"] as? [String: [Any]])
     #expect(Set(tensors.keys) == Set(sample.tensors.keys))

@@ -15,7 +15,7 @@ enum ONNXRuntime {
     let own = root.appendingPathComponent(".build/onnx/bin/python").path
     let other = folders.map { "\($0)/python3" }.first { FileManager.default.isExecutableFile(atPath: $0) }
     return [own, other ?? own].first { program in
-      (try? ONNXRuntime.run(program, ["-c", "import onnx, onnxruntime"]))?.status == 0
+      (try? Command.run(program, ["-c", "import onnx, onnxruntime"]))?.code == 0
     }
   }()
 
@@ -53,20 +53,8 @@ enum ONNXRuntime {
     try JSONSerialization.data(withJSONObject: ["cases": entries]).write(
       to: URL(fileURLWithPath: folder.path("cases.json")))
     let script = root.appendingPathComponent("Tests/Exported/onnx_equal.py").path
-    let (output, _) = try run(try #require(python), ["-B", script, folder.path("cases.json")])
-    return try output.split(separator: "\n").map { try JSONDecoder().decode(Finding.self, from: Data($0.utf8)) }
-  }
-
-  private static func run(_ program: String, _ arguments: [String]) throws -> (output: String, status: Int32) {
-    let (process, output) = (Process(), Pipe())
-    process.executableURL = URL(fileURLWithPath: program)
-    process.arguments = arguments
-    process.standardOutput = output
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    let text = try output.fileHandleForReading.readToEnd() ?? Data()
-    process.waitUntilExit()
-    return (String(decoding: text, as: UTF8.self), process.terminationStatus)
+    let said = try Command.run(try #require(python), ["-B", script, folder.path("cases.json")]).output
+    return try said.split(separator: UInt8(ascii: "\n")).map { try JSONDecoder().decode(Finding.self, from: $0) }
   }
 }
 

@@ -32,10 +32,23 @@ struct Program {
       return String(decoding: line, as: UTF8.self)
     }
 
+    /// All that comes out of a pipe, which is closed then. Foundation's reading ends the test where a signal breaks in.
+    private static func emptied(_ pipe: Int32) -> [UInt8] {
+      var (all, part) = ([UInt8](), [UInt8](repeating: 0, count: 65_536))
+      while true {
+        let count = read(pipe, &part, part.count)
+        if count < 0 && errno == EINTR { continue }
+        guard count > 0 else { break }
+        all += part[..<count]
+      }
+      close(pipe)
+      return all
+    }
+
     /// Waits for the end.
     consuming func wait() throws -> Ending {
       // stdout goes to a file, so that only one pipe is to be emptied.
-      let said = FileHandle(fileDescriptor: errors, closeOnDealloc: true).readDataToEndOfFile()
+      let said = Self.emptied(errors)
       var status: Int32 = 0
       while waitpid(pid, &status, 0) < 0 && errno == EINTR {}
       let output = try outputPath.map { try String(contentsOfFile: $0, encoding: .utf8) } ?? ""

@@ -25,16 +25,8 @@ import Testing
     }
   }()
 
-  private static func run(_ program: String, _ words: [String]) throws -> (code: Int32, output: String) {
-    let (process, output) = (Process(), Pipe())
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = [program] + words
-    process.standardOutput = output
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    let text = try output.fileHandleForReading.readToEnd() ?? Data()
-    process.waitUntilExit()
-    return (process.terminationStatus, String(decoding: text, as: UTF8.self))
+  private static func run(_ program: String, _ words: [String]) throws -> Command.Ending {
+    try Command.run("/usr/bin/env", [program] + words)
   }
 
   private func floats(_ path: String) throws -> [Float] {
@@ -65,7 +57,7 @@ import Testing
     let folder = try TemporaryFolder()
     try folder.write(PyTorchExports.program, to: "export.py")
     let ending = try Self.run(try #require(Self.python), [folder.path("export.py"), folder.path])
-    let files = ending.output.split(separator: "\n").map { $0.split(separator: " ") }
+    let files = String(decoding: ending.output, as: UTF8.self).split(separator: "\n").map { $0.split(separator: " ") }
     #expect(ending.code == 0 && files.count == 72)
     var worst: Float = 0
     for words in files where words.count == 3 {
