@@ -47,7 +47,7 @@ struct QuantizedNetwork {
       guard let layer = reading.makers[note.value], let home = homes[layer] else {
         throw note.node.error(
           "the images as the first layer reads them, or what leaves a layer",
-          found: "\(quoted(note.value)); quantize behind what normalizes the images, not before it")
+          found: "\(quoted(note.value)), neither; quantize behind what normalizes the images, and no part of a layer")
       }
       if let other = known[layer] {
         guard other.parameters == note.parameters else { throw Self.disagree(note, other) }
@@ -161,13 +161,21 @@ struct QuantizedNetwork {
       try Requantization.multiplier(
         input: input.scale, weight: weight.scale(channel), output: output.scale, rule: Self.profile.divisionRule)
     }
-    let bias = try bias(of: node, weight, step: input.scale)
+    let hasBias = reading.imported.model.parameters["\(layer).bias"] != nil
+    let bias = try bias(of: node, hasBias: hasBias, weight, step: input.scale)
     return IntegerLayer(weight: weight, bias: .s32(bias), multipliers: multipliers)
   }
 
   /// The bias of each output, zeros where there is none.
-  private func bias(of node: ONNXNode, _ weight: QuantizedWeight, step: Float) throws -> [Int32] {
+  /// - Parameter hasBias: whether the layer adds one, be it this node's or what another adds to it.
+  private func bias(
+    of node: ONNXNode, hasBias: Bool, _ weight: QuantizedWeight, step: Float
+  ) throws -> [Int32] {
     guard node.inputs.count > 2, let bias = stripped.constants[node.inputs[2]] else {
+      guard !hasBias else {
+        throw node.error(
+          "a bias in int32 as its own input", found: "float numbers added behind it; fold them in before you quantize")
+      }
       return [Int32](repeating: 0, count: weight.out)
     }
     for channel in 0..<weight.out {

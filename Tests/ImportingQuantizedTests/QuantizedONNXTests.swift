@@ -147,6 +147,17 @@ import Testing
       { $0.tensor("fc.bias.scale", [], .f32([0.5])) }
     ),
     (
+      "node 'fc' (MatMul): expected a bias in int32 as its own input, found float numbers added behind it; fold them in "
+        + "before you quantize",
+      { file in
+        file.tensor("fc.weight_quantized", [8, 3], .s8((0..<24).map { Int8($0) }))
+        file.tensor("c", [3], .f32([1, 2, 3]))
+        file.change("fc") { ($0.operation, $0.inputs, $0.attributes) = ("MatMul", ["flat", "fc.weight.dq"], []) }
+        file.insert(before: "fc.q") { $0.node("Add", ["fc", "c"], "sum") }
+        file.change("fc.q") { $0.inputs[0] = "sum" }
+      }
+    ),
+    (
       "node 'conv' (QLinearConv): expected a float operation between DequantizeLinear and QuantizeLinear, found one on "
         + "integers; quantize with quant_format=QuantFormat.QDQ",
       { file in file.change("conv") { $0.operation = "QLinearConv" } }
@@ -172,8 +183,8 @@ import Testing
       }
     ),
     (
-      "node 'x.q' (QuantizeLinear): expected the images as the first layer reads them, or what leaves a layer, found 'x'; "
-        + "quantize behind what normalizes the images, not before it",
+      "node 'x.q' (QuantizeLinear): expected the images as the first layer reads them, or what leaves a layer, found 'x', "
+        + "neither; quantize behind what normalizes the images, and no part of a layer",
       { file in
         file.tensor("half", [], .f32([0.5]))
         file.insert(before: "conv") { $0.node("Mul", ["x.dq", "half"], "scaled") }
