@@ -41,10 +41,10 @@ KEEP ?=
 MAKEFLAGS += --no-builtin-rules
 .DEFAULT_GOAL := help
 
-PROGRAMS := fetch-mnist import-dataset train import-model fuse calibrate qat convert evaluate sensitivity export \
-  emulate report check baseline bench inspect describe predict diff-layers
-STAGES := fetch-mnist import-dataset train import-model fuse calibrate qat convert evaluate sensitivity export emulate \
-  report
+PROGRAMS := fetch-mnist import-dataset train import-model fuse calibrate qat convert \
+  import-quantized evaluate sensitivity export emulate report check baseline bench inspect describe predict diff-layers
+STAGES := fetch-mnist import-dataset train import-model fuse calibrate qat convert import-quantized evaluate \
+  sensitivity export emulate report
 BIN := .build/bin
 CONFIG := Pipelines/$(PIPELINE)
 OUT := Artifacts/$(PIPELINE)
@@ -112,6 +112,8 @@ help:
 	@echo "  make calibrate      choose scales from what flows; static schemes"
 	@echo "  make qat            choose them by training on; qat schemes"
 	@echo "  make convert        rewrite into integers, with a proof"
+	@echo "  make import-quantized ONNX=quantized.onnx"
+	@echo "                      bring an int8 model that was quantized elsewhere"
 	@echo "  make evaluate       compare both networks on the test set"
 	@echo "  make sensitivity    what each layer costs when it alone is int8"
 	@echo "  make export         write it for other programs, with the same integers"
@@ -201,6 +203,7 @@ target_of_fuse := $(OUT)/fuse/model.safetensors
 target_of_calibrate := $(foreach scheme,$(filter $(CALIBRATED_SCHEMES),$(SCHEMES)),$(OUT)/$(scheme)/calibrate/model.safetensors)
 target_of_qat := $(foreach scheme,$(filter $(QAT_SCHEMES),$(SCHEMES)),$(OUT)/$(scheme)/qat/model.safetensors)
 target_of_convert := $(SCHEMES:%=$(OUT)/%/convert/model.safetensors)
+target_of_import-quantized := $(OUT)/import-quantized/model.safetensors
 target_of_evaluate := $(SCHEMES:%=$(OUT)/%/evaluate/metrics.json)
 target_of_sensitivity := $(SCHEMES:%=$(OUT)/%/sensitivity/sensitivity.json)
 include Pipelines/graph/export.mk
@@ -253,6 +256,7 @@ $(OUT)/fuse/model.safetensors: $(BIN)/fuse $(FLOAT_MODEL) $(DATA)
 	$(BIN)/fuse --input $(FLOAT_MODEL) $(DATA) --output $@ $(LABEL)
 
 include Pipelines/graph/schemes.mk
+include Pipelines/graph/quantized.mk
 
 # The program, its configuration and what it reads beside evaluations.
 REPORTED := $(FLOAT_MODEL) $(DATA)

@@ -37,6 +37,11 @@ let rooms: [Target] = [
     name: "ONNXFormat", dependencies: [.protobuf], exclude: ["onnx.proto", "generate.mk"]),
   .target(name: "Importing", dependencies: ["Tensors", "Networks", "Files", "Checkpoints", "ONNXFormat"]),
   .target(
+    name: "ImportingQuantized",
+    dependencies: [
+      "Tensors", "Networks", "Quantization", "Int8Linear", "QuantizedLayers", "Files", "ONNXFormat", "Importing",
+    ]),
+  .target(
     name: "Exporting",
     dependencies: [
       "Tensors", "Networks", "Quantization", "Kernels", "Layers", "Int8Linear", "QuantizedLayers", "ONNXFormat",
@@ -100,6 +105,9 @@ let doors: [Target] = [
     "ModelStages", "TrainingStages", "QuantizationStages"),
   door("convert", "Quantization", "QuantizedLayers", "Passes", "Checkpoints", "ModelStages", "QuantizationStages"),
   door(
+    "import-quantized", "Layers", "QuantizedLayers", "Classifying", "Evaluation", "Datasets", "Checkpoints",
+    "Importing", "ImportingQuantized", "ModelStages", "QuantizationStages"),
+  door(
     "evaluate", "Layers", "QuantizedLayers", "Evaluation", "Datasets", "Checkpoints", "Findings",
     "ModelStages", "QuantizationStages"),
   door(
@@ -159,6 +167,9 @@ let tests: [Target] = [
   suite(
     "Importing", "Tensors", "Networks", "Kernels", "Layers", "Files", "Checkpoints", "ONNXFormat", "StageKit",
     "TestSupport"),
+  suite(
+    "ImportingQuantized", "Tensors", "Networks", "Quantization", "Kernels", "Layers", "Int8Linear", "QuantizedLayers",
+    "Passes", "Files", "ONNXFormat", "Importing", "Exporting", "TestSupport"),
   suite("ONNXFormat", "TestSupport"),
   suite(
     "Exporting", "Tensors", "Networks", "Quantization", "Kernels", "Layers", "Int8Linear", "QuantizedLayers", "Passes",

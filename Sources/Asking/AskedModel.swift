@@ -33,9 +33,11 @@ public struct AskedModel: Sendable {
   }
 
   package init(_ file: StageFile, option: String = "--model") throws {
-    let checkpoint = try file.checkpoint(of: "train", "fuse", "convert", option: option)
+    let checkpoint = try file.checkpoint(of: "train", "fuse", "convert", "import-quantized", option: option)
     let metadata = checkpoint.metadata
-    let isInt8 = metadata["stage"].map { $0 == "convert" } ?? (metadata["type"] != nil && metadata["profile"] != nil)
+    let isInt8 =
+      metadata["stage"].map { ["convert", "import-quantized"].contains($0) }
+      ?? (metadata["type"] != nil && metadata["profile"] != nil)
     numbers =
       isInt8
       ? .int8(try file.naming { try QuantizedModel(checkpoint) })

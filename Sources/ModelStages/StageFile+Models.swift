@@ -47,6 +47,10 @@ extension StageFile {
     return checkpoint
   }
 
+  /// The int8 checkpoint that the file is, converted here or brought.
+  /// - Throws: `ConfigError` naming the file.
+  public func int8Checkpoint() throws -> Checkpoint { try checkpoint(of: "convert", "import-quantized") }
+
   /// The float model that the file's checkpoint holds.
   /// - Throws: `ConfigError` naming the file, and the parameter or layer that does not fit.
   public func floatModel(in checkpoint: Checkpoint) throws -> FloatModel {

@@ -33,7 +33,7 @@ struct Bench: Stage {
   func work(_ run: StageRun) throws -> StageResults {
     _ = try run.configs()
     let inputs = try run.inputs("fused float checkpoint", "int8 checkpoint", "dataset manifest")
-    let (fused, converted) = (try inputs[0].checkpoint(of: "fuse"), try inputs[1].checkpoint(of: "convert"))
+    let (fused, converted) = (try inputs[0].checkpoint(of: "fuse"), try inputs[1].int8Checkpoint())
     let float = try inputs[0].floatModel(in: fused)
     let int8 = try inputs[1].naming { try QuantizedModel(converted) }
     let dataset = try DigitDataset(manifest: inputs[2].content, at: inputs[2].path)

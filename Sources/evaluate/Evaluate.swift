@@ -33,7 +33,7 @@ struct Evaluate: Stage {
     _ = try run.configs()
     let inputs = try run.inputs("fused float checkpoint", "int8 checkpoint", "dataset manifest")
     let compute = try run.settings.compute()
-    let (fused, converted) = (try inputs[0].checkpoint(of: "fuse"), try inputs[1].checkpoint(of: "convert"))
+    let (fused, converted) = (try inputs[0].checkpoint(of: "fuse"), try inputs[1].int8Checkpoint())
     let model = try inputs[0].floatModel(in: fused)
     let float = try FloatEngine(model, capacity: Self.batch, convolution: .winograd, compute: compute)
     // One engine whose every layer can be asked, and one as it would be used.

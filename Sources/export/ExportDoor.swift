@@ -36,7 +36,7 @@ struct ExportDoor: Stage {
   func work(_ run: StageRun) throws -> StageResults {
     let inputs =
       try format == .vectors ? run.inputs("int8 checkpoint", "dataset manifest") : run.inputs("int8 checkpoint")
-    let checkpoint = try format == .onnx ? inputs[0].checkpoint(of: "fuse") : inputs[0].checkpoint(of: "convert")
+    let checkpoint = try format == .onnx ? inputs[0].checkpoint(of: "fuse") : inputs[0].int8Checkpoint()
     let export = try export(inputs, checkpoint, run)
     for warning in export.warnings { run.warn(warning) }
     return StageResults(

@@ -101,7 +101,8 @@ import Testing
     #expect(try Sample.int8(int8).int8 == int8)
     let error = line { _ = try Sample.float(float, path: "c.safetensors", stage: "calibrate") }
     #expect(
-      error == "c.safetensors: expected a checkpoint that train or fuse or convert wrote, found one that calibrate "
+      error
+        == "c.safetensors: expected a checkpoint that train or fuse or convert or import-quantized wrote, found one that calibrate "
         + "wrote; name that one in --model")
   }
 }

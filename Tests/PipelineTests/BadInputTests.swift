@@ -229,7 +229,7 @@ extension BadInput {
       damage: { try $0.write($0.bytes("train.safetensors"), to: "fuse.safetensors") }),
     BadInput(
       "a float model for the int8 one", .evaluate,
-      "convert.safetensors: expected a checkpoint that convert wrote, found one that fuse wrote",
+      "convert.safetensors: expected a checkpoint that convert or import-quantized wrote, found one that fuse wrote",
       damage: { try $0.write($0.bytes("fuse.safetensors"), to: "convert.safetensors") }),
     BadInput(
       "a manifest for a checkpoint", .convert, "calibrate.safetensors: not a checkpoint, or a damaged one: ",

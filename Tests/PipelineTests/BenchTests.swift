@@ -58,7 +58,7 @@ struct BenchTests {
     #expect(ending.code == 1)
     #expect(
       ending.errors
-        == "bench: error: fuse.safetensors: expected a checkpoint that convert wrote, found one that fuse wrote; "
+        == "bench: error: fuse.safetensors: expected a checkpoint that convert or import-quantized wrote, found one that fuse wrote; "
         + "name that one in --input\n")
     let bench = try Program(built: "bench").path
     let words = (Self.bench.arguments + ["--serve", "--quiet"]).joined(separator: " ")

@@ -65,7 +65,7 @@ struct DiffLayersTests {
       (["none.safetensors", "fuse.safetensors"], "none.safetensors: cannot be read: No such file or directory"),
       (
         ["fuse.safetensors", "calibrate.safetensors"],
-        "calibrate.safetensors: expected a checkpoint that train or fuse or convert wrote, found one that calibrate "
+        "calibrate.safetensors: expected a checkpoint that train or fuse or convert or import-quantized wrote, found one that calibrate "
           + "wrote; name that one in its place"
       ),
     ]

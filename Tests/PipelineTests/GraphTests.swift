@@ -98,7 +98,7 @@ struct GraphTests {
     let found = word.isEmpty ? "''" : "'bake'"
     #expect(
       ending.errors.contains(
-        "make rerun STAGE=...: expected one of fetch-mnist import-dataset train import-model fuse calibrate qat convert evaluate sensitivity export emulate report, found \(found)"
+        "make rerun STAGE=...: expected one of fetch-mnist import-dataset train import-model fuse calibrate qat convert import-quantized evaluate sensitivity export emulate report, found \(found)"
       ))
     #expect(try tree.runs() == [])
   }

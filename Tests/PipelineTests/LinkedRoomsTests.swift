@@ -44,14 +44,16 @@ import Testing
   @Test(
     "an edit to a chart re-runs the report alone",
     arguments: [
-      "fetch-mnist", "train", "import-model", "describe", "fuse", "calibrate", "qat", "convert", "evaluate",
-      "sensitivity", "export", "emulate",
+      "fetch-mnist", "train", "import-model", "describe", "fuse", "calibrate", "qat", "convert",
+      "import-quantized", "evaluate", "sensitivity", "export", "emulate",
     ])
   func charts(_ program: String) throws {
     #expect(try held(["Reporting", "Gathering"], by: program).isEmpty)
   }
 
-  @Test("training is no part of what runs behind it", arguments: ["fuse", "calibrate", "convert", "evaluate"])
+  @Test(
+    "training is no part of what runs behind it",
+    arguments: ["fuse", "calibrate", "convert", "import-quantized", "evaluate"])
   func training(_ program: String) throws {
     #expect(try held(["Training", "QuantizedTraining", "TrainingStages"], by: program).isEmpty)
   }

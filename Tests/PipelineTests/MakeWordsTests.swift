@@ -62,13 +62,13 @@ struct MakeWordsTests {
       (["all", "PIPELINE=tiny tiny"], "PIPELINE=tiny tiny: expected one of tiny"),
       (
         ["rerun", "STAGE=%"],
-        "make rerun STAGE=...: expected one of fetch-mnist import-dataset train import-model fuse calibrate qat convert "
+        "make rerun STAGE=...: expected one of fetch-mnist import-dataset train import-model fuse calibrate qat convert import-quantized "
           + "evaluate sensitivity export emulate report, found '%'"
       ),
       (
         ["rerun", "STAGE=train fuse"],
         "make rerun STAGE=...: expected one of fetch-mnist import-dataset train import-model fuse calibrate qat "
-          + "convert evaluate sensitivity export emulate report, found 'train fuse'"
+          + "convert import-quantized evaluate sensitivity export emulate report, found 'train fuse'"
       ),
     ])
   func pattern(_ words: [String], _ reason: String) throws {

@@ -87,7 +87,7 @@ struct PredictTests {
       (["--model", "train.yaml", name], "train.yaml: not a checkpoint, or a damaged one: "),
       (
         ["--model", "calibrate.safetensors", name],
-        "calibrate.safetensors: expected a checkpoint that train or fuse or convert wrote, found one that calibrate "
+        "calibrate.safetensors: expected a checkpoint that train or fuse or convert or import-quantized wrote, found one that calibrate "
           + "wrote; name that one in --model"
       ),
       (

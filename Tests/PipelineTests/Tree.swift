@@ -35,7 +35,8 @@ final class Tree: Sendable {
         atPath: workshop.path(folder), withIntermediateDirectories: true)
     }
     for name in Stage.all.map(\.name) + [
-      "import-dataset", "import-model", "sensitivity", "export", "emulate", "check", "baseline", "bench", "inspect",
+      "import-dataset", "import-model", "import-quantized", "sensitivity", "export", "emulate", "check", "baseline",
+      "bench", "inspect",
       "describe",
       "diff-layers",
     ] {

@@ -4,7 +4,7 @@ import ONNXFormat
 // A file's attributes are believed only as far as their types and ranges go.
 extension ONNXNode {
   /// The largest whole number that an attribute may hold; products of three stay within 64 bits.
-  static let largestNumber = 1 << 20
+  package static let largestNumber = 1 << 20
 
   /// Where it stands, for messages; a node without a name goes by its first output's.
   var place: ONNXPlace {
@@ -12,12 +12,12 @@ extension ONNXNode {
   }
 
   /// The complaint of this node.
-  func error(_ expected: String, found: String) -> ONNXImportError {
+  package func error(_ expected: String, found: String) -> ONNXImportError {
     .node(place, expected: expected, found: found)
   }
 
   /// A whole number within a range.
-  func number(
+  package func number(
     _ attribute: String, default fallback: Int, within range: ClosedRange<Int> = 0...largestNumber
   ) throws(ONNXImportError) -> Int {
     guard let value = self[attribute] else { return fallback }
@@ -29,7 +29,7 @@ extension ONNXNode {
   }
 
   /// A switch: 0 or 1.
-  func flag(_ attribute: String, default fallback: Bool = false) throws(ONNXImportError) -> Bool {
+  package func flag(_ attribute: String, default fallback: Bool = false) throws(ONNXImportError) -> Bool {
     try number(attribute, default: fallback ? 1 : 0, within: 0...1) == 1
   }
 

@@ -21,7 +21,9 @@ struct ONNXReader {
   private(set) var tensors: ONNXTensorSource
   /// The layers so far.
   private(set) var layers: [Layer] = []
-  /// Their parameters.
+  /// The node of which each layer was made.
+  private(set) var nodes: [String: ONNXNode] = [:]
+  /// The layers' parameters.
   private(set) var parameters: [String: Tensor] = [:]
   /// What was left out or taken otherwise, a line for each thing.
   var remarks: [String] = []
@@ -73,6 +75,18 @@ struct ONNXReader {
 }
 
 extension ONNXReader {
+  /// For each name of what a layer makes, however it is viewed, the layer; `Network.inputName` for the images as the
+  /// first layer reads them.
+  var makers: [String: String] {
+    flows.compactMapValues { flow in
+      switch flow {
+      case .value(let value): value.layer
+      case .pixels(let found): found == pixels ? Network.inputName : nil
+      case .hardSigmoid, .constant, .sizes: nil
+      }
+    }
+  }
+
   /// What an input of a node stands for, nil where it is left out.
   mutating func optional(_ node: ONNXNode, _ index: Int) throws -> ONNXFlow? {
     guard node.inputs.indices.contains(index), !node.inputs[index].isEmpty else { return nil }
@@ -168,6 +182,7 @@ extension ONNXReader {
       parameters["\(name).\(part)"] = Tensor(expected, numbers)
     }
     let reads = sources.map(\.layer)
+    nodes[name] = node
     layers.append(Layer(name, operation, inputs: reads == [layers.last?.name ?? Network.inputName] ? nil : reads))
     return .value(ONNXValueOfLayer(name, shape))
   }

@@ -2,9 +2,9 @@ import Files
 import ONNXFormat
 
 /// The tensors that a file holds, or that lie in other files of its folder.
-struct ONNXTensorSource {
+package struct ONNXTensorSource {
   /// The files that were read beside the model's own, in the order in which they were needed.
-  private(set) var files: [String] = []
+  package private(set) var files: [String] = []
   private let folder: String
   private let tensors: [String: ONNXTensor]
   private var open: [String: FileBytes] = [:]
@@ -13,7 +13,7 @@ struct ONNXTensorSource {
 
   /// The initializers of a graph.
   /// - Parameter folder: that of the model's file; tensors are looked for nowhere else.
-  init(_ graph: ONNXGraph, folder: String) throws(ONNXImportError) {
+  package init(_ graph: ONNXGraph, folder: String) throws(ONNXImportError) {
     self.folder = folder
     var tensors: [String: ONNXTensor] = [:]
     for tensor in graph.initializers {
@@ -28,7 +28,7 @@ struct ONNXTensorSource {
   func has(_ name: String) -> Bool { tensors[name] != nil }
 
   /// The tensor of a name with its elements, from whichever file; nil where there is none.
-  mutating func tensor(_ name: String) throws -> ONNXTensor? {
+  package mutating func tensor(_ name: String) throws -> ONNXTensor? {
     guard let tensor = tensors[name] else { return nil }
     guard case .external(let type, let place) = tensor.elements else { return tensor }
     guard let size = Self.sizes[type] else {
