@@ -3,12 +3,7 @@ import Foundation
 import Tensors
 import Testing
 
-/// Whether a program is on the PATH.
-private func isThere(_ program: String) -> Bool {
-  (try? Program(path: "/bin/sh").run(["-c", "command -v \(program)"], in: "/"))?.code == 0
-}
-
-@Suite("emulate", .enabled("there is no gcc on the PATH") { isThere("gcc") })
+@Suite("emulate", .enabled("there is no gcc on the PATH") { Program.isThere("gcc") })
 struct EmulateTests {
   private let workshop: Workshop
   init() throws {
@@ -21,10 +16,9 @@ struct EmulateTests {
   }
 
   private func emulate(_ machine: String, _ others: [String] = [], path: String? = nil) throws -> Program.Ending {
-    let harness = try Papers.files(in: "Tests/Emulated/device").map { Papers.path("Tests/Emulated/device/\($0)") }
-    return try workshop.run(
+    try workshop.run(
       "emulate",
-      ["--machine", machine, "--config"] + harness + ["--input", "model.c", "model.h", "vectors.safetensors"]
+      ["--machine", machine, "--config"] + Papers.harness() + ["--input", "model.c", "model.h", "vectors.safetensors"]
         + ["--output", "emulation.json", "--catalog", "catalog.sqlite", "--pipeline", "tiny", "--scheme", "octavo"]
         + others,
       environment: path.map { ["PATH": $0] } ?? [:])
@@ -47,7 +41,9 @@ struct EmulateTests {
   // Without the tools of a machine, a line says so and the case says nothing of it: make setup-emulators brings them.
   @Test("every score is the engine's, and the figures are recorded", arguments: machines)
   func equal(_ machine: String, _ tool: String, _ counts: Bool) throws {
-    guard isThere(tool) else { return print("emulate on \(machine) is not tested: there is no \(tool) on the PATH") }
+    guard Program.isThere(tool) else {
+      return print("emulate on \(machine) is not tested: there is no \(tool) on the PATH")
+    }
     let ending = try emulate(machine, ["--images", "40"])
     #expect(ending.code == 0, "\(ending.errors)")
     let figures = try #require(

@@ -15,6 +15,11 @@ enum Papers {
   /// Where a file of the repository lies.
   static func path(_ path: String) -> String { root.appendingPathComponent(path).path }
 
+  /// What is compiled with an exported model, and runs it.
+  static func harness() throws -> [String] {
+    try files(in: "Tests/Emulated/device").map { path("Tests/Emulated/device/\($0)") }
+  }
+
   /// A file's text, by its path from the root.
   static func text(_ path: String) throws -> String {
     try String(contentsOf: root.appendingPathComponent(path), encoding: .utf8)

@@ -72,6 +72,11 @@ struct Program {
     self.path = path
   }
 
+  /// Whether a program is on the PATH.
+  static func isThere(_ name: String) -> Bool {
+    (try? Program(path: "/bin/sh").run(["-c", "command -v \(name)"], in: "/"))?.code == 0
+  }
+
   /// Any program; one without a slash is looked for on the PATH.
   init(path: String) { self.path = path }
 
