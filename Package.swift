@@ -26,7 +26,7 @@ let rooms: [Target] = [
   .target(
     name: "Evaluation",
     dependencies: [
-      "Tensors", "Networks", "Quantization", "Layers", "Int8Linear", "QuantizedLayers", "Classifying",
+      "Tensors", "Networks", "Quantization", "Layers", "Int8Linear", "QuantizedLayers", "Classifying", "Files",
     ]),
   .target(name: "Files", dependencies: [.crypto]),
   .target(name: "Compression", dependencies: ["CZlib"]),
@@ -44,7 +44,8 @@ let rooms: [Target] = [
   .target(
     name: "Exporting",
     dependencies: [
-      "Tensors", "Networks", "Quantization", "Kernels", "Layers", "Int8Linear", "QuantizedLayers", "ONNXFormat",
+      "Tensors", "Networks", "Quantization", "Kernels", "Layers", "Int8Linear", "QuantizedLayers", "Files",
+      "ONNXFormat",
     ]),
   .target(name: "Emulating", dependencies: ["Tensors", "Networks", "Files"]),
   .target(name: "Catalog", dependencies: [.grdb]),
@@ -64,7 +65,7 @@ let rooms: [Target] = [
     dependencies: [
       "Tensors", "Networks", "Quantization", "Kernels", "Layers", "QuantizedLayers", "Classifying", "Training",
       "Passes",
-      "Evaluation", "Catalog", "Tables",
+      "Evaluation", "Files", "Catalog", "Tables",
     ]),
   .target(
     name: "StageKit",

@@ -1,4 +1,5 @@
 import Catalog
+import Files
 import Foundation
 
 /// Everything that a benchmark measured: the content of `bench.json`.
@@ -23,15 +24,11 @@ public struct BenchmarkReport: Sendable, Equatable, Codable {
   /// The content of a `bench.json`.
   /// - Throws: `DecodingError`.
   public init(json: [UInt8]) throws {
-    self = try JSONDecoder().decode(BenchmarkReport.self, from: Data(json))
+    self = try ReadableJSON.decode(BenchmarkReport.self, from: json)
   }
 
   /// Readable JSON with sorted keys.
-  public func json() throws -> [UInt8] {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-    return [UInt8](try encoder.encode(self)) + [UInt8(ascii: "\n")]
-  }
+  public func json() throws -> [UInt8] { try ReadableJSON.encode(self) }
 
   /// What the catalog shall hold: a row for each piece of work, a figure for each ceiling and exponent.
   public var record: Catalog.RunResults {

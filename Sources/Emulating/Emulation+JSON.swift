@@ -1,4 +1,4 @@
-import Foundation
+import Files
 
 extension Emulation: Encodable {
   enum CodingKeys: String, CodingKey {
@@ -27,9 +27,5 @@ extension Emulation: Encodable {
   }
 
   /// The figures as a file, with sorted keys.
-  public func json() throws -> [UInt8] {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-    return Array(try encoder.encode(self)) + Array("\n".utf8)
-  }
+  public func json() throws -> [UInt8] { try ReadableJSON.encode(self) }
 }

@@ -1,4 +1,5 @@
 import Classifying
+import Files
 import Layers
 import Networks
 import Quantization
@@ -150,12 +151,12 @@ public struct FloatInt8Comparison: Sendable, Equatable, Codable {
   /// The content of a `metrics.json`.
   /// - Throws: `DecodingError`, `EvaluationError.badFigure` for a figure that cannot be, `NetworkError`.
   public init(json: [UInt8]) throws {
-    self = try ReadableJSON.decode(FloatInt8Comparison.self, from: json)
+    self = try ReadableJSON.decode(FloatInt8Comparison.self, from: json, special: .spelt)
     try validate()
   }
 
   /// Readable JSON with sorted keys; an infinite ratio is `"inf"`.
-  public func json() throws -> [UInt8] { try ReadableJSON.encode(self) }
+  public func json() throws -> [UInt8] { try ReadableJSON.encode(self, special: .spelt) }
 }
 
 /// Models and images that cannot be evaluated together.

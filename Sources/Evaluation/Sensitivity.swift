@@ -1,4 +1,5 @@
 import Classifying
+import Files
 import Layers
 import Networks
 import QuantizedLayers
@@ -68,5 +69,5 @@ public struct Sensitivity: Sendable, Equatable, Encodable {
   }
 
   /// Readable JSON with sorted keys; an infinite ratio is `"inf"`.
-  public func json() throws -> [UInt8] { try ReadableJSON.encode(self) }
+  public func json() throws -> [UInt8] { try ReadableJSON.encode(self, special: .spelt) }
 }

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Foundation
+import Files
 
 /// The option of doors whose figures another program may read.
 public struct JSONOption: ParsableArguments {
@@ -13,9 +13,6 @@ public struct JSONOption: ParsableArguments {
   /// The figures as JSON with sorted keys, where they are asked for; nil where they are not.
   /// - Throws: `EncodingError` for a number that JSON does not know; what may be NaN or infinite must be encoded as null.
   public func text(_ figures: @autoclosure () throws -> some Encodable) throws -> String? {
-    guard json else { return nil }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-    return String(decoding: try encoder.encode(figures()), as: UTF8.self)
+    json ? try ReadableJSON.text(figures()) : nil
   }
 }

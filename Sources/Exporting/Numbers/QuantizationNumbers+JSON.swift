@@ -1,4 +1,4 @@
-import Foundation
+import Files
 import Networks
 import Quantization
 import QuantizedLayers
@@ -9,9 +9,7 @@ extension QuantizationNumbers {
   /// Keys are stable: one may be added, none changes its meaning. `docs/export.md` lists them.
   /// - Parameter origin: what the model came from, for the reader.
   public func json(origin: [String: String]) throws -> [UInt8] {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-    return Array(try encoder.encode(Sheet(numbers: self, origin: origin))) + Array("\n".utf8)
+    try ReadableJSON.encode(Sheet(numbers: self, origin: origin))
   }
 
   private struct Sheet: Encodable {
