@@ -1,3 +1,4 @@
+import Files
 import Networks
 import Quantization
 
@@ -13,11 +14,11 @@ extension QuantizationNumbers {
   /// `channel` is empty where one scale serves the whole tensor. A product's bias and multiplier stand beside its
   /// weight, one for each output channel, and so does a scale that serves them all. What is not known is empty.
   public var csv: [UInt8] {
-    let lines = [Self.columns] + tensors.flatMap(rows)
-    return Array(lines.map { $0.map(Self.field).joined(separator: ",") + "\n" }.joined().utf8)
+    let lines: [[String?]] = [Self.columns] + tensors.flatMap(rows)
+    return Array(lines.map(CSV.line).joined().utf8)
   }
 
-  private func rows(_ tensor: IntegerTensor) -> [[String]] {
+  private func rows(_ tensor: IntegerTensor) -> [[String?]] {
     let name = tensor.name
     let outputs = tensor.role == .weight ? self.outputs[String(name.dropLast(".weight".count))] ?? [] : []
     let count = max(tensor.channels.count, outputs.count, 1)
@@ -26,18 +27,11 @@ extension QuantizationNumbers {
       let output = index < outputs.count ? outputs[index] : nil
       let whole = output?.multiplier.map { WholeFloat($0) }
       return [
-        name, tensor.role.rawValue, count == 1 ? "" : "\(index)", tensor.dtype.rawValue, "\(tensor.range.low)",
-        "\(tensor.range.high)", channel.map { "\($0.scale)" } ?? "", channel.map { "\($0.zeroPoint)" } ?? "",
-        output?.bias?.text ?? "", output?.multiplier.map { "\($0)" } ?? "", whole.map { "\($0.mantissa)" } ?? "",
-        whole.map { "\($0.exponent)" } ?? "",
+        name, tensor.role.rawValue, count == 1 ? nil : "\(index)", tensor.dtype.rawValue, "\(tensor.range.low)",
+        "\(tensor.range.high)", channel.map { "\($0.scale)" }, channel.map { "\($0.zeroPoint)" }, output?.bias?.text,
+        output?.multiplier.map { "\($0)" }, whole.map { "\($0.mantissa)" }, whole.map { "\($0.exponent)" },
       ]
     }
-  }
-
-  /// A field, quoted where it would be read as several, or as part of another.
-  private static func field(_ text: String) -> String {
-    let needsQuotes = text.contains { $0 == "," || $0 == "\"" || $0.isNewline }
-    return needsQuotes ? "\"" + text.replacing("\"", with: "\"\"") + "\"" : text
   }
 }
 

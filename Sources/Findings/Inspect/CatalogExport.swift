@@ -6,8 +6,8 @@ extension Catalog.TableContents {
   /// The table as CSV (RFC 4180, lines ended by a newline): a line of names, then one for each row. NULL is empty, and
   /// an empty text is `""`.
   package func csv() -> String {
-    ([columns.map(CatalogText.csv)] + rows.map { $0.map(CatalogText.csv) })
-      .map { $0.joined(separator: ",") + "\n" }.joined()
+    let lines: [[String?]] = [columns] + rows.map { $0.map(CatalogText.csv) }
+    return lines.map(CSV.line).joined()
   }
 
   /// The table as JSON: an array of an object for each row, a line each, keys in the order of the columns.
@@ -22,22 +22,13 @@ extension Catalog.TableContents {
 
 /// Values as text that reads back as the same values.
 private enum CatalogText {
-  static func csv(_ value: Catalog.TableContents.Value) -> String {
+  static func csv(_ value: Catalog.TableContents.Value) -> String? {
     switch value {
-    case .null: ""
+    case .null: nil
     case .integer(let number): "\(number)"
     case .real(let number): "\(number)"
-    case .text(let text): csv(text)
+    case .text(let text): text
     }
-  }
-
-  static func csv(_ text: String) -> String {
-    // By scalars: a carriage return and a newline are one Character, and none of those looked for.
-    let scalars = text.unicodeScalars
-    if !text.isEmpty && !scalars.contains(where: { ["\"", ",", "\n", "\r"].contains($0) }) { return text }
-    var quoted = ""
-    for scalar in scalars { quoted.unicodeScalars.append(contentsOf: scalar == "\"" ? ["\"", "\""] : [scalar]) }
-    return "\"" + quoted + "\""
   }
 
   static func json(_ value: Catalog.TableContents.Value) -> String {
