@@ -92,7 +92,7 @@ public struct IntegerProgram: Sendable {
     (network, profile, floatParameters) = (model.network, model.profile, model.floatParameters)
     guard model.profile.biasRule == .integer else { throw ExportError.floatBias(profile: model.profile.name) }
     try Self.checkLayers(of: model)
-    let proofs = try QuantizedEngine(model, capacity: 1, compute: compute).proofs.mapValues(\.proof)
+    let proofs = try model.proofs().mapValues(\.proof)
     guard let entering = model.scales[Network.inputName] else { throw ExportError.noInteger(layer: Network.inputName) }
     values = [Value(name: Network.inputName, shape: model.lowered.values[0].shape, parameters: entering)]
     inputTables = try model.network.pixelTables(entering, dtype: values[0].dtype, profile: model.profile)

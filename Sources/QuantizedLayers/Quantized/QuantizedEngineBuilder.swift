@@ -58,7 +58,7 @@ struct QuantizedEngineBuilder {
     case .multiply:
       factors[node.output] = factors[node.inputs[0]] ?? (integers: integers(node.inputs[0]), scales: nil)
     case .requantize(let position): try requantize(lowered.network.layers[position], node, at: index)
-    case .dequantizeSums(let position): try dequantizeSums(lowered.network.layers[position], node, at: position)
+    case .dequantizeSums(let position): try dequantizeSums(lowered.network.layers[position], node)
     }
   }
 }
@@ -128,15 +128,10 @@ extension QuantizedEngineBuilder {
 extension QuantizedEngineBuilder {
   /// A product from integers to integers, a convolution with the pool behind it.
   private mutating func requantize(_ layer: Layer, _ node: LoweredNetwork.Node, at index: Int) throws {
-    guard let numbers = model.layers[layer.name]?.integer, let (input, _) = factors[node.inputs[0]],
-      let entering = model.parameters(entering: layer.name)
-    else { preconditionFailure("a checked model feeds \(layer.name) integers") }
-    let product = try IntegerProduct(
-      IntegerLayer(
-        weight: numbers.weight.dense(of: layer.operation, over: input.layout.image), bias: numbers.bias,
-        multipliers: numbers.multipliers), name: layer.name, from: entering, to: parameters(of: layer.name),
-      profile: model.profile, order: layer.operation.termOrder(over: input.layout.image),
-      relu: layer.operation.hasFusedReLU)
+    guard let (input, _) = factors[node.inputs[0]] else {
+      preconditionFailure("a checked model feeds \(layer.name) integers")
+    }
+    let product = try model.integerProduct(layer, over: input.layout.image)
     let (layout, stored) = (plan.layouts[node.output], parameters(of: layer.name))
     let follower = lowered.pool(behind: index)
     let target = follower.map { lowered.nodes[$0.node].output } ?? node.output
@@ -152,16 +147,11 @@ extension QuantizedEngineBuilder {
   }
 
   /// A product from integers whose scale the call chooses to real numbers.
-  private mutating func dequantizeSums(_ layer: Layer, _ node: LoweredNetwork.Node, at position: Int) throws {
-    let numbers = dynamicLayer(position)
+  private mutating func dequantizeSums(_ layer: Layer, _ node: LoweredNetwork.Node) throws {
     guard let (input, found) = factors[node.inputs[0]], let scales = found else {
       preconditionFailure("what enters \(layer.name) is quantized at the call")
     }
-    let product = try DynamicProduct(
-      DynamicLayer(
-        weight: numbers.weight.dense(of: layer.operation, over: input.layout.image), bias: numbers.bias,
-        activations: numbers.activations), name: layer.name, scales: scales, profile: model.profile,
-      order: layer.operation.termOrder(over: input.layout.image), relu: layer.operation.hasFusedReLU)
+    let product = try model.dynamicProduct(layer, over: input.layout.image, scales: scales)
     append(layer, product, input: input, output: makeReal(node.output).values, size: plan.layouts[node.output].image)
   }
 
