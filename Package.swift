@@ -35,7 +35,7 @@ let rooms: [Target] = [
   .target(name: "Checkpoints", dependencies: ["Tensors", "Files"]),
   .target(
     name: "ONNXFormat", dependencies: [.protobuf], exclude: ["onnx.proto", "generate.mk"]),
-  .target(name: "Importing", dependencies: ["Tensors", "Networks", "Files", "Checkpoints", "ONNXFormat"]),
+  .target(name: "Importing", dependencies: ["Tensors", "Networks", "Files", "Checkpoints", "Tables", "ONNXFormat"]),
   .target(
     name: "ImportingQuantized",
     dependencies: [

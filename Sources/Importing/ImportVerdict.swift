@@ -1,4 +1,4 @@
-import Foundation
+import Tables
 import Tensors
 
 /// What a model from elsewhere makes of test images.
@@ -17,18 +17,19 @@ public struct ImportVerdict: Sendable, Equatable, CustomStringConvertible {
     (self.images, classes) = (images.count, Set(images.labels).count)
   }
 
-  /// `97.90 % of 10000 test images of mnist`.
+  /// `97.90 % of 10,000 test images of mnist classified rightly`.
   public var description: String {
-    "\(Self.percent(accuracy)) of \(images) test images of \(dataset) classified rightly"
+    "\(share) of \(dataset) classified rightly"
   }
 
   /// What may be wrong, in a line, where less than twice as many images are right as by guessing; nil otherwise.
   public var warning: String? {
     guard classes > 1, accuracy < 2 / Double(classes) else { return nil }
     return
-      "\(Self.percent(accuracy)) of \(images) test images is hardly better than guessing among \(classes) classes; "
+      "\(share) is hardly better than guessing among \(classes) classes; "
       + "are strides, paddings, activations and pools of network.yaml those of the model, and was it trained on pixel / 255?"
   }
 
-  private static func percent(_ share: Double) -> String { String(format: "%.2f %%", share * 100) }
+  /// `97.90 % of 10,000 test images`.
+  private var share: String { "\(Format.percent(accuracy)) of \(Format.integer(images)) test images" }
 }

@@ -18,6 +18,15 @@ import Testing
     #expect(warning.isOneLine)
   }
 
+  // As figures are written elsewhere: would catch a count without its commas.
+  @Test func countsAreGrouped() throws {
+    let images = ImageSet(
+      shape: [1, 1, 1], pixels: [UInt8](repeating: 0, count: 10_000), labels: (0..<10_000).map { UInt8($0 % 10) })
+    let verdict = ImportVerdict(accuracy: 0.1, images: images, dataset: "mnist")
+    #expect("\(verdict)" == "10.00 % of 10,000 test images of mnist classified rightly")
+    #expect(try #require(verdict.warning).hasPrefix("10.00 % of 10,000 test images is hardly better"))
+  }
+
   // Of one class every guess is right.
   @Test func oneClassIsNoTest() { #expect(verdict(1, classes: 1).warning == nil) }
 }
