@@ -26,9 +26,7 @@ public struct Machine: Sendable, Equatable {
     Machine(
       name: name, processor: processor, compiler: "arm-none-eabi-gcc",
       target: ["-mcpu=\(name)", "-mthumb", "-mfloat-abi=soft", "--specs=rdimon.specs"], checks: [],
-      startup: "startup.c",
-      memory: memory,
-      sizer: "arm-none-eabi-size", lister: "arm-none-eabi-nm",
+      startup: "startup.c", memory: memory, sizer: "arm-none-eabi-size", lister: "arm-none-eabi-nm",
       emulator: [
         "qemu-system-arm", "-machine", board, "-nographic", "-monitor", "none", "-serial", "none", "-icount", "shift=0",
       ])
@@ -38,18 +36,16 @@ public struct Machine: Sendable, Equatable {
   public static let all: [Machine] = [
     Machine(
       name: "host", processor: "this machine's, under the sanitizers of addresses and undefined behaviour",
-      compiler: "gcc", target: [], checks: ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"], startup: nil,
-      memory: nil,
-      sizer: "size",
-      lister: "nm", emulator: []),
+      compiler: "gcc", target: [], checks: ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"],
+      startup: nil, memory: nil, sizer: "size", lister: "nm", emulator: []),
     cortexM("cortex-m3", "Arm Cortex-M3", board: "mps2-an385", memory: "mps2.ld"),
     cortexM("cortex-m4", "Arm Cortex-M4 with DSP", board: "mps2-an386", memory: "mps2.ld"),
     cortexM("cortex-m7", "Arm Cortex-M7 with DSP", board: "mps2-an500", memory: "mps2.ld"),
     cortexM("cortex-m55", "Arm Cortex-M55", board: "mps3-an547", memory: "mps3.ld"),
     Machine(
       name: "riscv64", processor: "RISC-V, 64 bits", compiler: "riscv64-linux-gnu-gcc", target: ["-static"],
-      checks: [], startup: nil, memory: nil,
-      sizer: "riscv64-linux-gnu-size", lister: "riscv64-linux-gnu-nm", emulator: ["qemu-riscv64"]),
+      checks: [], startup: nil, memory: nil, sizer: "riscv64-linux-gnu-size", lister: "riscv64-linux-gnu-nm",
+      emulator: ["qemu-riscv64"]),
   ]
 
   /// The machine of a name.
@@ -61,8 +57,7 @@ public struct Machine: Sendable, Equatable {
 
   private init(
     name: String, processor: String, compiler: String, target: [String], checks: [String], startup: String?,
-    memory: String?,
-    sizer: String, lister: String, emulator: [String]
+    memory: String?, sizer: String, lister: String, emulator: [String]
   ) {
     (self.name, self.processor, self.compiler, self.target) = (name, processor, compiler, target)
     (self.checks, self.startup, self.memory, self.emulator) = (checks, startup, memory, emulator)

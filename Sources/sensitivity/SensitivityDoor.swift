@@ -17,7 +17,7 @@ struct SensitivityDoor: Stage {
     abstract: "Measures what each layer costs when it alone is int8.",
     discussion: """
       --input: the calibrated checkpoint, which holds its scheme, and the dataset's manifest. --output: sensitivity.json,
-      the dearest layer first, on the validation split, or on the test split where nothing is held out. A dynamic or
+      the most costly layer first, on the validation split, or on the test split where nothing is held out. A dynamic or
       weight_only scheme needs no calibration: --config is that scheme, and the first --input the fused float checkpoint.
       """)
 

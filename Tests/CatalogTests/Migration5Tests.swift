@@ -61,7 +61,7 @@ struct Migration5Tests {
     }
   }
 
-  @Test("sensitivity: the dearest layer first, of the newest run that succeeded of each scheme")
+  @Test("sensitivity: the most costly layer first, of the newest run that succeeded of each scheme")
   func sensitivity() throws {
     try run("sensitivity", scheme: "b", [.accuracy(.float32, 0.9)] + costs("old", 0.1))
     try run(

@@ -101,7 +101,7 @@ extension Report {
 
   private func costTable(_ scheme: Scheme) -> Table {
     var table = captioned(
-      "\(scheme.name): each layer alone in int8, all others float32, the dearest first.",
+      "\(scheme.name): each layer alone in int8, all others float32, the most costly first.",
       columns: [.code("Layer"), .number("Accuracy"), .number("Drop"), .number("Agreement"), .number("Scores' SQNR dB")])
     for cost in scheme.costs {
       table.append([
