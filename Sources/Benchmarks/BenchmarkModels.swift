@@ -31,7 +31,7 @@ public struct BenchmarkModels: Sendable {
   /// Models and images that belong together.
   /// - Throws: `EvaluationError` where they do not, `BenchmarkError.noImages`.
   public init(float: FloatModel, int8: QuantizedModel, images: ImageSet, dataset: String) throws {
-    try FloatInt8Comparison.check(float.network, int8.network, images)
+    try FloatInt8Comparison.check(float.network, int8.network, images, parameters: int8.valueParameters)
     guard images.count > 0 else { throw BenchmarkError.noImages }
     self.float = float
     self.int8 = int8

@@ -25,9 +25,10 @@ public struct FloatInt8Comparison: Sendable, Equatable, Codable {
 
   /// One tensor's figures: the input's, or a quantized layer's output, and what made it.
   public struct Layer: Sendable, Equatable, Codable {
-    /// The layer, or `quant`, the input.
+    /// The layer, or `quant`, the input. A table that changes nothing but a scale is one of int8 alone, and compared with
+    /// the float layer whose values it rescales.
     public let name: String
-    /// `conv2d`, `linear`; `input`.
+    /// `conv2d`, `linear`; `input`; `rescale` for such a table.
     public let kind: String
     /// Signal to quantization noise in decibels; infinite where nothing differs.
     public let sqnr: Double
@@ -53,7 +54,7 @@ public struct FloatInt8Comparison: Sendable, Equatable, Codable {
   public let dataset: String
   /// The number of test images.
   public let images: Int
-  /// The network that both run.
+  /// The network that both run, as the float model has it.
   public let network: Network
   /// Which training images calibration saw; nil where the scheme needs none.
   public let calibration: CalibrationSet?
@@ -87,7 +88,7 @@ public struct FloatInt8Comparison: Sendable, Equatable, Codable {
     dataset: String, calibration: CalibrationSet? = nil,
     progress: (EvaluationProgress) -> Void = { _ in }
   ) throws {
-    try Self.check(float.network, int8.model.network, images)
+    let pairs = try Self.pairs(float.network, int8.network, images, int8.model.valueParameters)
     let exact = Classification(of: images, by: float, keepingGuesses: true) {
       progress(.init(float32: $1, of: $0, total: images.count))
     }
@@ -111,32 +112,49 @@ public struct FloatInt8Comparison: Sendable, Equatable, Codable {
       work: integerWork)
     agreement = exact.sameClassShare(with: quantized)
     disagreements = Disagreement.all(float32: exact, int8: quantized, labels: images.labels)
-    layers = Self.layers(of: model, by: float, int8, on: images.prefix(Self.comparedImages))
+    layers = Self.layers(pairs, of: model, by: float, int8, on: images.prefix(Self.comparedImages))
   }
 
   private static func layers(
-    of model: FloatModel, by float: FloatEngine, _ int8: QuantizedEngine, on images: ImageSet
+    _ pairs: NetworkPairs, of model: FloatModel, by float: FloatEngine, _ int8: QuantizedEngine, on images: ImageSet
   ) -> [Layer] {
-    let names = int8.model.quantizedNames
+    let quantized = Set(int8.model.quantizedNames)
+    let pairs = pairs.all.filter { quantized.contains($0.int8) }
     let kinds = Dictionary(uniqueKeysWithValues: int8.network.layers.map { ($0.name, $0.operation.type) })
-    let errors = LayerError.measure(names, float: float, quantized: int8, on: images)
-    let outputs = Spread.ofActivations(names, by: float, grids: int8.model.scales, on: images)
-    return zip(errors, outputs).map { error, output in
-      let bound = int8.proofs[error.layer]
-      let weight = model.parameters["\(error.layer).weight"]?.f32
-      let integers = int8.model.integerWeight(of: error.layer)
+    let differences = LayerDifference.measure(
+      pairs.map { ($0.float, $0.int8) }, first: float, second: int8, on: images)
+    let outputs = Spread.ofActivations(
+      pairs.map { ($0.float, int8.model.scales[$0.int8]) }, by: float, on: images)
+    return zip(pairs, zip(differences.map(\.error), outputs)).map { pair, figures in
+      let (error, output) = figures
+      let bound = int8.proofs[pair.int8]
+      let weight = pair.isRescaled ? nil : model.parameters["\(pair.name).weight"]?.f32
+      let integers = int8.model.integerWeight(of: pair.int8)
       return Layer(
-        name: error.layer, kind: kinds[error.layer] ?? "input", sqnr: error.sqnr, meanError: error.meanError,
-        maxError: error.maxError, output: output, weight: weight.map { Spread(of: $0, quantized: integers) },
-        weightSQNR: weight.map { LayerError(layer: error.layer, $0, integers?.dequantized ?? $0).sqnr },
+        name: pair.name, kind: pair.isRescaled ? "rescale" : kinds[pair.int8] ?? "input", sqnr: error.sqnr,
+        meanError: error.meanError, maxError: error.maxError, output: output,
+        weight: weight.map { Spread(of: $0, quantized: integers) },
+        weightSQNR: weight.map { LayerError(layer: pair.name, $0, integers?.dequantized ?? $0).sqnr },
         accumulatorBound: bound?.proof.accumulatorBound,
         pairBound: bound?.proof.pairBound, path: bound?.path.rawValue)
     }
   }
 
   /// Refuses models and images that do not belong together.
-  package static func check(_ float: Network, _ int8: Network, _ images: ImageSet) throws {
-    guard float == int8 else { throw EvaluationError.differentNetworks(float: float.json, int8: int8.json) }
+  /// - Parameter parameters: `QuantizedModel.valueParameters` of the int8 model: integers that stand for nothing below zero
+  ///   make a ReLU superfluous.
+  package static func check(
+    _ float: Network, _ int8: Network, _ images: ImageSet, parameters: [String: QuantizationParameters] = [:]
+  ) throws {
+    _ = try pairs(float, int8, images, parameters)
+  }
+
+  /// Likewise.
+  /// - Returns: which values of the models belong together.
+  private static func pairs(
+    _ float: Network, _ int8: Network, _ images: ImageSet, _ parameters: [String: QuantizationParameters]
+  ) throws -> NetworkPairs {
+    let pairs = try NetworkPairs(float: float, int8: int8, parameters: parameters)
     let input = float.input
     let mismatch = try images.mismatch(channels: input.channels, height: input.height, width: input.width) {
       try float.shapes().last?.image.count ?? 0
@@ -144,8 +162,17 @@ public struct FloatInt8Comparison: Sendable, Equatable, Codable {
     switch mismatch {
     case .shape: throw EvaluationError.wrongImages(expected: input, found: images.shape)
     case .label(let label, let classes): throw EvaluationError.tooFewClasses(classes: classes, label: label)
-    case nil: break
+    case nil: return pairs
     }
+  }
+
+  /// What may be wrong, in a line, where no weight of int8 is near the float model's: their difference is more than they
+  /// are, as it is of models that have nothing but their network in common. nil otherwise.
+  public var warning: String? {
+    let ratios = layers.compactMap(\.weightSQNR)
+    guard !ratios.isEmpty, ratios.allSatisfy({ $0 < 0 }) else { return nil }
+    return
+      "no weight of the int8 model is near the float model's: all lie below 0 dB SQNR; was it made of another float model?"
   }
 
   /// The content of a `metrics.json`.
@@ -161,7 +188,7 @@ public struct FloatInt8Comparison: Sendable, Equatable, Codable {
 
 /// Models and images that cannot be evaluated together.
 public enum EvaluationError: Error, Equatable, CustomStringConvertible {
-  /// An int8 model that was not made from this float model: both networks, as JSON.
+  /// An int8 model that was not made from this float model: the first thing in which they differ, as each has it.
   case differentNetworks(float: String, int8: String)
   /// Images that the network does not take.
   case wrongImages(expected: ImageShape, found: Shape)
@@ -174,7 +201,8 @@ public enum EvaluationError: Error, Equatable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .differentNetworks(let float, let int8):
-      "expected both models to be of one network, found \(float) and \(int8); convert this float model again"
+      "expected both models to be of one network, found \(float) in the float model and \(int8) in the int8 model; name "
+        + "the float model that was quantized, or convert this one again"
     case .wrongImages(let expected, let found):
       "images: the network takes \(expected), found \(found); give the network that input, or evaluate on other images"
     case .tooFewClasses(let classes, let label):

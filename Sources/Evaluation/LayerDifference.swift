@@ -36,6 +36,14 @@ public struct LayerDifference: Sendable, Equatable {
   public static func measure(
     _ names: [String], first: any InferenceEngine, second: any InferenceEngine, on images: ImageSet
   ) -> [LayerDifference] {
+    measure(names.map { ($0, $0) }, first: first, second: second, on: images)
+  }
+
+  /// Likewise of values that have a name in each network; the first is the difference's.
+  static func measure(
+    _ names: [(first: String, second: String)], first: any InferenceEngine, second: any InferenceEngine,
+    on images: ImageSet
+  ) -> [LayerDifference] {
     let pair = (first as? QuantizedEngine, second as? QuantizedEngine)
     var sums = names.map { _ in LayerError.Sums() }
     var integers = names.map { comparison(of: $0, pair) }
@@ -46,19 +54,21 @@ public struct LayerDifference: Sendable, Equatable {
         _ = second.logits(pixels, count: count)
       }
       for (index, name) in names.enumerated() {
-        sums[index].add(first.values(of: name, count: count), second.values(of: name, count: count))
+        sums[index].add(first.values(of: name.first, count: count), second.values(of: name.second, count: count))
         guard case .compared(let differing, let all) = integers[index], let a = pair.0, let b = pair.1 else { continue }
-        let (mine, others) = (a.integers(of: name, count: count), b.integers(of: name, count: count))
+        let (mine, others) = (a.integers(of: name.first, count: count), b.integers(of: name.second, count: count))
         integers[index] = .compared(
           differing: differing + zip(mine, others).count { $0 != $1 }, of: all + mine.count)
       }
     }
-    return names.indices.map { LayerDifference(error: sums[$0].error(of: names[$0]), integers: integers[$0]) }
+    return names.indices.map { LayerDifference(error: sums[$0].error(of: names[$0].first), integers: integers[$0]) }
   }
 
   /// Whether a layer's integers can be compared, none of them yet.
-  private static func comparison(of name: String, _ engines: (QuantizedEngine?, QuantizedEngine?)) -> Integers {
-    let forms = [engines.0, engines.1].map { engine -> QuantizationParameters? in
+  private static func comparison(
+    of names: (first: String, second: String), _ engines: (QuantizedEngine?, QuantizedEngine?)
+  ) -> Integers {
+    let forms = [(engines.0, names.first), (engines.1, names.second)].map { engine, name -> QuantizationParameters? in
       guard let model = engine?.model, case .integer(let scale) = model.lowered.form(of: name) else { return nil }
       return model.scales[scale]
     }

@@ -38,7 +38,15 @@ public struct Spread: Sendable, Equatable, Codable {
   package static func ofActivations(
     _ names: [String], by engine: some InferenceEngine, grids: [String: QuantizationParameters], on images: ImageSet
   ) -> [Spread] {
-    var ranges = names.map { Range(grid: grids[$0]?.representable) }
+    ofActivations(names.map { ($0, grids[$0]) }, by: engine, on: images)
+  }
+
+  /// Likewise, each layer with the integers that stand for its values.
+  static func ofActivations(
+    _ values: [(name: String, grid: QuantizationParameters?)], by engine: some InferenceEngine, on images: ImageSet
+  ) -> [Spread] {
+    let names = values.map(\.name)
+    var ranges = values.map { Range(grid: $0.grid?.representable) }
     forEachBatch(of: names, by: engine, on: images) { ranges[$0].add($1) }
     var distributions = ranges.map(\.distribution)
     forEachBatch(of: names, by: engine, on: images) { distributions[$0]?.add($1) }

@@ -17,8 +17,8 @@ struct Evaluate: Stage {
     commandName: stage,
     abstract: "Compares a float model and its int8 twin on the test set.",
     discussion: """
-      --input: the fused float checkpoint, the int8 checkpoint and the dataset's manifest. --output: metrics.json,
-      with all figures but speed and memory, which go to the catalog. It reads no --config.
+      --input: the fused float checkpoint, the int8 checkpoint, made of it here or elsewhere, and the dataset's manifest.
+      --output: metrics.json, with all figures but speed and memory, which go to the catalog. It reads no --config.
 
       \(EvaluationJSON.help)
       """)
@@ -34,8 +34,8 @@ struct Evaluate: Stage {
     let inputs = try run.inputs("fused float checkpoint", "int8 checkpoint", "dataset manifest")
     let compute = try run.settings.compute()
     let (fused, converted) = (try inputs[0].checkpoint(of: "fuse"), try inputs[1].int8Checkpoint())
-    let model = try inputs[0].floatModel(in: fused)
-    let float = try FloatEngine(model, capacity: Self.batch, convolution: .winograd, compute: compute)
+    let float = try FloatEngine(
+      inputs[0].floatModel(in: fused), capacity: Self.batch, convolution: .winograd, compute: compute)
     // One engine whose every layer can be asked, and one as it would be used.
     let quantized = try inputs[1].naming { try QuantizedModel(converted) }
     let engines = try inputs[1].naming {
@@ -45,9 +45,9 @@ struct Evaluate: Stage {
     let (images, name) = (try dataset.load(.test), dataset.manifest.dataset.rawValue)
     let comparison = try FloatInt8Comparison(
       float: float, int8: engines[0], floatBytes: inputs[0].digest.bytes, int8Bytes: inputs[1].digest.bytes,
-      images: images, dataset: name,
-      calibration: try inputs[1].naming { try converted.scheme()?.calibration }
+      images: images, dataset: name, calibration: try inputs[1].naming { try converted.scheme()?.calibration }
     ) { run.progress.update($0.done, of: $0.total, $0.model, unit: "images", figure: $0.headline) }
+    if let warning = comparison.warning { run.warn(warning) }
     let speed = Speed(of: float, and: engines[1], on: images.prefix(Self.timedImages), passes: Self.passes)
     run.say(speed.headline)
     return StageResults(

@@ -31,7 +31,7 @@ import Testing
       try FloatModel(random: Sample.network), try QuantizedModel(random: Sample.network, profile: .octavo)
     )
     var other = Sample.network
-    other.name = "Other"
+    other.layers.removeLast()
     #expect(throws: EvaluationError.self) {
       try BenchmarkModels(
         float: FloatModel(random: other), int8: int8, images: Sample.images, dataset: "drawn")

@@ -137,7 +137,11 @@ import Testing
   // Would catch models that do not belong together: a layer that one of them lacks stopped the program.
   @Test func modelsAreOfOneNetwork() {
     let other = Network(1, 4, 4, [.flatten, .linear(Linear(out: 2))])
-    #expect(throws: EvaluationError.differentNetworks(float: network.json, int8: other.json)) {
+    #expect(
+      throws: EvaluationError.differentNetworks(
+        float: "'l0' (conv2d 3x3, relu), which makes 3x2x2 of 'quant'",
+        int8: "'l0' (flatten), which makes 16 features of 'quant'")
+    ) {
       try compare(network, int8: other)
     }
   }
