@@ -10,7 +10,7 @@ public enum FindingsError: Error, Equatable, CustomStringConvertible {
   case missingFigure(run: Int64, String)
   /// An evaluation with a figure that no baseline can hold.
   case noBaseline(run: Int64, String)
-  /// An evaluation of an int8 checkpoint that no conversion in the catalog wrote.
+  /// An evaluation of an int8 checkpoint that no conversion in the catalog wrote, and no import.
   case unknownConversion(run: Int64)
   /// A baseline that was made of another pipeline.
   case otherPipeline(expected: String, found: String)
@@ -32,7 +32,8 @@ public enum FindingsError: Error, Equatable, CustomStringConvertible {
       "run \(run): expected a figure '\(name)', found none; evaluate again"
     case .noBaseline(let run, let figure): "run \(run): no baseline can be made of \(figure); evaluate again"
     case .unknownConversion(let run):
-      "run \(run): the catalog has no succeeded convert that wrote its int8 checkpoint; convert and evaluate again"
+      "run \(run): the catalog has no succeeded convert or import-quantized that wrote its int8 checkpoint; make it and "
+        + "evaluate again"
     case .otherPipeline(let expected, let found):
       "expected a baseline of pipeline \(expected), found one of \(found); make one with `make baseline`"
     case .unknownRun(let run, let catalog):

@@ -63,11 +63,11 @@ public struct Baseline: Sendable, Equatable, Codable {
     return String(decoding: try encoder.encode(text), as: UTF8.self)
   }
 
-  /// The digest of the int8 checkpoint that an evaluation read: the one that a conversion wrote.
+  /// The digest of the int8 checkpoint that an evaluation read: the one that a conversion wrote, or an import.
   private static func conversion(of run: Int64, in catalog: Catalog) throws -> String {
     for file in try catalog.artifacts(of: run) where file.role == .input {
       let maker = try catalog.newestRun(writing: file.artifact.sha256, to: file.artifact.path)
-      if maker?.stage == "convert" { return file.artifact.sha256 }
+      if let stage = maker?.stage, ["convert", "import-quantized"].contains(stage) { return file.artifact.sha256 }
     }
     throw FindingsError.unknownConversion(run: run)
   }

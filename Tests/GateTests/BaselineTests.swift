@@ -46,7 +46,19 @@ import Testing
     }
     #expect(
       "\(FindingsError.unknownConversion(run: 3))"
-        == "run 3: the catalog has no succeeded convert that wrote its int8 checkpoint; convert and evaluate again")
+        == "run 3: the catalog has no succeeded convert or import-quantized that wrote its int8 checkpoint; make it and "
+        + "evaluate again")
+  }
+
+  @Test func anImportedCheckpointIsFoundToo() throws {
+    let shelf = try Shelf()
+    try shelf.run("fuse", scheme: nil, outputs: [.file("f", "fuse.safetensors")])
+    try shelf.run("import-quantized", scheme: nil, outputs: [.file("a", "brought.safetensors")])
+    try shelf.run(
+      "evaluate", inputs: [.file("f", "fuse.safetensors"), .file("a", "brought.safetensors"), .file("d", "data")],
+      results: .init(metrics: .sample))
+    let baseline = try Baseline(pipeline: "digits", schemes: ["s"], catalog: shelf.catalog)
+    #expect(baseline.schemes["s"]?.int8SHA256 == String(repeating: "a", count: 64))
   }
 
   // Would catch a crash on what is not a number, and an accuracy that is rounded to some count of images.

@@ -68,8 +68,8 @@ struct BaselineTests {
     #expect(refused.code == 1)
     #expect(
       refused.errors
-        == "baseline: error: run \(run): the catalog has no succeeded convert that wrote its int8 checkpoint; "
-        + "convert and evaluate again\n")
+        == "baseline: error: run \(run): the catalog has no succeeded convert or import-quantized that wrote its int8 "
+        + "checkpoint; make it and evaluate again\n")
     #expect(try workshop.text("baseline.yaml") == before)
   }
 
