@@ -22,6 +22,7 @@ MNIST_DIR ?=
 DATASET ?= automatic
 FLOAT ?=
 ONNX ?=
+QUANTIZED ?=
 DATASET_DIR ?=
 DATASET_NAME ?= $(notdir $(DATASET_DIR:%/=%))
 DATASET_PREFIX ?=
@@ -41,6 +42,12 @@ KEEP ?=
 MAKEFLAGS += --no-builtin-rules
 .DEFAULT_GOAL := help
 
+# What ONNX is in `make import-quantized ONNX=quantized.onnx`: that file, and no float one.
+ifeq ($(value QUANTIZED)$(firstword $(filter import-quantized,$(MAKECMDGOALS) $(STAGE))),import-quantized)
+override QUANTIZED := $(value ONNX)
+override ONNX :=
+endif
+
 PROGRAMS := fetch-mnist import-dataset train import-model fuse calibrate qat convert \
   import-quantized evaluate sensitivity export emulate report check baseline bench inspect describe predict diff-layers
 STAGES := fetch-mnist import-dataset train import-model fuse calibrate qat convert import-quantized evaluate \
@@ -55,19 +62,10 @@ COMPARISON := $(OUT)/compare/report.html
 FLOAT_MODEL := $(OUT)/$(if $(value FLOAT)$(value ONNX),import-model,train)/model.safetensors
 BENCHED := $(firstword $(SCHEMES))
 BENCH := $(OUT)/$(BENCHED)/bench
-BENCH_INPUT := $(OUT)/fuse/model.safetensors $(OUT)/$(BENCHED)/convert/model.safetensors $(DATA)
+BENCH_INPUT = $(OUT)/fuse/model.safetensors $(call int8_of,$(BENCHED)) $(DATA)
 LABEL = --catalog $(CATALOG) --pipeline $(PIPELINE)
 
-# A scheme's type decides what its conversion reads: what calibration saw, what fine-tuning made, or the float model.
-$(call require_no_sign,$(call file_with_sign,$(CONFIG)/schemes,.yaml))
-SCHEMES_THERE := $(patsubst $(CONFIG)/schemes/%.yaml,%,$(wildcard $(CONFIG)/schemes/*.yaml))
-SCHEMES_UNKNOWN := $(filter-out $(SCHEMES_THERE),$(SCHEMES))
-$(if $(SCHEMES_UNKNOWN),$(error SCHEMES='$(SCHEMES)': expected some of $(SCHEMES_THERE), found '$(SCHEMES_UNKNOWN)'))
-schemes_of_type = $(patsubst $(CONFIG)/schemes/%.yaml,%,$(shell \
-  grep -lE '^type: *($(1))' $(SCHEMES_THERE:%=$(CONFIG)/schemes/%.yaml) /dev/null))
-QAT_SCHEMES := $(call schemes_of_type,qat)
-UNCALIBRATED_SCHEMES := $(call schemes_of_type,dynamic|weight_only)
-CALIBRATED_SCHEMES := $(filter-out $(QAT_SCHEMES) $(UNCALIBRATED_SCHEMES),$(SCHEMES_THERE))
+include Pipelines/graph/known.mk
 
 # Not empty where recipes are run: no -n, -q or -t.
 SHORT_OPTIONS := $(filter-out --%,$(firstword -$(MAKEFLAGS)))
@@ -113,7 +111,8 @@ help:
 	@echo "  make qat            choose them by training on; qat schemes"
 	@echo "  make convert        rewrite into integers, with a proof"
 	@echo "  make import-quantized ONNX=quantized.onnx"
-	@echo "                      bring an int8 model that was quantized elsewhere"
+	@echo "                      bring an int8 model that was quantized elsewhere;"
+	@echo "                      evaluate, export SCHEMES=import-quantized take it"
 	@echo "  make evaluate       compare both networks on the test set"
 	@echo "  make sensitivity    what each layer costs when it alone is int8"
 	@echo "  make export         write it for other programs, with the same integers"
@@ -176,6 +175,7 @@ help:
 	@echo "                      which of its schemes to take"
 	@echo "  FLOAT=file          a float model to take instead of training one"
 	@echo "  ONNX=file           likewise, with its network: no network.yaml is read"
+	@echo "  QUANTIZED=file      the file of import-quantized, where ONNX is a float one"
 	@echo "  MNIST_DIR=folder    MNIST's four files, .gz or not"
 	@echo "  DATASET_DIR=folder  a dataset of your own: IDX, PNG in class folders, NumPy"
 	@echo "  DATASET_NAME=name   what to call it; as the folder is called unless given"
@@ -202,8 +202,8 @@ target_of_import-model := $(OUT)/import-model/model.safetensors
 target_of_fuse := $(OUT)/fuse/model.safetensors
 target_of_calibrate := $(foreach scheme,$(filter $(CALIBRATED_SCHEMES),$(SCHEMES)),$(OUT)/$(scheme)/calibrate/model.safetensors)
 target_of_qat := $(foreach scheme,$(filter $(QAT_SCHEMES),$(SCHEMES)),$(OUT)/$(scheme)/qat/model.safetensors)
-target_of_convert := $(SCHEMES:%=$(OUT)/%/convert/model.safetensors)
-target_of_import-quantized := $(OUT)/import-quantized/model.safetensors
+target_of_convert := $(foreach scheme,$(SCHEMES),$(call int8_of,$(scheme)))
+target_of_import-quantized := $(call int8_of,$(IMPORTED))
 target_of_evaluate := $(SCHEMES:%=$(OUT)/%/evaluate/metrics.json)
 target_of_sensitivity := $(SCHEMES:%=$(OUT)/%/sensitivity/sensitivity.json)
 include Pipelines/graph/export.mk

@@ -5,7 +5,7 @@ PEERS ?=
 bench-peers: .build/peers/ready $(BIN)/bench $(BIN)/qat
 	.build/peers/bin/python -B Benchmarks/peers.py --bin $(BIN) --config $(CONFIG) --data $(DATA) \
 	  --train $(FLOAT_MODEL) --fuse $(OUT)/fuse/model.safetensors \
-	  --convert $(OUT)/$(BENCHED)/convert/model.safetensors --output $(BENCH) $(PEERS)
+	  --convert $(call int8_of,$(BENCHED)) --output $(BENCH) $(PEERS)
 
 .build/peers/ready: Benchmarks/requirements.txt
 	@command -v python3 > /dev/null || { echo "bench-peers: no 'python3' on the PATH; apt-get install python3-venv" >&2; exit 1; }

@@ -24,10 +24,10 @@ INT8_FORMATS := $(filter-out onnx,$(KNOWN_FORMATS))
 
 # $(1) a scheme, $(2) a format.
 define export-graph
-$(OUT)/$(1)/export/$(2)/$(file_of_$(2)): $(BIN)/export $(OUT)/$(1)/convert/model.safetensors $(if $(filter vectors,$(2)),$(DATA))
-	$(BIN)/export $(or $(options_of_$(2)),--format $(2)) --input $(OUT)/$(1)/convert/model.safetensors $(if $(filter vectors,$(2)),$(DATA)) --output $$@ $(LABEL) --scheme $(1)
+$(OUT)/$(1)/export/$(2)/$(file_of_$(2)): $(BIN)/export $(call int8_of,$(1)) $(if $(filter vectors,$(2)),$(DATA))
+	$(BIN)/export $(or $(options_of_$(2)),--format $(2)) --input $(call int8_of,$(1)) $(if $(filter vectors,$(2)),$(DATA)) --output $$@ $(LABEL) --scheme $(1)
 endef
-$(foreach scheme,$(SCHEMES_THERE),$(foreach format,$(INT8_FORMATS),$(eval $(call export-graph,$(scheme),$(format)))))
+$(foreach scheme,$(SCHEMES_KNOWN),$(foreach format,$(INT8_FORMATS),$(eval $(call export-graph,$(scheme),$(format)))))
 
 FLOAT_ONNX := $(OUT)/export/onnx/model.onnx
 $(FLOAT_ONNX): $(BIN)/export $(OUT)/fuse/model.safetensors
@@ -47,7 +47,7 @@ define emulate-graph
 $(OUT)/$(1)/emulate/$(2)/$(3)/emulation.json: $(BIN)/emulate $(HARNESS) $(OUT)/$(1)/export/$(3)/model.c $(OUT)/$(1)/export/vectors/vectors.safetensors | .build/setup-emulators
 	$(BIN)/emulate --machine $(2) --images $(IMAGES) $(if $(filter c,$(3)),,--may-differ) --config $(HARNESS) --input $(OUT)/$(1)/export/$(3)/model.c $(OUT)/$(1)/export/$(3)/model.h $(OUT)/$(1)/export/vectors/vectors.safetensors --output $$@ $(LABEL) --scheme $(1)
 endef
-$(foreach scheme,$(SCHEMES_THERE),$(foreach machine,$(MACHINES), \
+$(foreach scheme,$(SCHEMES_KNOWN),$(foreach machine,$(MACHINES), \
   $(eval $(call emulate-graph,$(scheme),$(machine),$(ROUNDING)))))
 target_of_emulate := $(foreach scheme,$(SCHEMES),$(foreach machine,$(MACHINES), \
   $(OUT)/$(scheme)/emulate/$(machine)/$(ROUNDING)/emulation.json))
@@ -79,4 +79,4 @@ test-onnx: $(target_of_test-onnx) .build/onnx/ready
 
 # What compare-quantizers, of Benchmarks/peers.mk, compares: the schemes in SCHEMES, and what they began with.
 target_of_compare-quantizers := $(DATA) $(FLOAT_ONNX) $(foreach scheme,$(SCHEMES), \
-  $(OUT)/$(scheme)/convert/model.safetensors $(OUT)/$(scheme)/export/onnx-integer/model.onnx)
+  $(call int8_of,$(scheme)) $(OUT)/$(scheme)/export/onnx-integer/model.onnx)

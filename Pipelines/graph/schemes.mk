@@ -34,7 +34,7 @@ endef
 $(foreach scheme,$(UNCALIBRATED_SCHEMES),$(eval $(call uncalibrated-graph,$(scheme))))
 
 define scheme-graph
-$(OUT)/$(1)/evaluate/metrics.json: $(BIN)/evaluate $(OUT)/fuse/model.safetensors $(OUT)/$(1)/convert/model.safetensors $(DATA)
-	$(BIN)/evaluate --input $(OUT)/fuse/model.safetensors $(OUT)/$(1)/convert/model.safetensors $(DATA) --output $$@ $(LABEL) --scheme $(1)
+$(OUT)/$(1)/evaluate/metrics.json: $(BIN)/evaluate $(OUT)/fuse/model.safetensors $(call int8_of,$(1)) $(DATA)
+	$(BIN)/evaluate --input $(OUT)/fuse/model.safetensors $(call int8_of,$(1)) $(DATA) --output $$@ $(LABEL) --scheme $(1)
 endef
 $(foreach scheme,$(SCHEMES_THERE),$(eval $(call scheme-graph,$(scheme))))

@@ -29,6 +29,9 @@ public enum ReportFindings {
     }
     let training = lineages[0].runs["train"]
     let brought = try lineages[0].runs["import-model"].flatMap { try self.brought(by: $0, catalog) }
+    let quantized = try lineages.compactMap { $0.runs["import-quantized"] }.first.flatMap {
+      try self.brought(by: $0, catalog)
+    }
     let (train, test) = sources.dataset.content
     let files = artifacts(of: lineages)
     return Report(
@@ -47,7 +50,8 @@ public enum ReportFindings {
       brought: brought, epochs: try training.map { try epochs(of: $0, catalog: catalog) } ?? [],
       configs: configs(among: files, read: read), artifacts: files,
       commands: commands(
-        pipeline: sources.pipeline, schemes: schemes.map(\.name), brought: brought, lineage: lineages[0]),
+        pipeline: sources.pipeline, schemes: schemes.map(\.name), brought: brought, quantized: quantized,
+        lineage: lineages[0]),
       environment: environment(lineages[0]))
   }
 
@@ -61,7 +65,7 @@ public enum ReportFindings {
     return artifacts
   }
 
-  /// The file of tensors that a run brought in.
+  /// The file of tensors, or of a model, that a run brought in.
   private static func brought(by run: Catalog.Run, _ catalog: Catalog) throws -> Report.Artifact? {
     try catalog.artifacts(of: run.id).first { $0.role == .input && $0.artifact.kind != "dataset" }.map {
       Report.Artifact(
@@ -117,11 +121,13 @@ public enum ReportFindings {
 
   /// The one command that makes everything again, then each stage's as it was typed, in order.
   private static func commands(
-    pipeline: String, schemes: [String], brought: Report.Artifact?, lineage: Lineage
+    pipeline: String, schemes: [String], brought: Report.Artifact?, quantized: Report.Artifact?, lineage: Lineage
   ) -> [String] {
     let setting = brought?.path.hasSuffix(".onnx") == true ? "ONNX" : "FLOAT"
-    let float = brought.map { " " + ShellWords.quoted(["\(setting)=\($0.path)"]) } ?? ""
-    let all = "make all PIPELINE=\(pipeline) SCHEMES='\(schemes.joined(separator: " "))'\(float)"
+    let files = [(setting, brought), ("QUANTIZED", quantized)].compactMap { setting, file in
+      file.map { " " + ShellWords.quoted(["\(setting)=\($0.path)"]) }
+    }
+    let all = "make all PIPELINE=\(pipeline) SCHEMES='\(schemes.joined(separator: " "))'\(files.joined())"
     return [all] + lineage.runs.values.sorted { $0.id < $1.id }.map(\.command)
   }
 

@@ -114,7 +114,7 @@ struct GraphTests {
   @Test(
     "a scheme or a pipeline that there is no file for is one line, and nothing is run",
     arguments: [
-      ("SCHEMES=one three", "SCHEMES='one three': expected some of one two, found 'three'"),
+      ("SCHEMES=one three", "SCHEMES='one three': expected some of one two import-quantized, found 'three'"),
       ("PIPELINE=huge", "PIPELINE=huge: expected one of tiny"),
       ("PIPELINE=", "PIPELINE=: expected one of tiny"),
     ])
