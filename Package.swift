@@ -174,7 +174,7 @@ let tests: [Target] = [
   suite("ONNXFormat", "TestSupport"),
   suite(
     "Exporting", "Tensors", "Networks", "Quantization", "Kernels", "Layers", "Int8Linear", "QuantizedLayers", "Passes",
-    "ONNXFormat", "TestSupport"),
+    "ONNXFormat", "Emulating", "TestSupport"),
   suite("Emulating", "Tensors"),
   suite("Catalog", .grdb),
   suite("Tables"),

@@ -11,9 +11,9 @@ public struct Machine: Sendable, Equatable {
   /// Options by which the compiler has a program watch itself: errors of memory and of undefined behaviour end it.
   let checks: [String]
   /// The harness's file in which a program for it starts; nil where the C library has one.
-  let startup: String?
+  package let startup: String?
   /// The harness's file that tells a linker where memory lies; nil where the system does.
-  let memory: String?
+  package let memory: String?
   /// The program that prints the sizes of an object's sections.
   public let sizer: String
   /// The program that lists an object's symbols.
@@ -21,12 +21,18 @@ public struct Machine: Sendable, Equatable {
   /// The emulator and its options before the program's name; empty where programs run by themselves.
   public let emulator: [String]
 
-  /// A Cortex-M on one of Arm's MPS boards, which QEMU stands in for. Files are read and written by semihosting.
-  private static func cortexM(_ name: String, _ processor: String, board: String, memory: String) -> Machine {
-    Machine(
+  /// A Cortex-M on one of Arm's MPS boards, which QEMU stands in for. Files are read and written by semihosting. None of
+  /// its programs may use instructions of floating point: an operation on floats is a call, and a call is seen.
+  /// - Parameter vectors: whether it has MVE, of which the part for integers is used. MVE lives in the registers of
+  ///   floating point, which compilers leave alone under `soft`; calls are the same under `softfp`.
+  private static func cortexM(
+    _ name: String, _ processor: String, board: String, memory: String, vectors: Bool = false
+  ) -> Machine {
+    let target = vectors ? ["-mcpu=\(name)+nofp", "-mfloat-abi=softfp"] : ["-mcpu=\(name)", "-mfloat-abi=soft"]
+    return Machine(
       name: name, processor: processor, compiler: "arm-none-eabi-gcc",
-      target: ["-mcpu=\(name)", "-mthumb", "-mfloat-abi=soft", "--specs=rdimon.specs"], checks: [],
-      startup: "startup.c", memory: memory, sizer: "arm-none-eabi-size", lister: "arm-none-eabi-nm",
+      target: target + ["-mthumb", "--specs=rdimon.specs"], checks: [], startup: "startup.c", memory: memory,
+      sizer: "arm-none-eabi-size", lister: "arm-none-eabi-nm",
       emulator: [
         "qemu-system-arm", "-machine", board, "-nographic", "-monitor", "none", "-serial", "none", "-icount", "shift=0",
       ])
@@ -41,7 +47,7 @@ public struct Machine: Sendable, Equatable {
     cortexM("cortex-m3", "Arm Cortex-M3", board: "mps2-an385", memory: "mps2.ld"),
     cortexM("cortex-m4", "Arm Cortex-M4 with DSP", board: "mps2-an386", memory: "mps2.ld"),
     cortexM("cortex-m7", "Arm Cortex-M7 with DSP", board: "mps2-an500", memory: "mps2.ld"),
-    cortexM("cortex-m55", "Arm Cortex-M55", board: "mps3-an547", memory: "mps3.ld"),
+    cortexM("cortex-m55", "Arm Cortex-M55 with MVE", board: "mps3-an547", memory: "mps3.ld", vectors: true),
     Machine(
       name: "riscv64", processor: "RISC-V, 64 bits", compiler: "riscv64-linux-gnu-gcc", target: ["-static"],
       checks: [], startup: nil, memory: nil, sizer: "riscv64-linux-gnu-size", lister: "riscv64-linux-gnu-nm",

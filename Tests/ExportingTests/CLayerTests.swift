@@ -15,10 +15,10 @@ struct CLayerTests {
     return random.integers(images * network.input.count, 0...255 as ClosedRange<UInt8>)
   }
 
-  private func expectTheEngines(_ subjects: [CModelRun.Subject]) throws {
+  private func expectTheEngines(_ subjects: [CModelRun.Subject], by instructions: CInstructions = .none) throws {
     let run = try CModelRun(subjects)
     let compiler = try #require(CCompiler.all.first)
-    try run.expectTheEngines(run.answers(compiler, flags: ["-O0"] + compiler.sanitizers))
+    try run.expectTheEngines(run.answers(compiler, flags: ["-O0"] + compiler.sanitizers + instructions.flags))
   }
 
   private static let products: [Network] = [
@@ -49,7 +49,7 @@ struct CLayerTests {
   ]
 
   // Weights of all of s8, sums of more than 24 bits' worth of bias, signed bytes and odd zero points.
-  @Test func productsGiveTheEnginesIntegers() throws {
+  @Test(arguments: CInstructions.allCases) func productsGiveTheEnginesIntegers(_ instructions: CInstructions) throws {
     var subjects: [CModelRun.Subject] = []
     for (index, network) in Self.products.enumerated() {
       for seed in 1...2 as ClosedRange<UInt64> {
@@ -64,7 +64,7 @@ struct CLayerTests {
       let model = try QuantizedModel(network, scales: scales, bias: 200_000, seed: UInt64(index))
       subjects.append(.init(name: "\(network.json), given scales", model: model, pixels: pixels(network, images: 3)))
     }
-    try expectTheEngines(subjects)
+    try expectTheEngines(subjects, by: instructions)
   }
 
   // Multipliers from the least to the greatest, powers of two among them; sums of up to 31 bits; ties.

@@ -96,11 +96,11 @@ struct CTextTests {
     FileManager.default.isExecutableFile(atPath: $0 + "gcc")
   }
 
-  // A processor without floating point would call a function for each operation on it.
+  // A processor without floating point would call a function for each operation on it. MVE for integers has none.
   @Test(
     .enabled("there is no arm-none-eabi-gcc in /usr/bin or /usr/local/bin") { arm != nil },
-    arguments: CRounding.allCases)
-  func noFloatingPointIsLeftInTheObject(_ rounding: CRounding) throws {
+    arguments: CRounding.allCases, ["-mcpu=cortex-m3 -mfloat-abi=soft", "-mcpu=cortex-m55+nofp -mfloat-abi=softfp"])
+  func noFloatingPointIsLeftInTheObject(_ rounding: CRounding, _ processor: String) throws {
     let arm = try #require(Self.arm)
     let folder = try TemporaryFolder()
     let seeds = rounding == .exact ? 1...6 : 1...2
@@ -110,7 +110,7 @@ struct CTextTests {
       try folder.write(model.header, to: "m\(seed).h")
       try folder.write(model.source, to: "m\(seed).c")
     }
-    let cpu = ["-mcpu=cortex-m3", "-mthumb", "-mfloat-abi=soft", "-O2", "-ffreestanding"]
+    let cpu = processor.split(separator: " ").map(String.init) + ["-mthumb", "-O2", "-ffreestanding"]
     let build = try Command.run(
       arm + "gcc", CCompiler.warnings + cpu + ["-c"] + seeds.map { "m\($0).c" }, in: folder.path)
     #expect(build.code == 0, "\(build.errors)")

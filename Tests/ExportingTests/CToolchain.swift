@@ -13,15 +13,16 @@ struct CCompiler: Sendable, CustomTestStringConvertible {
 
   var testDescription: String { path }
 
+  /// Where a program lies, of the folders on the PATH and Swift's own; nil where it is in none.
+  static func program(_ name: String) -> String? {
+    let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map(String.init)
+    return (folders + ["/opt/swift/usr/bin"]).map { "\($0)/\(name)" }
+      .first { FileManager.default.isExecutableFile(atPath: $0) }
+  }
+
   /// Those that are here, of cc and clang.
   static let all: [CCompiler] = {
-    let folders =
-      (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map(String.init) + [
-        "/opt/swift/usr/bin"
-      ]
-    return ["gcc", "clang"].compactMap { name in
-      folders.map { "\($0)/\(name)" }.first { FileManager.default.isExecutableFile(atPath: $0) }
-    }.map { path in
+    ["gcc", "clang"].compactMap(program).map { path in
       let sanitizers = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
       return CCompiler(path: path, sanitizers: works(path, sanitizers) ? sanitizers : [])
     }
@@ -37,4 +38,23 @@ struct CCompiler: Sendable, CustomTestStringConvertible {
       path, flags + ["-x", "c", "-", "-o", program], input: Data("int main(void) { return 0; }".utf8))
     return build?.code == 0 && (try? Command.run(program, []))?.code == 0
   }
+}
+
+/// By which instructions exported C is told to add products up. Those that this machine lacks are functions of C.
+enum CInstructions: String, CaseIterable, Sendable {
+  case none, dsp, mve
+
+  /// What a compiler for such a processor would say, and where the instructions are.
+  var flags: [String] {
+    let folder = ["-isystem", Self.folder.appendingPathComponent("intrinsics").path]
+    return switch self {
+    case .none: []
+    case .dsp: folder + ["-D__ARM_FEATURE_SIMD32=1"]
+    case .mve: folder + ["-D__ARM_FEATURE_SIMD32=1", "-D__ARM_FEATURE_MVE=1"]
+    }
+  }
+
+  /// The instructions as C, and what calls the sums.
+  static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .appendingPathComponent("Emulated/dot")
 }

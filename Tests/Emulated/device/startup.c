@@ -31,7 +31,8 @@ static int words(char *line, char **argv, int room) {
   return count;
 }
 
-static void start(void) {
+/* Not a part of `start`: see there. */
+__attribute__((noinline)) static void run(void) {
   static char line[512];
   static char *argv[8];
   memset(__bss_start__, 0, (size_t)(__bss_end__ - __bss_start__));
@@ -39,6 +40,16 @@ static void start(void) {
   const uint32_t room[2] = {(uint32_t)(uintptr_t)line, sizeof line};
   const int argc = semihosting(SYS_GET_CMDLINE, room) == 0 ? words(line, argv, 8) : 0;
   exit(main(argc, argv));
+}
+
+/* A compiler may use MVE anywhere, and each of its instructions is a fault until access to coprocessors 10 and 11 is given
+ * (CPACR of Armv8-M). What comes after is a function of its own, so that none of it is done before. */
+static void start(void) {
+#ifdef __ARM_FEATURE_MVE
+  *(volatile uint32_t *)0xE000ED88u |= 0xFu << 20;
+  __asm__ volatile("dsb\n isb" : : : "memory");
+#endif
+  run();
 }
 
 /* Exit code 70, as of an application that stopped. */
