@@ -47,6 +47,10 @@ let rooms: [Target] = [
       "Tensors", "Networks", "Quantization", "Kernels", "Layers", "Int8Linear", "QuantizedLayers", "ONNXFormat",
     ]),
   .target(name: "Emulating", dependencies: ["Tensors", "Networks", "Files"]),
+  .target(name: "Tokenizers", dependencies: ["Tensors"]),
+  .target(name: "Transformer", dependencies: ["Tensors", "Kernels"]),
+  .target(
+    name: "ImportingTransformer", dependencies: ["Tensors", "Files", "Checkpoints", "Tokenizers", "Transformer"]),
   .target(name: "Catalog", dependencies: [.grdb]),
   .target(name: "Tables"),
   .target(name: "Reporting", dependencies: ["Compression", "Tables"]),
