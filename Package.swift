@@ -174,6 +174,12 @@ let tests: [Target] = [
   suite(
     "ImportingQuantized", "Tensors", "Networks", "Quantization", "Kernels", "Layers", "Int8Linear", "QuantizedLayers",
     "Passes", "Files", "ONNXFormat", "Importing", "Exporting", "TestSupport"),
+  .testTarget(
+    name: "ImportingTransformerTests",
+    dependencies: [
+      "Tensors", "Files", "Checkpoints", "Tokenizers", "Transformer", "ImportingTransformer", "TestSupport",
+    ],
+    exclude: ["Golden"]),
   suite("ONNXFormat", "TestSupport"),
   suite(
     "Exporting", "Tensors", "Networks", "Quantization", "Kernels", "Layers", "Int8Linear", "QuantizedLayers", "Passes",
