@@ -25,6 +25,34 @@ import Testing
     #expect(narrow(widen(bits, half), half) == bits)
   }
 
+  @Test func everyBinary16IsTheLanguagesOwn() {
+    let all = Array(UInt16.min...UInt16.max)
+    for (bits, found) in zip(all, widen(all, .f16)) {
+      let value = Float(Float16(bitPattern: bits))
+      if found.bitPattern != value.bitPattern, !(found.isNaN && value.isNaN) { Issue.record("\(bits): \(found)") }
+    }
+  }
+
+  @Test func floatsAreRoundedAsTheLanguageRounds() {
+    var generator = SeededGenerator(seed: 16)
+    // Of every exponent some; around each binary16 and each middle of two.
+    var floats = (0..<200_000).map { _ in Float(bitPattern: UInt32(truncatingIfNeeded: generator.next())) }
+    floats += (0..<200_000).map { _ in
+      Float(generator.uniform(-1, 1)) * Float(sign: .plus, exponent: generator.below(44) - 27, significand: 1)
+    }
+    for bits in UInt16.min..<0x7C00 {
+      let (value, next) = (Float(Float16(bitPattern: bits)), Float(Float16(bitPattern: bits + 1)))
+      let middle = next.isFinite ? (value + next) / 2 : 65520
+      floats += [value, value.nextUp, middle.nextDown, middle, middle.nextUp, -middle]
+    }
+    for (float, found) in zip(floats, narrow(floats, .f16)) {
+      let value = Float16(float)
+      if found != value.bitPattern, !(value.isNaN && Float16(bitPattern: found).isNaN) {
+        Issue.record("\(float): \(found), not \(value.bitPattern)")
+      }
+    }
+  }
+
   @Test(arguments: HalfFloat.allCases) func aNaNStaysOne(_ half: HalfFloat) {
     let payloads: [UInt32] = [0x7FC0_0000, 0xFFC0_0000, 0x7F80_0001, 0x7FFF_FFFF, 0xFFFF_FFFF]
     #expect(widen(narrow(payloads.map(Float.init(bitPattern:)), half), half).allSatisfy { $0.isNaN })
