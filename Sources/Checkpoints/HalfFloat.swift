@@ -38,8 +38,8 @@ public enum HalfFloat: String, Sendable, CaseIterable {
     }
   }
 
-  // The language's own conversions are calls where the processor is not known to have an instruction for them: an import
-  // of half floats spent most of its time there.
+  // The language's own conversions are calls where the processor is not known to have an instruction for them: an
+  // import of half floats spent most of its time there.
 
   /// The float of a binary16's bits. A product with 2^112 corrects the exponent, of the small ones too.
   private static func wide(_ bits: UInt16) -> Float {

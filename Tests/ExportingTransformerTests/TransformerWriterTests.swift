@@ -144,7 +144,8 @@ import Transformer
     let odd = try Self.network(isTied: true, intermediateSize: 48).0
     #expect(
       line { _ = try Llama2CWriter(path, odd, as: .v2(groupSize: 32)).finish() }
-        == "tensor 'layers.0.feed_forward.w2.weight': expected rows of a multiple of 32 for groups of llama2.c, found 48"
+        == "tensor 'layers.0.feed_forward.w2.weight': expected rows of a multiple of 32 for groups of llama2.c, "
+        + "found 48"
     )
     #expect(try folder.files().isEmpty)
   }

@@ -88,7 +88,7 @@ struct Llama2CHeader: Equatable {
 }
 
 extension Llama2CHeader: CustomStringConvertible {
-  /// `v2, 64 wide, 172 within, 5 layers, …`.
+  /// `v2: dim 64, hidden_dim 172, n_layers 5, …`.
   var description: String {
     let sizes = configuration
     let groups = groupSize.map { ", groups of \($0)" } ?? ""
