@@ -51,6 +51,7 @@ let rooms: [Target] = [
   .target(name: "Transformer", dependencies: ["Tensors", "Kernels"]),
   .target(
     name: "ImportingTransformer", dependencies: ["Tensors", "Files", "Checkpoints", "Tokenizers", "Transformer"]),
+  .target(name: "ExportingTransformer", dependencies: ["Files", "Tokenizers", "Transformer"]),
   .target(name: "Catalog", dependencies: [.grdb]),
   .target(name: "Tables"),
   .target(name: "Reporting", dependencies: ["Compression", "Tables"]),
@@ -174,6 +175,14 @@ let tests: [Target] = [
   suite(
     "ImportingQuantized", "Tensors", "Networks", "Quantization", "Kernels", "Layers", "Int8Linear", "QuantizedLayers",
     "Passes", "Files", "ONNXFormat", "Importing", "Exporting", "TestSupport"),
+  .testTarget(
+    name: "ImportingTransformerTests",
+    dependencies: [
+      "Tensors", "Files", "Checkpoints", "Tokenizers", "Transformer", "ImportingTransformer", "TestSupport",
+    ],
+    exclude: ["Golden"]),
+  suite(
+    "ExportingTransformer", "Tensors", "Files", "Tokenizers", "Transformer", "ImportingTransformer", "TestSupport"),
   suite("ONNXFormat", "TestSupport"),
   suite(
     "Exporting", "Tensors", "Networks", "Quantization", "Kernels", "Layers", "Int8Linear", "QuantizedLayers", "Passes",
