@@ -23,20 +23,18 @@ struct RowQuantizer {
     (self.rows, self.scheme, self.compute) = (rows, scheme, compute)
   }
 
-  /// Reads the matrix once, or twice where all rows share a scale.
+  /// Reads the matrix twice: for its scales, then for what its integers sum to.
   func find() -> Found {
-    var scales = forEachRow { row, _ in
+    let largest = forEachRow { row, _ -> Float in
       let range = compute.kernels.range(count: rows.inner, x: row)
-      let scale = max(-range.low, range.high) / 127
-      return scale > 0 ? scale : 1
+      return max(-range.low, range.high)
     }
-    if scheme.weights == .perTensor {
-      // Rows of zeros have no say.
-      let largest = forEachRow { row, _ in
-        let range = compute.kernels.range(count: rows.inner, x: row)
-        return max(-range.low, range.high) / 127
-      }.max() ?? 0
-      scales = scales.map { _ in largest > 0 ? largest : 1 }
+    // Rows that are not finite are for the caller to find.
+    guard largest.allSatisfy(\.isFinite) else { return Found(scales: largest, sums: [], accumulatorBound: 0) }
+    let whole = largest.max() ?? 0
+    let scales = largest.map { own -> Float in
+      let scale = (scheme.weights == .perTensor ? whole : own) / 127
+      return scale == 0 ? 1 : scale
     }
     let totals = forEachRow { row, index -> (sum: Int32, magnitude: Int64) in
       withQuantized(row, scale: scales[index]) { q in

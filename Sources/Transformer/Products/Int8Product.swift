@@ -7,10 +7,10 @@ import Kernels
 ///     y[i][j] = f32(sum over k of q[i][k] w[j][k]) * f32(s[i] * scale[j])
 ///
 /// Rows are held as bytes with zero point 128, which the sums are freed of, in integers.
-struct Int8Product: RowsProduct, @unchecked Sendable {
+package struct Int8Product: RowsProduct, @unchecked Sendable {
   // Unchecked: tables are written once, here.
-  let inner: Int
-  let outs: [Int]
+  package let inner: Int
+  package let outs: [Int]
   private let matrices: [PackedMatrix]
   private let scales: [AlignedBuffer<Float>]
   private let sums: [AlignedBuffer<Int32>]
@@ -20,14 +20,14 @@ struct Int8Product: RowsProduct, @unchecked Sendable {
   private let outRows: [AlignedBuffer<Int32>]
 
   /// What an integer of a row stands for.
-  enum ActivationScale: Sendable, Equatable {
+  package enum ActivationScale: Sendable, Equatable {
     /// Chosen for each row from what it holds.
     case perToken
     /// Chosen by calibration, the same for every row.
     case fixed(Float)
   }
 
-  init(_ matrices: [PackedMatrix], activations: ActivationScale) {
+  package init(_ matrices: [PackedMatrix], activations: ActivationScale) {
     inner = matrices[0].inner
     outs = matrices.map(\.out)
     self.matrices = matrices
@@ -43,7 +43,7 @@ struct Int8Product: RowsProduct, @unchecked Sendable {
     outRows = outs.map { AlignedBuffer(count: block, step: $0) }
   }
 
-  func run(_ x: UnsafePointer<Float>, count: Int, into y: [UnsafeMutablePointer<Float>], compute: Compute) {
+  package func run(_ x: UnsafePointer<Float>, count: Int, into y: [UnsafeMutablePointer<Float>], compute: Compute) {
     let stride = 4 * PackedMatrix.groups(inner)
     withScratch(UInt8.self, count: count * stride + 64) { q in
       withScratch(Float.self, count: count) { scale in

@@ -2,16 +2,16 @@ import Kernels
 
 /// Products of float rows with a matrix of integers that is only stored as such: a panel at a time becomes real numbers, and
 /// all arithmetic is float32.
-struct WeightOnlyProduct: RowsProduct, @unchecked Sendable {
+package struct WeightOnlyProduct: RowsProduct, @unchecked Sendable {
   // Unchecked: tables are written once, here.
-  let inner: Int
-  let outs: [Int]
+  package let inner: Int
+  package let outs: [Int]
   private let matrices: [PackedMatrix]
   private let shards: [ProductShard]
   private let rows, terms, weightRows: AlignedBuffer<Int32>
   private let outRows: [AlignedBuffer<Int32>]
 
-  init(_ matrices: [PackedMatrix]) {
+  package init(_ matrices: [PackedMatrix]) {
     inner = matrices[0].inner
     outs = matrices.map(\.out)
     self.matrices = matrices
@@ -23,7 +23,7 @@ struct WeightOnlyProduct: RowsProduct, @unchecked Sendable {
     outRows = outs.map { AlignedBuffer(count: block, step: $0) }
   }
 
-  func run(_ x: UnsafePointer<Float>, count: Int, into y: [UnsafeMutablePointer<Float>], compute: Compute) {
+  package func run(_ x: UnsafePointer<Float>, count: Int, into y: [UnsafeMutablePointer<Float>], compute: Compute) {
     // Unchecked: shards write outputs of their own.
     nonisolated(unsafe) let (x, y) = (x, y)
     let width = Kernels.panel
