@@ -49,6 +49,8 @@ let rooms: [Target] = [
   .target(name: "Emulating", dependencies: ["Tensors", "Networks", "Files"]),
   .target(name: "Tokenizers", dependencies: ["Tensors"]),
   .target(name: "Transformer", dependencies: ["Tensors", "Kernels"]),
+  .target(name: "TransformerPasses", dependencies: ["Tensors", "Kernels", "Files", "Checkpoints", "Transformer"]),
+  .target(name: "TransformerEvaluation", dependencies: ["Kernels", "Tokenizers", "Transformer"]),
   .target(
     name: "ImportingTransformer", dependencies: ["Tensors", "Files", "Checkpoints", "Tokenizers", "Transformer"]),
   .target(name: "ExportingTransformer", dependencies: ["Files", "Tokenizers", "Transformer"]),
@@ -83,6 +85,12 @@ let rooms: [Target] = [
     dependencies: [
       "Networks", "Quantization", "Kernels", "QuantizedLayers", "Passes", "Checkpoints", "Catalog",
       "Tables", "StageKit", "ModelStages",
+    ]),
+  .target(
+    name: "TransformerStages",
+    dependencies: [
+      "Tensors", "Kernels", "Files", "Checkpoints", "Tokenizers", "Transformer", "TransformerPasses",
+      "TransformerEvaluation", "Catalog", "Tables", "StageKit", "ModelStages", .arguments,
     ]),
   .target(
     name: "Asking",
@@ -120,6 +128,12 @@ let doors: [Target] = [
   door(
     "export", "QuantizedLayers", "Exporting", "Datasets", "Checkpoints", "Tables", "ModelStages", "QuantizationStages"),
   door("emulate", "Networks", "Emulating", "Checkpoints", "Tables", "ModelStages"),
+  door(
+    "import-transformer", "Files", "ImportingTransformer", "Tables", "Tokenizers", "TransformerStages"),
+  door("calibrate-transformer", "TransformerEvaluation", "TransformerPasses", "TransformerStages"),
+  door("convert-transformer", "Tables", "Transformer", "TransformerPasses", "TransformerStages"),
+  door("evaluate-transformer", "Files", "Tables", "Transformer", "TransformerEvaluation", "TransformerStages"),
+  door("generate", "TransformerStages"),
   door("report", "Evaluation", "Datasets", "Checkpoints", "Findings", "Gate", "Gathering", "ModelStages"),
   door("bench", "QuantizedLayers", "Datasets", "Checkpoints", "Benchmarks", "ModelStages", "QuantizationStages"),
   door("check", "Files", "Reporting", "Gate"),
@@ -152,6 +166,8 @@ let tests: [Target] = [
   suite("Quantization", "Tensors", "TestSupport"),
   suite("Kernels", "Tensors", "TestSupport"),
   suite("Layers", "Tensors", "Networks", "Kernels", "TestSupport"),
+  suite("Transformer", "Tensors", "Kernels"),
+  suite("TransformerPasses", "Tensors", "Kernels", "Files", "Checkpoints", "Transformer"),
   suite("QuantizedLayers", "Tensors", "Networks", "Quantization", "Kernels", "Layers", "Int8Linear", "TestSupport"),
   suite("Classifying", "TestSupport"),
   suite("Training", "Tensors", "Networks", "Kernels", "Layers", "TestSupport"),
