@@ -33,8 +33,7 @@ let rooms: [Target] = [
   .target(name: "Images", dependencies: ["Compression"]),
   .target(name: "Datasets", dependencies: ["Tensors", "Files", "Compression", "Images"]),
   .target(name: "Checkpoints", dependencies: ["Tensors", "Files"]),
-  .target(
-    name: "ONNXFormat", dependencies: [.protobuf], exclude: ["onnx.proto", "generate.mk"]),
+  .target(name: "ONNXFormat", dependencies: [.protobuf], exclude: ["onnx.proto"]),
   .target(name: "Importing", dependencies: ["Tensors", "Networks", "Files", "Checkpoints", "ONNXFormat"]),
   .target(
     name: "ImportingQuantized",
@@ -47,7 +46,8 @@ let rooms: [Target] = [
       "Tensors", "Networks", "Quantization", "Kernels", "Layers", "Int8Linear", "QuantizedLayers", "ONNXFormat",
     ]),
   .target(name: "Emulating", dependencies: ["Tensors", "Networks", "Files"]),
-  .target(name: "Tokenizers", dependencies: ["Tensors"]),
+  .target(name: "SentencePieceFormat", dependencies: [.protobuf], exclude: ["sentencepiece.proto"]),
+  .target(name: "Tokenizers", dependencies: ["Tensors", "SentencePieceFormat"]),
   .target(name: "Transformer", dependencies: ["Tensors", "Kernels"]),
   .target(name: "TransformerPasses", dependencies: ["Tensors", "Kernels", "Files", "Checkpoints", "Transformer"]),
   .target(name: "TransformerEvaluation", dependencies: ["Kernels", "Tokenizers", "Transformer"]),
@@ -204,6 +204,7 @@ let tests: [Target] = [
     "Exporting", "Tensors", "Networks", "Quantization", "Kernels", "Layers", "Int8Linear", "QuantizedLayers", "Passes",
     "ONNXFormat", "TestSupport"),
   suite("Emulating", "Tensors"),
+  .testTarget(name: "TokenizersTests", dependencies: ["Tensors", "Tokenizers"], exclude: ["Golden"]),
   suite("Catalog", .grdb),
   suite("Tables"),
   suite("Reporting", "CZlib"),

@@ -169,9 +169,10 @@ private struct TokenizerTensors {
   private func list<Element>(
     _ name: String, _ type: String, _ elements: (Tensor) -> [Element]?
   ) throws(VocabularyError) -> [Element] {
-    guard let tensor = tensors[name] else { throw .badTensor(name: name, expected: "\(type) of one side", found: "none") }
+    let expected = "\(type) of one side"
+    guard let tensor = tensors[name] else { throw .badTensor(name: name, expected: expected, found: "none") }
     guard let list = elements(tensor), tensor.shape.rank == 1 else {
-      throw .badTensor(name: name, expected: "\(type) of one side", found: "\(tensor.dtype) \(tensor.shape)")
+      throw .badTensor(name: name, expected: expected, found: "\(tensor.dtype) \(tensor.shape)")
     }
     return list
   }

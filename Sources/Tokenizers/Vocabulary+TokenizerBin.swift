@@ -110,7 +110,9 @@ private struct BinReader {
     let longest = Int(number(at: 0))
     var offset = 4
     for token in 0..<count {
-      guard bytes.count - offset >= 8 else { throw .wrongSize(tokens: count, expected: "more bytes", found: bytes.count) }
+      guard bytes.count - offset >= 8 else {
+        throw .wrongSize(tokens: count, expected: "more bytes", found: bytes.count)
+      }
       let length = Int(Int32(bitPattern: number(at: offset + 4)))
       guard (0...longest).contains(length) else {
         throw .badLength(

@@ -21,7 +21,7 @@ public struct Vocabulary: Sendable, Equatable {
     case control = 3
     /// Text that is looked for before all else.
     case userDefined = 4
-    /// Never used.
+    /// Never used: text does not become it, nor anything that it is a part of on the way.
     case unused = 5
     /// One byte of text, `<0x0A>` say.
     case byte = 6
@@ -29,13 +29,15 @@ public struct Vocabulary: Sendable, Equatable {
 
   /// How text becomes tokens.
   public var algorithm: Algorithm
-  /// The bytes of each piece, a blank as a blank (not as U+2581 or U+0120), a byte's piece as that byte alone.
+  /// The bytes of each piece, a blank as a blank (not as U+2581 or U+0120), a byte's piece as that byte alone: what
+  /// `SentencePieceAlphabet` and `ByteAlphabet` make of files' spellings. Of equal ones text becomes the first.
   public var pieces: [[UInt8]]
   /// What each is for; as many as there are pieces.
   public var kinds: [Kind]
-  /// How gladly each is merged into, for `sentencePiece`; as many as there are pieces, or none.
+  /// How gladly each is merged into, for `sentencePiece`, all finite; as many as there are pieces, or, for the other,
+  /// none.
   public var scores: [Float]
-  /// The pairs of tokens that merge, first those that merge first, for `byteLevel`.
+  /// The pairs of tokens that merge, first those that merge first, for `byteLevel`; each is together a piece.
   public var merges: [Merge]
   /// How `byteLevel` cuts text into words, nil for the other.
   public var words: WordPattern?
