@@ -82,7 +82,7 @@ export OCTAVO_COMMIT := $(shell git rev-parse --short=12 HEAD 2>/dev/null)
 # Words that make no artifact; those of the first line read the catalog, or write to it.
 READING := check baseline bench bench-peers describe diff-layers history show diff verify export-catalog prune \
   catalog-reference
-WORKING := format lint test test-kernels test-aarch64 test-onnx onnx-proto compare-quantizers
+WORKING := format lint test test-kernels test-aarch64 test-onnx protos compare-quantizers
 .PHONY: help all $(STAGES) compare rerun $(READING) $(WORKING) setup setup-browser setup-emulators build clean distclean
 
 # Grouped, at most 80 columns, a line for each goal: a test holds this against the words in .PHONY.
@@ -157,7 +157,7 @@ help:
 	@echo "  make test-onnx      exported ONNX in ONNX Runtime: every integer the engine's"
 	@echo "  make catalog-reference"
 	@echo "                      write docs/catalog-reference.md anew"
-	@echo "  make onnx-proto     write the Swift of Sources/ONNXFormat/onnx.proto anew"
+	@echo "  make protos         write the Swift of the .proto files in Sources/ anew"
 	@echo "  make lint           check the code's layout"
 	@echo "  make format         mend the code's layout"
 	@echo "  make setup          install the system's packages, or say which"
@@ -274,7 +274,7 @@ $(COMPARISON): $(BIN)/report $(CONFIG)/limits.yaml $(REPORTED) $(SCHEMES_THERE:%
 
 SOURCES := Package.swift $(shell find Sources -type f)
 NEEDS_PROGRAMS := $(filter-out \
-  help test test-kernels test-aarch64 onnx-proto history lint format setup setup-browser clean distclean,$(MAKECMDGOALS))
+  help test test-kernels test-aarch64 protos history lint format setup setup-browser clean distclean,$(MAKECMDGOALS))
 ifneq ($(NEEDS_PROGRAMS),)
 include .build/programs.mk
 endif
@@ -385,7 +385,7 @@ test: setup
 	swift build -c release --build-tests
 	swift test -c release --skip-build
 
-include Tests/Emulated/kernels.mk Benchmarks/peers.mk Sources/ONNXFormat/generate.mk
+include Tests/Emulated/kernels.mk Benchmarks/peers.mk Sources/protos.mk
 
 lint:
 	swift format lint --strict --recursive --parallel Package.swift Sources Tests

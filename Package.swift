@@ -33,8 +33,7 @@ let rooms: [Target] = [
   .target(name: "Images", dependencies: ["Compression"]),
   .target(name: "Datasets", dependencies: ["Tensors", "Files", "Compression", "Images"]),
   .target(name: "Checkpoints", dependencies: ["Tensors", "Files"]),
-  .target(
-    name: "ONNXFormat", dependencies: [.protobuf], exclude: ["onnx.proto", "generate.mk"]),
+  .target(name: "ONNXFormat", dependencies: [.protobuf], exclude: ["onnx.proto"]),
   .target(name: "Importing", dependencies: ["Tensors", "Networks", "Files", "Checkpoints", "Tables", "ONNXFormat"]),
   .target(
     name: "ImportingQuantized",
@@ -48,6 +47,14 @@ let rooms: [Target] = [
       "ONNXFormat",
     ]),
   .target(name: "Emulating", dependencies: ["Tensors", "Networks", "Files"]),
+  .target(name: "SentencePieceFormat", dependencies: [.protobuf], exclude: ["sentencepiece.proto"]),
+  .target(name: "Tokenizers", dependencies: ["Tensors", "SentencePieceFormat"]),
+  .target(name: "Transformer", dependencies: ["Tensors", "Kernels"]),
+  .target(name: "TransformerPasses", dependencies: ["Tensors", "Kernels", "Files", "Checkpoints", "Transformer"]),
+  .target(name: "TransformerEvaluation", dependencies: ["Kernels", "Tokenizers", "Transformer"]),
+  .target(
+    name: "ImportingTransformer", dependencies: ["Tensors", "Files", "Checkpoints", "Tokenizers", "Transformer"]),
+  .target(name: "ExportingTransformer", dependencies: ["Files", "Tokenizers", "Transformer"]),
   .target(name: "Catalog", dependencies: [.grdb]),
   .target(name: "Tables"),
   .target(name: "Reporting", dependencies: ["Compression", "Tables"]),
@@ -79,6 +86,12 @@ let rooms: [Target] = [
     dependencies: [
       "Networks", "Quantization", "Kernels", "QuantizedLayers", "Passes", "Checkpoints", "Catalog",
       "Tables", "StageKit", "ModelStages",
+    ]),
+  .target(
+    name: "TransformerStages",
+    dependencies: [
+      "Tensors", "Kernels", "Files", "Checkpoints", "Tokenizers", "Transformer", "TransformerPasses",
+      "TransformerEvaluation", "Catalog", "Tables", "StageKit", "ModelStages", .arguments,
     ]),
   .target(
     name: "Asking",
@@ -116,6 +129,12 @@ let doors: [Target] = [
   door(
     "export", "QuantizedLayers", "Exporting", "Datasets", "Checkpoints", "Tables", "ModelStages", "QuantizationStages"),
   door("emulate", "Networks", "Emulating", "Checkpoints", "Tables", "ModelStages"),
+  door(
+    "import-transformer", "Files", "ImportingTransformer", "Tables", "Tokenizers", "TransformerStages"),
+  door("calibrate-transformer", "TransformerEvaluation", "TransformerPasses", "TransformerStages"),
+  door("convert-transformer", "Tables", "Transformer", "TransformerPasses", "TransformerStages"),
+  door("evaluate-transformer", "Files", "Tables", "Transformer", "TransformerEvaluation", "TransformerStages"),
+  door("generate", "TransformerStages"),
   door("report", "Evaluation", "Datasets", "Checkpoints", "Findings", "Gate", "Gathering", "ModelStages"),
   door("bench", "QuantizedLayers", "Datasets", "Checkpoints", "Benchmarks", "ModelStages", "QuantizationStages"),
   door("check", "Files", "Reporting", "Gate"),
@@ -148,6 +167,8 @@ let tests: [Target] = [
   suite("Quantization", "Tensors", "TestSupport"),
   suite("Kernels", "Tensors", "TestSupport"),
   suite("Layers", "Tensors", "Networks", "Kernels", "TestSupport"),
+  suite("Transformer", "Tensors", "Kernels"),
+  suite("TransformerPasses", "Tensors", "Kernels", "Files", "Checkpoints", "Transformer"),
   suite("QuantizedLayers", "Tensors", "Networks", "Quantization", "Kernels", "Layers", "Int8Linear", "TestSupport"),
   suite("Classifying", "TestSupport"),
   suite("Training", "Tensors", "Networks", "Kernels", "Layers", "TestSupport"),
@@ -171,11 +192,20 @@ let tests: [Target] = [
   suite(
     "ImportingQuantized", "Tensors", "Networks", "Quantization", "Kernels", "Layers", "Int8Linear", "QuantizedLayers",
     "Passes", "Files", "ONNXFormat", "Importing", "Exporting", "TestSupport"),
+  .testTarget(
+    name: "ImportingTransformerTests",
+    dependencies: [
+      "Tensors", "Files", "Checkpoints", "Tokenizers", "Transformer", "ImportingTransformer", "TestSupport",
+    ],
+    exclude: ["Golden"]),
+  suite(
+    "ExportingTransformer", "Tensors", "Files", "Tokenizers", "Transformer", "ImportingTransformer", "TestSupport"),
   suite("ONNXFormat", "TestSupport"),
   suite(
     "Exporting", "Tensors", "Networks", "Quantization", "Kernels", "Layers", "Int8Linear", "QuantizedLayers", "Passes",
     "ONNXFormat", "Emulating", "TestSupport"),
   suite("Emulating", "Tensors"),
+  .testTarget(name: "TokenizersTests", dependencies: ["Tensors", "Tokenizers"], exclude: ["Golden"]),
   suite("Catalog", .grdb),
   suite("Tables"),
   suite("Reporting", "CZlib"),

@@ -30,6 +30,10 @@
   .relu_backward_f32 = octavo_relu_backward_f32_##isa,                                \
   .transpose_f32 = octavo_transpose_f32_##isa,                                        \
   .adam_f32 = octavo_adam_f32_##isa,                                                  \
+  .rms_norm_f32 = octavo_rms_norm_f32_##isa,                                          \
+  .softmax_f32 = octavo_softmax_f32_##isa,                                            \
+  .silu_multiply_f32 = octavo_silu_multiply_f32_##isa,                                \
+  .rotate_pairs_f32 = octavo_rotate_pairs_f32_##isa,                                  \
   .fake_quantize_scale_gradient_f32 = octavo_fake_quantize_scale_gradient_f32_scalar, \
   .cross_entropy = octavo_cross_entropy_scalar
 

@@ -33,7 +33,11 @@
   void octavo_relu_backward_f32_##isa(size_t count, const float *y, float *dy);                           \
   void octavo_transpose_f32_##isa(size_t rows, size_t columns, const float *x, size_t ld_x, float *out,   \
                                   size_t ld_out);                                                         \
-  void octavo_adam_f32_##isa(const octavo_adam_f32 *)
+  void octavo_adam_f32_##isa(const octavo_adam_f32 *);                                                    \
+  void octavo_rms_norm_f32_##isa(const octavo_rms_norm_f32 *);                                            \
+  void octavo_softmax_f32_##isa(const octavo_softmax_f32 *);                                              \
+  void octavo_silu_multiply_f32_##isa(size_t count, const float *gate, const float *up, float *y);        \
+  void octavo_rotate_pairs_f32_##isa(const octavo_rotate_pairs_f32 *)
 
 OCTAVO_DECLARE_VARIANT(scalar);
 OCTAVO_DECLARE_VARIANT(avx2);

@@ -30,7 +30,8 @@ public struct CheckpointWriter: ~Copyable {
   /// The tensors in the order in which their elements must come.
   public var order: [TensorDeclaration] { places.map(\.declaration) }
 
-  /// Appends a piece of a tensor's elements, in C order, little-endian. A tensor without elements needs none.
+  /// Appends a piece of a tensor's elements, in C order, little-endian; half floats where they were declared. A tensor
+  /// without elements needs none.
   /// - Throws: `SafetensorsError.dataOutOfTurn` when another tensor is due, `.dataNotAsDeclared` for more bytes than
   ///   the tensor has, in both cases before anything is written; `FileError`.
   public mutating func append(_ bytes: UnsafeRawBufferPointer, to name: String) throws {
@@ -43,7 +44,7 @@ public struct CheckpointWriter: ~Copyable {
     written += bytes.count
   }
 
-  /// Appends a whole tensor.
+  /// Appends a whole tensor, which was not declared to be of half floats.
   /// - Throws: `CheckpointError.wrongDType` or `.wrongShape` when it was declared otherwise, and as above.
   public mutating func append(_ tensor: Tensor, as name: String) throws {
     let declared = try due(name).declaration

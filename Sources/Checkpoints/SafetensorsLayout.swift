@@ -29,7 +29,7 @@ struct SafetensorsLayout {
   ) throws(SafetensorsError) {
     let byName = declarations.sorted { Self.precedes($0.name, $1.name) }
     let byWidth = byName.sorted { left, right in
-      let (leftWidth, rightWidth) = (left.dtype.byteCount, right.dtype.byteCount)
+      let (leftWidth, rightWidth) = (left.byteCount, right.byteCount)
       return leftWidth == rightWidth ? Self.precedes(left.name, right.name) : leftWidth > rightWidth
     }
     var ranges: [String: Range<Int>] = [:]
@@ -38,7 +38,7 @@ struct SafetensorsLayout {
     for declaration in byWidth {
       let (name, dimensions) = (declaration.name, declaration.shape.dimensions)
       guard name != SafetensorsHeader.metadataKey else { throw .reservedName(name) }
-      guard let byteCount = StoredDType(declaration.dtype).byteCount(of: dimensions),
+      guard let byteCount = StoredDType(declaration).byteCount(of: dimensions),
         case let (end, overflows) = begin.addingReportingOverflow(byteCount), !overflows
       else { throw .shapeOverflow(tensor: name, shape: dimensions) }
       guard ranges.updateValue(begin..<end, forKey: name) == nil else { throw .duplicateKey(name, object: "header") }
@@ -72,7 +72,7 @@ struct SafetensorsLayout {
       writer.key(tensor.name)
       writer.beginObject()
       writer.key("dtype")
-      writer.string(StoredDType(tensor.dtype).rawValue)
+      writer.string(StoredDType(tensor).rawValue)
       writer.key("shape")
       writer.integers(tensor.shape.dimensions)
       writer.key("data_offsets")

@@ -25,14 +25,17 @@ enum StoredDType: String, CaseIterable {
   case s64 = "I64"
   case u64 = "U64"
 
-  /// The word of a type that Octavo holds.
-  init(_ dtype: DType) {
-    switch dtype {
-    case .f32: self = .f32
-    case .s8: self = .s8
-    case .u8: self = .u8
-    case .s32: self = .s32
-    }
+  /// The word for the elements of a tensor that is to be written.
+  init(_ tensor: TensorDeclaration) {
+    self =
+      switch (tensor.half, tensor.dtype) {
+      case (.f16, _): .f16
+      case (.bf16, _): .bf16
+      case (nil, .f32): .f32
+      case (nil, .s8): .s8
+      case (nil, .u8): .u8
+      case (nil, .s32): .s32
+      }
   }
 
   /// The type as which its elements are read; nil where Octavo holds none that fits.

@@ -9,6 +9,8 @@ public struct TensorView: Sendable {
   public let shape: Shape
   /// The elements' type in the file's own word: `F16`.
   public var storedType: String { stored.rawValue }
+  /// The half floats that the file holds, nil where it holds others.
+  public var half: HalfFloat? { HalfFloat(rawValue: storedType) }
   private let stored: StoredDType
   private let file: FileBytes
   private let range: Range<Int>
@@ -30,19 +32,46 @@ public struct TensorView: Sendable {
   /// The tensor, read.
   public var tensor: Tensor {
     withUnsafeBytes { bytes in
-      switch stored {
-      // Each half float is a float: nothing is rounded.
-      case .f16: Tensor(shape, Self.elements(bytes) { (half: UInt16) in Float(Float16(bitPattern: half)) })
-      case .bf16: Tensor(shape, Self.elements(bytes) { (half: UInt16) in Float(bitPattern: UInt32(half) << 16) })
-      default:
-        switch dtype {
-        case .f32: Tensor(shape, Self.elements(bytes) as [Float])
-        case .s8: Tensor(shape, Self.elements(bytes) as [Int8])
-        case .u8: Tensor(shape, Self.elements(bytes) as [UInt8])
-        case .s32: Tensor(shape, Self.elements(bytes) as [Int32])
-        }
+      switch dtype {
+      case .f32: Tensor(shape, floats)
+      case .s8: Tensor(shape, Self.elements(bytes) as [Int8])
+      case .u8: Tensor(shape, Self.elements(bytes) as [UInt8])
+      case .s32: Tensor(shape, Self.elements(bytes) as [Int32])
       }
     }
+  }
+
+  /// All elements of a tensor of floats.
+  private var floats: [Float] {
+    let count = shape.count
+    return Array(unsafeUninitializedCapacity: count) { buffer, initializedCount in
+      read(0..<count, into: UnsafeMutableBufferPointer(rebasing: buffer[..<count]))
+      initializedCount = count
+    }
+  }
+
+  /// Reads some of its elements, in C order, into memory that is there; half floats widened.
+  /// - Precondition: its type is f32, it has those elements, and there is a place for each.
+  public func read(_ elements: Range<Int>, into floats: UnsafeMutableBufferPointer<Float>) {
+    precondition(dtype == .f32, "floats are read of a tensor of floats")
+    let width = half == nil ? dtype.byteCount : HalfFloat.byteCount
+    withUnsafeBytes { bytes in
+      let piece = UnsafeRawBufferPointer(rebasing: bytes[elements.lowerBound * width..<elements.upperBound * width])
+      if let half {
+        half.widen(piece, into: floats)
+      } else {
+        precondition(elements.count == floats.count, "each element has a place")
+        UnsafeMutableRawBufferPointer(floats).copyMemory(from: piece)
+      }
+    }
+  }
+
+  /// Lets go of the memory in which some of its elements lie, where they lie in a file on the disk.
+  /// - Precondition: it has those elements, which are of whole bytes.
+  public func letGo(_ elements: Range<Int>) {
+    guard shape.count > 0 else { return }
+    let (start, width) = (range.lowerBound, range.count / shape.count)
+    file.letGo(start + elements.lowerBound * width..<start + elements.upperBound * width)
   }
 
   /// Copies raw bytes, a whole number of elements, into an array.
@@ -51,16 +80,6 @@ public struct TensorView: Sendable {
     return Array(unsafeUninitializedCapacity: count) { buffer, initializedCount in
       UnsafeMutableRawBufferPointer(buffer).copyMemory(from: bytes)
       initializedCount = count
-    }
-  }
-
-  /// Reads raw bytes, a whole number of elements, as others.
-  private static func elements<Stored: BitwiseCopyable>(
-    _ bytes: UnsafeRawBufferPointer, _ widen: (Stored) -> Float
-  ) -> [Float] {
-    let width = MemoryLayout<Stored>.stride
-    return (0..<bytes.count / width).map {
-      widen(bytes.loadUnaligned(fromByteOffset: $0 * width, as: Stored.self))
     }
   }
 }

@@ -27,6 +27,12 @@ public enum FileBytes: Sendable {
     }
   }
 
+  /// Lets go of the memory in which bytes of a file on the disk lie; they are read again when they are asked for.
+  /// - Precondition: the range lies within the file.
+  public func letGo(_ range: Range<Int>) {
+    if case .mapped(let file) = self { file.letGo(range) }
+  }
+
   /// A copy in memory: for texts.
   public var copy: [UInt8] { withUnsafeBytes { [UInt8]($0) } }
 

@@ -48,6 +48,20 @@ public final class MappedFile: Sendable {
     try withExtendedLifetime(self) { try body(bytes) }
   }
 
+  /// Lets go of the memory in which bytes lie, as far as nothing else lies in it: they are read from the disk again
+  /// when they are asked for. Who reads a large file once keeps little of it in memory so.
+  /// - Precondition: the range lies within the file.
+  public func letGo(_ range: Range<Int>) {
+    precondition(range.lowerBound >= 0 && range.upperBound <= count, "a range of a file lies within it")
+    // The system lets go of whole pages, of which the map begins with one.
+    let page = Int(sysconf(Int32(_SC_PAGESIZE)))
+    let first = (range.lowerBound + page - 1) / page * page
+    let end = range.upperBound == count ? count : range.upperBound / page * page
+    guard let start = bytes.baseAddress, first < end else { return }
+    // Where the system does not do it, only memory is lost.
+    madvise(UnsafeMutableRawPointer(mutating: start + first), end - first, MADV_DONTNEED)
+  }
+
   /// Runs `body` on the bytes from first to last, a piece at a time, and lets each piece go then: however large the
   /// file, little of it is in memory at once.
   func forEachPiece(_ body: (UnsafeRawBufferPointer) -> Void) {
@@ -56,8 +70,7 @@ public final class MappedFile: Sendable {
     for start in stride(from: 0, to: count, by: pieceByteCount) {
       let piece = UnsafeRawBufferPointer(rebasing: bytes[start..<min(start + pieceByteCount, count)])
       body(piece)
-      // What is needed again is read again; where the system does not do it, only memory is lost.
-      madvise(UnsafeMutableRawPointer(mutating: piece.baseAddress), piece.count, MADV_DONTNEED)
+      letGo(start..<start + piece.count)
     }
   }
 }

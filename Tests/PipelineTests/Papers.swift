@@ -9,8 +9,7 @@ enum Papers {
   static let makefiles = [
     "Makefile", "Pipelines/graph/data.mk", "Pipelines/graph/export.mk", "Pipelines/graph/float.mk",
     "Pipelines/graph/known.mk", "Pipelines/graph/quantized.mk", "Pipelines/graph/schemes.mk",
-    "Tests/Emulated/kernels.mk",
-    "Benchmarks/peers.mk", "Sources/ONNXFormat/generate.mk",
+    "Tests/Emulated/kernels.mk", "Benchmarks/peers.mk", "Sources/protos.mk",
   ]
 
   /// Where a file of the repository lies.

@@ -260,6 +260,36 @@ typedef struct {
   float *grad;
 } octavo_cross_entropy;
 
+/// The root-mean-square norm of m rows of n values: y[i][j] = f32(x[i][j] * f) * weight[j], f = 1 / sqrt(s / n + epsilon).
+///
+/// s is the sum of squares in eight chains of fused multiply-adds, element j in chain j % 8, which are added by halves:
+/// ((c0 + c4) + (c2 + c6)) + ((c1 + c5) + (c3 + c7)). y may be x.
+typedef struct {
+  size_t m, n;
+  const float *x, *weight;
+  float epsilon;
+  float *y;
+} octavo_rms_norm_f32;
+
+/// Softmax of the first count[i] >= 1 values of row i, in place at x[i * x_row], the others of n set to +0:
+/// e[j] = exp(f32(x[j] - max x) * factor), within 2 units in the last place, and x[j] = e[j] * f32(1 / sum e), the sum in
+/// eight chains, added as above.
+typedef struct {
+  size_t m, n;
+  const int32_t *count;
+  float factor;
+  float *x;
+  size_t x_row;
+} octavo_softmax_f32;
+
+/// Turns the pairs of `heads` rows of 2 pairs values, in place: (a, b) = (x[2 i], x[2 i + 1]) becomes
+/// (a cosine[i] - b sine[i], a sine[i] + b cosine[i]), each product and each sum rounded once.
+typedef struct {
+  size_t heads, pairs;
+  const float *cosine, *sine;
+  float *x;
+} octavo_rotate_pairs_f32;
+
 /// One instruction set's kernels.
 typedef struct {
   const char *name;
@@ -311,11 +341,21 @@ typedef struct {
   /// out[j * ld_out + i] = x[i * ld_x + j] for i < rows, j < columns.
   void (*transpose_f32)(size_t rows, size_t columns, const float *x, size_t ld_x, float *out, size_t ld_out);
   void (*adam_f32)(const octavo_adam_f32 *);
+  void (*rms_norm_f32)(const octavo_rms_norm_f32 *);
+  void (*softmax_f32)(const octavo_softmax_f32 *);
+  /// y[i] = f32(f32(gate[i] * s) * up[i]) with s the logistic function of gate[i]: f32(1 / f32(1 + e)), or f32(e / f32(1 +
+  /// e)) where gate[i] < 0, e = exp(-|gate[i]|) as in softmax. y may be gate or up.
+  void (*silu_multiply_f32)(size_t count, const float *gate, const float *up, float *y);
+  void (*rotate_pairs_f32)(const octavo_rotate_pairs_f32 *);
   double (*cross_entropy)(const octavo_cross_entropy *);
 } octavo_kernels;
 
 /// exp(x) for x <= 0, with a relative error below 1e-15; +0 below -708, NaN for NaN. One version serves every set.
 double octavo_exponential(double x);
+/// log(x) for finite x >= 1, likewise; NaN for NaN.
+double octavo_logarithm(double x);
+/// Cosine and sine of 0 <= angle <= 2^25, each within 1e-15 of the true value; one version serves every set.
+void octavo_rotation(double angle, double *cosine, double *sine);
 
 /// Instruction sets in order of preference, best last. New ones are added at the end of their architecture.
 typedef enum {

@@ -12,7 +12,7 @@
 // field numbers and types those of the format (https://onnx.ai, IR version 8). A reader passes over fields that are not
 // listed here.
 //
-// `make onnx-proto` writes Generated/onnx.pb.swift from this file.
+// `make protos` writes Generated/onnx.pb.swift from this file.
 
 #if canImport(FoundationEssentials)
 internal import FoundationEssentials

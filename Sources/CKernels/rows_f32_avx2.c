@@ -1,0 +1,23 @@
+// What a transformer does to rows, with AVX2.
+#include "variants.h"
+
+#if defined(__x86_64__)
+
+#pragma STDC FP_CONTRACT OFF
+#pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
+
+#include "rows_f32_vector.h"
+
+void octavo_rms_norm_f32_avx2(const octavo_rms_norm_f32 *g) { rms_norm(g); }
+
+void octavo_softmax_f32_avx2(const octavo_softmax_f32 *g) { softmax(g); }
+
+void octavo_silu_multiply_f32_avx2(size_t count, const float *gate, const float *up, float *y) {
+  silu_multiply(count, gate, up, y);
+}
+
+void octavo_rotate_pairs_f32_avx2(const octavo_rotate_pairs_f32 *g) { rotate_pairs(g); }
+
+#pragma clang attribute pop
+
+#endif

@@ -1,0 +1,184 @@
+import Files
+import Transformer
+
+/// Writes a network as a GGUF file of version 3, a piece of a tensor at a time; the file appears whole or not at all,
+/// as `FileWriter` has it. Norms are F32, matrices of one type.
+///
+/// ```
+/// var writer = try GGUFWriter(path, configuration, matrices: .q8_0, keys: GGUFKeys.vocabulary(vocabulary))
+/// for tensor in writer.order { try writer.append(rows(of: tensor), to: tensor) }
+/// let digest = try writer.finish()
+/// ```
+public struct GGUFWriter: ~Copyable {
+  /// The type of the matrices.
+  public enum MatrixType: UInt32, Sendable, CaseIterable {
+    /// 32-bit floats.
+    case f32 = 0
+    /// IEEE 754 binary16; weights are rounded to the nearest, of two the even.
+    case f16 = 1
+    /// Blocks of 32 signed bytes with a scale in binary16.
+    case q8_0 = 8
+
+    /// What llama.cpp calls a file that is mostly of it.
+    var fileType: UInt32 { self == .q8_0 ? 7 : rawValue }
+    /// Weights and bytes of a block.
+    var block: (weights: Int, bytes: Int) {
+      switch self {
+      case .f32: (1, 4)
+      case .f16: (1, 2)
+      case .q8_0: (32, 34)
+      }
+    }
+  }
+
+  /// The tensors in the order in which their weights must come.
+  public let order: [TransformerTensor]
+  private let configuration: TransformerConfiguration
+  private let matrices: MatrixType
+  private let file: FileWriter
+  private var turn: WriterTurn
+
+  private static let alignment = 32
+
+  /// Begins a file and writes its header.
+  /// - Parameter keys: what it says beside the network's sizes: its tokens, a name.
+  /// - Throws: `TransformerExportError.row` when rows do not fill Q8_0's blocks, `.vocabulary` for tokens that are not
+  ///   as many as the embedding's rows; `FileError`.
+  public init(
+    _ path: String, _ configuration: TransformerConfiguration, matrices: MatrixType, keys: [(String, GGUFValue)] = []
+  ) throws {
+    let order = TransformerTensor.all(configuration)
+    let header = try Self.header(order, configuration, matrices, keys)
+    let file = try FileWriter(path)
+    try file.append(header)
+    (self.order, self.configuration, self.matrices, self.file) = (order, configuration, matrices, file)
+    turn = WriterTurn(order, configuration)
+  }
+
+  /// Appends rows of a tensor, which become of its type.
+  /// - Throws: `TransformerExportError` when another tensor is due, for more weights than it has, for a piece that is
+  ///   not whole blocks, and for a weight that is no number; `FileError`.
+  public mutating func append(_ weights: UnsafeBufferPointer<Float>, to tensor: TransformerTensor) throws {
+    let type = tensor.isMatrix ? matrices : .f32
+    let start = try turn.take(weights.count, of: tensor, multiple: type.block.weights)
+    if let bad = weights.firstIndex(where: { !$0.isFinite }) {
+      throw TransformerExportError.weight(tensor: tensor.name, index: start + bad, found: weights[bad])
+    }
+    switch type {
+    case .f32: try file.append(UnsafeRawBufferPointer(weights))
+    case .f16: try file.append(LittleEndian.bytes(weights.map { Float16($0).bitPattern }))
+    case .q8_0:
+      var bytes = [UInt8](repeating: 0, count: weights.count / 32 * 34)
+      bytes.withUnsafeMutableBytes { bytes in
+        for block in 0..<weights.count / 32 {
+          let codes = UnsafeMutableRawBufferPointer(rebasing: bytes[block * 34 + 2..<(block + 1) * 34])
+          let scale = Q8Groups.ggml(
+            UnsafeBufferPointer(rebasing: weights[block * 32..<(block + 1) * 32]),
+            into: codes.bindMemory(to: Int8.self))
+          bytes.storeBytes(of: scale.bitPattern, toByteOffset: block * 34, as: UInt16.self)
+        }
+      }
+      try file.append(bytes)
+    }
+    try pad(tensor)
+  }
+
+  /// Appends rows of a matrix of type Q8_0 that is in integers already: no weight changes.
+  /// - Parameters:
+  ///   - codes: weights by their scales.
+  ///   - scales: one for each 32, which binary16 must hold exactly.
+  /// - Throws: as above; `TransformerExportError.scale`, and `.floatsOnly` for other types.
+  public mutating func append(
+    _ codes: UnsafeBufferPointer<Int8>, scales: UnsafeBufferPointer<Float>, to tensor: TransformerTensor
+  ) throws {
+    guard tensor.isMatrix, matrices == .q8_0 else { throw TransformerExportError.floatsOnly(tensor: tensor.name) }
+    let start = try turn.take(codes.count, of: tensor, multiple: 32)
+    guard scales.count == codes.count / 32 else {
+      throw TransformerExportError.wrongCount(tensor: tensor.name, expected: 32 * scales.count, found: codes.count)
+    }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(scales.count * 34)
+    for (block, scale) in scales.enumerated() {
+      let half = Float16(scale)
+      guard Float(half) == scale else {
+        throw TransformerExportError.scale(tensor: tensor.name, block: start / 32 + block, found: scale)
+      }
+      bytes += LittleEndian.bytes([half.bitPattern])
+      bytes += codes[block * 32..<(block + 1) * 32].map { UInt8(bitPattern: $0) }
+    }
+    try file.append(bytes)
+    try pad(tensor)
+  }
+
+  /// Puts the file in its place.
+  /// - Returns: its size and digest.
+  /// - Throws: `TransformerExportError.wrongCount` when weights are missing, `FileError`; there is then no new file.
+  public consuming func finish() throws -> FileDigest {
+    try turn.finish()
+    return try file.finish()
+  }
+
+  /// Fills up what a whole tensor leaves of the alignment.
+  private func pad(_ tensor: TransformerTensor) throws {
+    guard turn.isComplete else { return }
+    let bytes = Self.byteCount(tensor, configuration, matrices)
+    try file.append([UInt8](repeating: 0, count: Self.padded(bytes) - bytes))
+  }
+
+  private static func padded(_ count: Int) -> Int { (count + alignment - 1) / alignment * alignment }
+
+  private static func byteCount(
+    _ tensor: TransformerTensor, _ configuration: TransformerConfiguration, _ matrices: MatrixType
+  ) -> Int {
+    let block = (tensor.isMatrix ? matrices : .f32).block
+    return tensor.shape(configuration).count / block.weights * block.bytes
+  }
+
+  private static func header(
+    _ order: [TransformerTensor], _ configuration: TransformerConfiguration, _ matrices: MatrixType,
+    _ keys: [(String, GGUFValue)]
+  ) throws(TransformerExportError) -> [UInt8] {
+    let keys = GGUFKeys.configuration(configuration, fileType: matrices.fileType) + keys
+    if case .strings(let tokens)? = keys.first(where: { $0.0 == "tokenizer.ggml.tokens" })?.1 {
+      guard tokens.count == configuration.vocabularySize else {
+        throw .vocabulary(expected: "\(configuration.vocabularySize) tokens", found: "\(tokens.count)")
+      }
+    }
+    var bytes = Array("GGUF".utf8) + LittleEndian.bytes([3 as UInt32])
+    bytes += LittleEndian.bytes([UInt64(order.count), UInt64(keys.count)])
+    for (key, value) in keys { bytes += GGUFValue.string(Array(key.utf8)) + value.bytes }
+    var offset = 0
+    for tensor in order {
+      let (type, sizes) = (tensor.isMatrix ? matrices : .f32, tensor.shape(configuration).dimensions)
+      let width = sizes.last ?? 1
+      guard width % type.block.weights == 0 else {
+        throw .row(tensor: tensor.name, form: "\(type)", multiple: type.block.weights, found: width)
+      }
+      bytes += GGUFValue.string(Array(tensor.ggufName.utf8)) + LittleEndian.bytes([UInt32(sizes.count)])
+      bytes += LittleEndian.bytes(sizes.reversed().map(UInt64.init))
+      bytes += LittleEndian.bytes([type.rawValue]) + LittleEndian.bytes([UInt64(offset)])
+      offset += padded(byteCount(tensor, configuration, matrices))
+    }
+    return bytes + [UInt8](repeating: 0, count: padded(bytes.count) - bytes.count)
+  }
+}
+
+extension TransformerTensor {
+  /// What llama.cpp calls it.
+  var ggufName: String {
+    switch self {
+    case .embedding: "token_embd.weight"
+    case .attentionNorm(let layer): "blk.\(layer).attn_norm.weight"
+    case .query(let layer): "blk.\(layer).attn_q.weight"
+    case .key(let layer): "blk.\(layer).attn_k.weight"
+    case .value(let layer): "blk.\(layer).attn_v.weight"
+    case .attentionOutput(let layer): "blk.\(layer).attn_output.weight"
+    case .feedForwardNorm(let layer): "blk.\(layer).ffn_norm.weight"
+    case .gate(let layer): "blk.\(layer).ffn_gate.weight"
+    case .up(let layer): "blk.\(layer).ffn_up.weight"
+    case .down(let layer): "blk.\(layer).ffn_down.weight"
+    case .norm: "output_norm.weight"
+    case .classifier: "output.weight"
+    }
+  }
+}

@@ -1,0 +1,168 @@
+import Files
+import Foundation
+import Transformer
+
+/// Writes a network as a file of llama2.c, a piece of a tensor at a time; the file appears whole or not at all, as
+/// `FileWriter` has it. (github.com/karpathy/llama2.c: export.py says the layouts.)
+///
+/// Tokens have no place in it: they stand in tokenizer.bin.
+public struct Llama2CWriter: ~Copyable {
+  /// Which of its layouts.
+  public enum Form: Sendable, Equatable {
+    /// Version 0, floats: what run.c reads.
+    case v0
+    /// Version 1, floats.
+    case v1
+    /// Version 2, signed bytes in groups of so many weights: what runq.c reads.
+    case v2(groupSize: Int)
+
+    /// Weights of a group, nil where they are floats.
+    var groupSize: Int? { if case .v2(let size) = self { size } else { nil } }
+  }
+
+  /// The tensors in the order in which their weights must come.
+  public let order: [TransformerTensor]
+  private let configuration: TransformerConfiguration
+  private let form: Form
+  private let file: FileWriter
+  private var turn: WriterTurn
+  /// The scales of the tensor that is due, which follow its last byte.
+  private var scales: [Float] = []
+
+  /// Begins a file and writes its header.
+  /// - Throws: `TransformerExportError.constant` for a base or an epsilon that run.c does not compute with, `.row` for
+  ///   groups that do not fill rows; `FileError`.
+  public init(_ path: String, _ configuration: TransformerConfiguration, as form: Form) throws {
+    try Self.check(configuration, form)
+    let file = try FileWriter(path)
+    try file.append(Self.header(configuration, form))
+    let order = Self.order(configuration, form)
+    (self.order, self.configuration, self.form, self.file) = (order, configuration, form, file)
+    turn = WriterTurn(order, configuration)
+  }
+
+  /// Appends rows of a tensor; in version 2 a matrix is rounded, as `Q8Groups` says.
+  /// - Throws: `TransformerExportError` when another tensor is due, for more weights than it has, for a piece that is
+  ///   not whole groups, and for a weight that is no number; `FileError`.
+  public mutating func append(_ weights: UnsafeBufferPointer<Float>, to tensor: TransformerTensor) throws {
+    let groupSize = tensor.isMatrix ? form.groupSize : nil
+    let start = try turn.take(weights.count, of: tensor, multiple: groupSize ?? 1)
+    if let bad = weights.firstIndex(where: { !$0.isFinite }) {
+      throw TransformerExportError.weight(tensor: tensor.name, index: start + bad, found: weights[bad])
+    }
+    guard let groupSize else {
+      try file.append(UnsafeRawBufferPointer(weights))
+      return try end(tensor)
+    }
+    let codes = UnsafeMutableBufferPointer<Int8>.allocate(capacity: weights.count)
+    defer { codes.deallocate() }
+    for first in stride(from: 0, to: weights.count, by: groupSize) {
+      let group = first..<first + groupSize
+      scales.append(
+        Q8Groups.llama2C(
+          UnsafeBufferPointer(rebasing: weights[group]), into: UnsafeMutableBufferPointer(rebasing: codes[group])))
+    }
+    try file.append(UnsafeRawBufferPointer(codes))
+    try end(tensor)
+  }
+
+  /// Appends rows of a matrix that is in integers already, to a file of version 2: no weight changes.
+  /// - Parameters:
+  ///   - codes: weights by their scales.
+  ///   - scales: one for each group.
+  /// - Throws: as above; `TransformerExportError.floatsOnly` for a norm, or other versions.
+  public mutating func append(
+    _ codes: UnsafeBufferPointer<Int8>, scales: UnsafeBufferPointer<Float>, to tensor: TransformerTensor
+  ) throws {
+    guard tensor.isMatrix, let groupSize = form.groupSize else {
+      throw TransformerExportError.floatsOnly(tensor: tensor.name)
+    }
+    guard scales.count * groupSize == codes.count else {
+      throw TransformerExportError.wrongCount(
+        tensor: tensor.name, expected: groupSize * scales.count, found: codes.count)
+    }
+    _ = try turn.take(codes.count, of: tensor, multiple: groupSize)
+    self.scales += scales
+    try file.append(UnsafeRawBufferPointer(codes))
+    try end(tensor)
+  }
+
+  /// Puts the file in its place.
+  /// - Returns: its size and digest.
+  /// - Throws: `TransformerExportError.wrongCount` when weights are missing, `FileError`; there is then no new file.
+  public consuming func finish() throws -> FileDigest {
+    try turn.finish()
+    return try file.finish()
+  }
+
+  /// Writes what follows a tensor that is complete: its scales, and after the last norm of version 0 the tables.
+  private mutating func end(_ tensor: TransformerTensor) throws {
+    guard turn.isComplete else { return }
+    if !scales.isEmpty { try scales.withUnsafeBytes { try file.append($0) } }
+    scales.removeAll(keepingCapacity: true)
+    if form == .v0, tensor == .norm {
+      try file.append(table { cos($0) })
+      try file.append(table { sin($0) })
+    }
+  }
+
+  /// A function of each position's angles, which run.c computes for itself.
+  private func table(_ function: (Double) -> Double) -> [UInt8] {
+    let pairs = configuration.headSize / 2
+    let steps = (0..<pairs).map { pow(configuration.ropeTheta, -Double($0) / Double(pairs)) }
+    return LittleEndian.bytes(
+      (0..<configuration.contextLength).flatMap { position in
+        steps.map { Float(function(Double(position) * $0)) }
+      })
+  }
+
+  private static func check(
+    _ configuration: TransformerConfiguration, _ form: Form
+  ) throws(TransformerExportError) {
+    let program = form.groupSize == nil ? "run.c" : "runq.c"
+    guard configuration.ropeTheta == 10_000 else {
+      throw .constant(
+        program: program, key: "rope_theta", expected: "10000", found: "\(configuration.ropeTheta)")
+    }
+    guard configuration.normEpsilon == 1e-5 else {
+      throw .constant(
+        program: program, key: "rms_norm_eps", expected: "1e-05", found: "\(configuration.normEpsilon)")
+    }
+    guard let size = form.groupSize else { return }
+    for (tensor, width) in [
+      (TransformerTensor.embedding, configuration.hiddenSize), (.down(0), configuration.intermediateSize),
+    ] where size < 1 || width % size != 0 {
+      throw .row(tensor: tensor.name, form: "groups of llama2.c", multiple: size, found: width)
+    }
+  }
+
+  private static func header(_ configuration: TransformerConfiguration, _ form: Form) -> [UInt8] {
+    let tokens = configuration.vocabularySize
+    let isUnmarked = form == .v0
+    let sizes = [
+      configuration.hiddenSize, configuration.intermediateSize, configuration.layers, configuration.heads,
+      configuration.keyValueHeads, isUnmarked && !configuration.isTied ? -tokens : tokens, configuration.contextLength,
+    ]
+    let bytes = LittleEndian.bytes(sizes.map(Int32.init))
+    if isUnmarked { return bytes }
+    var header = LittleEndian.bytes([0x616B_3432 as UInt32, form == .v1 ? 1 : 2]) + bytes
+    header.append(configuration.isTied ? 1 : 0)
+    if let size = form.groupSize { header += LittleEndian.bytes([Int32(size)]) }
+    return header + [UInt8](repeating: 0, count: 256 - header.count)
+  }
+
+  private static func order(_ configuration: TransformerConfiguration, _ form: Form) -> [TransformerTensor] {
+    let layers = 0..<configuration.layers
+    let norms = (layers.map(TransformerTensor.attentionNorm), layers.map(TransformerTensor.feedForwardNorm))
+    let attention =
+      layers.map(TransformerTensor.query) + layers.map(TransformerTensor.key) + layers.map(TransformerTensor.value)
+      + layers.map(TransformerTensor.attentionOutput)
+    let feedForward =
+      layers.map(TransformerTensor.gate) + layers.map(TransformerTensor.down) + layers.map(TransformerTensor.up)
+    let classifier: [TransformerTensor] = configuration.isTied ? [] : [.classifier]
+    if form == .v0 {
+      return [.embedding] + norms.0 + attention + norms.1 + feedForward + [.norm] + classifier
+    }
+    return norms.0 + norms.1 + [.norm, .embedding] + attention + feedForward + classifier
+  }
+}

@@ -1,0 +1,46 @@
+import Files
+import Tensors
+import Transformer
+
+/// All in which the tensors of a file are not those of the network that it says.
+public struct TensorMisfit: Error, Sendable, Equatable {
+  /// Tensors that the network needs and the file lacks, by the file's names.
+  var missing: [String] = []
+  /// Tensors of the file that the network does not have.
+  var unknown: [String] = []
+  /// Tensors of another shape: which, expected, found.
+  var misshapen: [String] = []
+  /// Tensors of a type that is not read.
+  var mistyped: [String] = []
+  /// What types are read.
+  let readable: String
+
+  init(readable: String) { self.readable = readable }
+
+  /// Whether all fits.
+  var isEmpty: Bool { [missing, unknown, misshapen, mistyped].allSatisfy(\.isEmpty) }
+
+  /// Notes a tensor of another shape.
+  mutating func add(_ name: String, expected: [Int], found: [Int]) {
+    misshapen.append("\(quoted(name)) expected \(listed(expected)), found \(listed(found))")
+  }
+}
+
+extension TensorMisfit: CustomStringConvertible {
+  /// Names of a kind that are written out; of the rest it is said how many there are.
+  private static let mostNames = 8
+
+  /// One line: every kind of misfit with its tensors.
+  public var description: String {
+    let kinds = [
+      (missing, "missing"), (unknown, "that Llama's architecture does not have"), (misshapen, "of another shape"),
+      (mistyped, "of a type that is not \(readable)"),
+    ]
+    let parts = kinds.filter { !$0.0.isEmpty }.map { tensors, kind in
+      let rest = tensors.count - Self.mostNames
+      return "\(tensors.count) \(kind): " + tensors.prefix(Self.mostNames).joined(separator: ", ")
+        + (rest > 0 ? " and \(rest) more" : "")
+    }
+    return "the tensors are not those of the network: \(parts.joined(separator: "; "))"
+  }
+}

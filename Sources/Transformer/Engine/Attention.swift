@@ -1,0 +1,54 @@
+import Kernels
+
+/// Attention of one key-value head and the query heads that it serves, over the tokens of a block.
+///
+/// A query's row is computed alone: its scores over the positions up to its own, their softmax, and the sum of values, each
+/// one chain in ascending position. Later positions of the block take part with weight +0, which changes no sum.
+struct Attention: @unchecked Sendable {
+  // Unchecked: tables are written once, here.
+  private let configuration: TransformerConfiguration
+  private let terms, keyRows, valueRows: AlignedBuffer<Int32>
+
+  init(_ configuration: TransformerConfiguration) {
+    self.configuration = configuration
+    terms = AlignedBuffer(count: max(configuration.headSize, configuration.contextLength), step: 1)
+    keyRows = AlignedBuffer(count: configuration.headSize, step: Kernels.panel)
+    valueRows = AlignedBuffer(count: configuration.contextLength, step: configuration.headSize)
+  }
+
+  /// - Parameters:
+  ///   - head: the key-value head.
+  ///   - count: tokens of the block, the last positions of the cache.
+  ///   - queries: (count, heads, headSize), turned.
+  ///   - output: likewise.
+  func run(
+    head: Int, layer: Int, cache: KeyValueCache, first: Int, count: Int, queries: UnsafePointer<Float>,
+    output: UnsafeMutablePointer<Float>, kernels: Kernels
+  ) {
+    let (size, hidden) = (configuration.headSize, configuration.hiddenSize)
+    let group = configuration.heads / configuration.keyValueHeads
+    let (positions, rows) = (first + count, count * group)
+    let stride = PackedWeights.panels(positions) * Kernels.panel
+    withScratch(Float.self, count: rows * stride) { scores in
+      withScratch(Int32.self, count: 3 * rows) { tables in
+        let (tokenRows, scoreRows, counts) = (tables, tables + rows, tables + 2 * rows)
+        for row in 0..<rows {
+          tokenRows[row] = Int32(row / group * hidden + (head * group + row % group) * size)
+          scoreRows[row] = Int32(row * stride)
+          counts[row] = Int32(first + row / group + 1)
+        }
+        let base = head * cache.paddedCapacity * size
+        kernels.gemmF32(
+          m: rows, n: positions, k: size, a: queries, aRow: tokenRows, aColumn: terms.pointer,
+          b: cache.keys[layer].pointer + base, bRow: keyRows.pointer, bPanel: size * Kernels.panel,
+          c: scores, cRow: scoreRows)
+        kernels.softmax(
+          m: rows, n: positions, counts: counts, factor: 1 / Float(size).squareRoot(), x: scores, stride: stride)
+        kernels.gemmF32(
+          m: rows, n: size, k: positions, a: scores, aRow: scoreRows, aColumn: terms.pointer,
+          b: cache.values[layer].pointer + base, bRow: valueRows.pointer, bPanel: Kernels.panel,
+          c: output, cRow: tokenRows)
+      }
+    }
+  }
+}

@@ -1,0 +1,118 @@
+import Checkpoints
+import Foundation
+import Tensors
+import Transformer
+
+/// A network of Llama's architecture as a checkpoint holds it: its sizes in the metadata, its tensors by name.
+public struct TransformerCheckpoint: Sendable {
+  /// The metadata's keys of the sizes and of the scheme, JSON objects with sorted keys.
+  public static let (configurationKey, schemeKey) = ("transformer", "scheme")
+
+  /// The network's sizes.
+  public let configuration: TransformerConfiguration
+  /// How its matrices became integers; nil where they are float.
+  public let scheme: TransformerScheme?
+  /// The file.
+  public let checkpoint: Checkpoint
+
+  /// The network of a checkpoint, whose tensors' types and shapes are held against its sizes. None is read.
+  /// - Throws: `CheckpointError`, `TransformerCheckpointError`, naming all tensors that are missing.
+  public init(_ checkpoint: Checkpoint) throws {
+    self.checkpoint = checkpoint
+    configuration = try Self.decode(checkpoint, Self.configurationKey)
+    scheme = checkpoint.metadata[Self.schemeKey] == nil ? nil : try Self.decode(checkpoint, Self.schemeKey)
+    try check()
+  }
+
+  private static func decode<Value: Decodable>(_ checkpoint: Checkpoint, _ key: String) throws -> Value {
+    let text = try checkpoint.metadataValue(key)
+    do {
+      return try JSONDecoder().decode(Value.self, from: Data(text.utf8))
+    } catch let error as TransformerConfigurationError {
+      throw error
+    } catch {
+      throw TransformerCheckpointError.metadata(key)
+    }
+  }
+
+  /// The metadata's value of a part.
+  public static func json(_ value: some Encodable) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    return String(decoding: try encoder.encode(value), as: UTF8.self)
+  }
+
+  private func check() throws {
+    var missing: [String] = []
+    for tensor in TransformerTensor.all(configuration) {
+      for (name, dtype, shape) in Self.parts(of: tensor, configuration, scheme: scheme) {
+        guard let view = checkpoint.view(name) else {
+          missing.append(name)
+          continue
+        }
+        guard view.dtype == dtype else {
+          throw CheckpointError.wrongDType(name, expected: dtype, found: view.dtype)
+        }
+        guard view.shape == shape else { throw CheckpointError.wrongShape(name, expected: shape, found: view.shape) }
+      }
+    }
+    if !missing.isEmpty { throw TransformerCheckpointError.missing(missing) }
+  }
+
+  /// Name, type and shape of what a tensor is in a file: itself, or integers, scales and sums.
+  static func parts(
+    of tensor: TransformerTensor, _ configuration: TransformerConfiguration, scheme: TransformerScheme?
+  ) -> [(name: String, dtype: DType, shape: Shape)] {
+    let (name, shape) = (tensor.name, tensor.shape(configuration))
+    guard scheme != nil, tensor.isMatrix else { return [(name, .f32, shape)] }
+    return [
+      (name, .s8, Shape(PackedMatrix.shape(out: shape[0], inner: shape[1]))),
+      (scaleName(tensor), .f32, [shape[0]]),
+      (sumName(tensor), .s32, [shape[0]]),
+    ]
+  }
+
+  /// The tensors of a matrix's scales, of its rows' sums, and of the scale of what it multiplies.
+  static func scaleName(_ tensor: TransformerTensor) -> String { tensor.name + ".scale" }
+  static func sumName(_ tensor: TransformerTensor) -> String { tensor.name + ".sum" }
+  static func inputScaleName(_ tensor: TransformerTensor) -> String { tensor.name + ".input_scale" }
+
+  /// The network's weights, ready for an engine. Integers stay where the file has them.
+  /// - Throws: `CheckpointError`.
+  public func weights() throws -> TransformerWeights {
+    guard let scheme else { return try TransformerWeights(configuration) { try checkpoint.f32($0.name) } }
+    return try TransformerWeights(
+      configuration, scheme: scheme, norm: { try checkpoint.f32($0.name) }, matrix: matrix,
+      activationScale: { try checkpoint.f32(Self.inputScaleName($0), shape: [1])[0] })
+  }
+
+  /// A matrix in integers, where the file has it.
+  private func matrix(_ tensor: TransformerTensor) throws -> PackedMatrix {
+    let shape = tensor.shape(configuration)
+    guard let view = checkpoint.view(tensor.name) else { throw CheckpointError.missingTensor(tensor.name) }
+    let integers = view.withUnsafeBytes { $0.bindMemory(to: Int8.self).baseAddress }
+    guard let integers else { throw CheckpointError.missingTensor(tensor.name) }
+    // The view keeps the file mapped, and the address with it.
+    return PackedMatrix(
+      out: shape[0], inner: shape[1], scales: try checkpoint.f32(Self.scaleName(tensor)),
+      sums: try checkpoint.s32(Self.sumName(tensor)), integers: integers, owner: view)
+  }
+}
+
+/// A checkpoint that holds no whole network.
+public enum TransformerCheckpointError: Error, Equatable, CustomStringConvertible {
+  /// A key that says what no stage wrote.
+  case metadata(String)
+  /// Tensors that are not there.
+  case missing([String])
+
+  /// One line.
+  public var description: String {
+    switch self {
+    case .metadata(let key): "metadata key '\(key)': expected what import-transformer writes, found other text"
+    case .missing(let names):
+      "\(names.count) tensors are missing: "
+        + names.prefix(6).joined(separator: ", ") + (names.count > 6 ? ", …" : "")
+    }
+  }
+}

@@ -1,0 +1,93 @@
+import Catalog
+import Foundation
+import Transformer
+import TransformerEvaluation
+import TransformerPasses
+
+extension Catalog.QuantizationScheme {
+  /// A transformer's scheme as the catalog holds it.
+  package init(_ scheme: TransformerScheme) {
+    let type =
+      switch scheme.activations {
+      case .perToken: "dynamic"
+      case .fixed: "static"
+      case .none: "weight_only"
+      }
+    let rows = scheme.weights == .perRow ? "per_channel_symmetric" : "per_tensor_symmetric"
+    let activations: Tensors? =
+      switch scheme.activations {
+      case .perToken:
+        Tensors(dtype: "s8", quantization: "per_row_symmetric", range: -127...127, observer: "min_max")
+      case .fixed:
+        Tensors(dtype: "s8", quantization: "per_tensor_symmetric", range: -127...127, observer: "min_max")
+      case .none: nil
+      }
+    self.init(
+      type: type, profile: "octavo",
+      weights: Tensors(dtype: "s8", quantization: rows, range: -127...127, observer: "min_max"),
+      activations: activations)
+  }
+}
+
+extension ConvertTransformer.Matrix {
+  /// The matrix's scales as the catalog holds them: one for each row, or one for all, and that of what it multiplies.
+  package func parameters(_ scheme: TransformerScheme) -> [Catalog.QuantizationParameter] {
+    let isPerRow = scheme.weights == .perRow
+    let own = (isPerRow ? scales : Array(scales.prefix(1))).enumerated().map { channel, scale in
+      Catalog.QuantizationParameter(
+        tensor: tensor.name, channel: channel, scale: scale, zeroPoint: 0, quantMin: -127, quantMax: 127, dtype: "s8",
+        scheme: isPerRow ? "per_channel_symmetric" : "per_tensor_symmetric", observer: "min_max")
+    }
+    guard let inputScale else { return own }
+    return own + [
+      Catalog.QuantizationParameter(
+        tensor: tensor.name + ".input", scale: inputScale, zeroPoint: 0, quantMin: -127, quantMax: 127, dtype: "s8",
+        scheme: "per_tensor_symmetric", observer: "min_max")
+    ]
+  }
+}
+
+extension TransformerEvaluation {
+  /// The figures as the catalog holds them.
+  package func record(speeds: [GenerationSpeed]) -> Catalog.RunResults {
+    var metrics: [Catalog.Metric] = [
+      .fileBytes(.float32, Int64(floatBytes)), .fileBytes(.int8, Int64(int8Bytes)),
+      .init("predictions", value: Double(comparison.predictions), unit: "tokens"),
+      .init("greedy_flips", value: Double(comparison.flips.count), unit: "tokens"),
+    ]
+    func add(_ name: String, _ estimate: Estimate, model: Catalog.Model? = nil, unit: String = "") {
+      metrics.append(.init(name, model: model, value: estimate.value, unit: unit))
+      metrics.append(.init("\(name)_standard_error", model: model, value: estimate.error, unit: unit))
+    }
+    add("perplexity", comparison.firstPerplexity, model: .float32)
+    add("perplexity", comparison.secondPerplexity, model: .int8)
+    add("perplexity_ratio", comparison.perplexityRatio)
+    add("kl_divergence", comparison.divergence, unit: "nats")
+    add("same_top_1", comparison.sameChoice, unit: "fraction")
+    add("probability_change", comparison.probabilityChange, unit: "fraction")
+    for place in noise.places {
+      metrics.append(
+        .init("input_sqnr", model: .int8, layer: place.tensor.name, value: place.decibels, unit: "dB"))
+      metrics.append(
+        .init("largest_input", model: .float32, layer: place.tensor.name, value: Double(place.largest), unit: ""))
+      metrics.append(
+        .init("largest_input_channel", model: .float32, layer: place.tensor.name, value: Double(place.channel), unit: ""))
+    }
+    for (model, speed) in zip([Catalog.Model.float32, .int8], speeds) {
+      metrics.append(.init("prompt_tokens_per_second", model: model, value: speed.promptRate, unit: "tokens/s"))
+      metrics.append(.init("generated_tokens_per_second", model: model, value: speed.followingRate, unit: "tokens/s"))
+    }
+    return .init(dataset: text, metrics: metrics)
+  }
+}
+
+extension TransformerEvaluation {
+  /// The figures as JSON, keys sorted.
+  /// - Throws: `EncodingError` for a figure that is no number.
+  package func json() throws -> [UInt8] {
+    let encoder = JSONEncoder()
+    encoder.keyEncodingStrategy = .convertToSnakeCase
+    encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+    return Array(try encoder.encode(figures)) + [UInt8(ascii: "\n")]
+  }
+}

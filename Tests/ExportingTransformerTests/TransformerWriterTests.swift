@@ -1,0 +1,309 @@
+import ExportingTransformer
+import Files
+import Foundation
+import ImportingTransformer
+import TestSupport
+import Tensors
+import Testing
+import Tokenizers
+import Transformer
+
+/// Networks written as files of other programs. They are read back by our own readers, which `GoldenTests` of
+/// ImportingTransformer holds to other programs' files; rounding is held to formulas spelt out here.
+@Suite struct TransformerWriterTests {
+  private let folder: TemporaryFolder
+  private var path: String { folder.path("model") }
+
+  init() throws { folder = try TemporaryFolder() }
+
+  private static func network(
+    isTied: Bool, intermediateSize: Int = 64, ropeTheta: Double = 10_000
+  ) throws -> (TransformerConfiguration, [TransformerTensor: [Float]]) {
+    let configuration = try TransformerConfiguration(
+      hiddenSize: 32, intermediateSize: intermediateSize, layers: 2, heads: 4, keyValueHeads: 2, vocabularySize: 12,
+      contextLength: 10, ropeTheta: ropeTheta, isTied: isTied)
+    var generator = SeededGenerator(seed: 3)
+    var weights: [TransformerTensor: [Float]] = [:]
+    for tensor in TransformerTensor.all(configuration) {
+      weights[tensor] = generator.floats(tensor.shape(configuration).count)
+    }
+    // A group of zeros, and one whose rounding meets halves.
+    weights[.down(0)]?.replaceSubrange(0..<32, with: [Float](repeating: 0, count: 32))
+    weights[.down(0)]?.replaceSubrange(32..<64, with: (0..<32).map { $0 == 0 ? 127 : Float($0) - 15.5 })
+    return (configuration, weights)
+  }
+
+  private func expect(
+    _ source: some TransformerSource, _ configuration: TransformerConfiguration,
+    _ weights: (TransformerTensor) -> [Float], sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    #expect(source.configuration == configuration, sourceLocation: sourceLocation)
+    for tensor in TransformerTensor.all(configuration) {
+      let found = try source.weights(of: tensor)
+      #expect(bits(found) == bits(weights(tensor)), "\(tensor.name)", sourceLocation: sourceLocation)
+    }
+  }
+
+  /// The rounding of a group of so many: its scale, and each weight's code.
+  private static func rounded(
+    _ weights: [Float], _ size: Int, _ code: (_ weight: Float, _ scale: Float) -> Float
+  ) -> (codes: [Int8], scales: [Float]) {
+    var (codes, scales): ([Int8], [Float]) = ([], [])
+    for start in stride(from: 0, to: weights.count, by: size) {
+      let group = weights[start..<start + size]
+      let scale = (group.map(abs).max() ?? 0) / 127
+      scales.append(scale)
+      codes += group.map { scale == 0 ? 0 : Int8(code($0, scale)) }
+    }
+    return (codes, scales)
+  }
+
+  private static func product(_ codes: [Int8], _ scales: [Float]) -> [Float] {
+    let size = codes.count / scales.count
+    return codes.enumerated().map { Float($1) * scales[$0 / size] }
+  }
+
+  // MARK: llama2.c
+
+  private func write(
+    _ configuration: TransformerConfiguration, as form: Llama2CWriter.Form, pieces: Int,
+    _ weights: (TransformerTensor) -> [Float]
+  ) throws -> FileDigest {
+    var writer = try Llama2CWriter(path, configuration, as: form)
+    for tensor in writer.order {
+      let all = weights(tensor)
+      for start in stride(from: 0, to: all.count, by: pieces) {
+        try Array(all[start..<min(all.count, start + pieces)]).withUnsafeBufferPointer {
+          try writer.append($0, to: tensor)
+        }
+      }
+    }
+    return try writer.finish()
+  }
+
+  @Test(arguments: [true, false], [Llama2CWriter.Form.v0, .v1])
+  func floatsOfLlama2CComeBack(_ isTied: Bool, _ form: Llama2CWriter.Form) throws {
+    let (configuration, weights) = try Self.network(isTied: isTied)
+    for pieces in [32, 96, 1 << 20] {
+      let digest = try write(configuration, as: form, pieces: pieces) { weights[$0, default: []] }
+      let model = try Llama2CModel(path)
+      #expect(model.files[0].digest == digest)
+      try expect(model, configuration) { weights[$0, default: []] }
+    }
+  }
+
+  @Test func tablesOfLlama2CAreTheAngles() throws {
+    let (configuration, weights) = try Self.network(isTied: true)
+    let digest = try write(configuration, as: .v0, pieces: 1 << 20) { weights[$0, default: []] }
+    let bytes = try WholeFile.read(path)
+    #expect(digest.bytes == bytes.count)
+    // Ten positions of four pairs at the file's end: cosines, then sines.
+    let table = bytes.suffix(2 * 40 * 4).withUnsafeBytes { Array($0.bindMemory(to: Float.self)) }
+    for position in 0..<10 {
+      for pair in 0..<4 {
+        let angle = Double(position) / pow(10_000, Double(2 * pair) / 8)
+        #expect(abs(Double(table[4 * position + pair]) - cos(angle)) < 1e-7)
+        #expect(abs(Double(table[40 + 4 * position + pair]) - sin(angle)) < 1e-7)
+      }
+    }
+  }
+
+  @Test(arguments: [true, false], [8, 32]) func bytesOfLlama2CAreRoundedAsItRounds(_ isTied: Bool, _ size: Int) throws {
+    let (configuration, weights) = try Self.network(isTied: isTied)
+    _ = try write(configuration, as: .v2(groupSize: size), pieces: 64) { weights[$0, default: []] }
+    let first = try WholeFile.read(path)
+    let rounded = weights.mapValues { Self.rounded($0, size) { ($0 / $1).rounded(.toNearestOrEven) } }
+    try expect(Llama2CModel(path), configuration) { tensor in
+      guard tensor.isMatrix, let (codes, scales) = rounded[tensor] else { return weights[tensor, default: []] }
+      return Self.product(codes, scales)
+    }
+    // The same integers, given as such, are the same file.
+    var writer = try Llama2CWriter(path, configuration, as: .v2(groupSize: size))
+    for tensor in writer.order {
+      guard tensor.isMatrix, let (codes, scales) = rounded[tensor] else {
+        try weights[tensor, default: []].withUnsafeBufferPointer { try writer.append($0, to: tensor) }
+        continue
+      }
+      try codes.withUnsafeBufferPointer { codes in
+        try scales.withUnsafeBufferPointer { try writer.append(codes, scales: $0, to: tensor) }
+      }
+    }
+    _ = try writer.finish()
+    #expect(try WholeFile.read(path) == first)
+  }
+
+  @Test func whatLlama2CDoesNotComputeIsRefused() throws {
+    #expect(
+      line { _ = try Llama2CWriter(path, Self.network(isTied: true, ropeTheta: 5e5).0, as: .v0).finish() }
+        == "rope_theta: expected 10000, which run.c computes with, found 500000.0")
+    var configuration = try Self.network(isTied: true).0
+    configuration.normEpsilon = 1e-6
+    #expect(
+      line { _ = try Llama2CWriter(path, configuration, as: .v2(groupSize: 8)).finish() }
+        == "rms_norm_eps: expected 1e-05, which runq.c computes with, found 1e-06")
+    let odd = try Self.network(isTied: true, intermediateSize: 48).0
+    #expect(
+      line { _ = try Llama2CWriter(path, odd, as: .v2(groupSize: 32)).finish() }
+        == "tensor 'layers.0.feed_forward.w2.weight': expected rows of a multiple of 32 for groups of llama2.c, "
+        + "found 48"
+    )
+    #expect(try folder.files().isEmpty)
+  }
+
+  // MARK: GGUF
+
+  private func write(
+    _ configuration: TransformerConfiguration, _ type: GGUFWriter.MatrixType, pieces: Int = 1 << 20,
+    keys: [(String, GGUFValue)] = [], _ weights: (TransformerTensor) -> [Float]
+  ) throws -> FileDigest {
+    var writer = try GGUFWriter(path, configuration, matrices: type, keys: keys)
+    for tensor in writer.order {
+      let all = weights(tensor)
+      for start in stride(from: 0, to: all.count, by: pieces) {
+        try Array(all[start..<min(all.count, start + pieces)]).withUnsafeBufferPointer {
+          try writer.append($0, to: tensor)
+        }
+      }
+    }
+    return try writer.finish()
+  }
+
+  @Test(arguments: [true, false], GGUFWriter.MatrixType.allCases)
+  func weightsOfGGUFComeBack(_ isTied: Bool, _ type: GGUFWriter.MatrixType) throws {
+    let (configuration, weights) = try Self.network(isTied: isTied, ropeTheta: 500_000)
+    for pieces in [32, 1 << 20] {
+      let digest = try write(configuration, type, pieces: pieces) { weights[$0, default: []] }
+      let model = try GGUFModel(path)
+      #expect(model.files[0].digest == digest && model.vocabulary == nil)
+      try expect(model, configuration) { tensor in
+        let floats = weights[tensor, default: []]
+        switch type {
+        case .f16 where tensor.isMatrix: return floats.map { Float(Float16($0)) }
+        case .q8_0 where tensor.isMatrix:
+          let (codes, scales) = Self.rounded(floats, 32) { ($0 * (1 / $1)).rounded(.toNearestOrAwayFromZero) }
+          return Self.product(codes, scales.map { Float(Float16($0)) })
+        default: return floats
+        }
+      }
+    }
+  }
+
+  @Test func integersOfGGUFStayTheSame() throws {
+    let (configuration, weights) = try Self.network(isTied: true)
+    var generator = SeededGenerator(seed: 9)
+    var expected: [TransformerTensor: [Float]] = [:]
+    var writer = try GGUFWriter(path, configuration, matrices: .q8_0)
+    for tensor in writer.order {
+      guard tensor.isMatrix else {
+        expected[tensor] = weights[tensor]
+        try weights[tensor, default: []].withUnsafeBufferPointer { try writer.append($0, to: tensor) }
+        continue
+      }
+      let count = tensor.shape(configuration).count
+      let codes: [Int8] = generator.integers(count, -127...127)
+      let scales = (0..<count / 32).map { _ in Float(Float16(generator.uniform(0, 1))) }
+      expected[tensor] = Self.product(codes, scales)
+      try codes.withUnsafeBufferPointer { codes in
+        try scales.withUnsafeBufferPointer { try writer.append(codes, scales: $0, to: tensor) }
+      }
+    }
+    _ = try writer.finish()
+    try expect(GGUFModel(path), configuration) { expected[$0, default: []] }
+  }
+
+  @Test func aScaleThatBinary16DoesNotHoldIsRefused() throws {
+    let (configuration, weights) = try Self.network(isTied: true)
+    #expect(
+      line {
+        var writer = try GGUFWriter(path, configuration, matrices: .q8_0)
+        let codes = [Int8](repeating: 1, count: 64)
+        try codes.withUnsafeBufferPointer { codes in
+          try [0.5, 0.1].withUnsafeBufferPointer { try writer.append(codes, scales: $0, to: .embedding) }
+        }
+        _ = try writer.finish()
+      } == "tensor 'tok_embeddings.weight': expected scales that binary16 holds exactly, found 0.1 of block 1; "
+        + "write it from floats")
+    #expect(weights.count == 20)
+    #expect(try folder.files().isEmpty)
+  }
+
+  @Test func rowsThatFillNoBlocksAreRefused() throws {
+    let odd = try Self.network(isTied: true, intermediateSize: 48).0
+    #expect(
+      line { _ = try GGUFWriter(path, odd, matrices: .q8_0).finish() }
+        == "tensor 'layers.0.feed_forward.w2.weight': expected rows of a multiple of 32 for q8_0, found 48")
+  }
+
+  // MARK: Tokens
+
+  @Test(arguments: Vocabulary.Algorithm.allCases) func tokensComeBack(_ algorithm: Vocabulary.Algorithm) throws {
+    let (configuration, weights) = try Self.network(isTied: true)
+    let vocabulary =
+      switch algorithm {
+      case .sentencePiece:
+        Vocabulary(
+          algorithm: .sentencePiece,
+          pieces: [
+            Array("<unk>".utf8), Array("<s>".utf8), Array("</s>".utf8), [0x0A], [0xFF], Array(" a".utf8),
+            Array("  ".utf8), Array("é".utf8), Array("b".utf8), Array("c".utf8), Array("d".utf8), Array("e".utf8),
+          ],
+          kinds: [.unknown, .control, .control, .byte, .byte, .normal, .userDefined] + [
+            .normal, .normal, .normal, .unused, .normal,
+          ],
+          scores: (0..<12).map { -Float($0) / 3 }, beginning: 1, ends: [2, 9], addsBlank: false)
+      case .byteLevel:
+        Vocabulary(
+          algorithm: .byteLevel,
+          pieces: [
+            Array("<|end of text|>".utf8), [0x20], [0x61], [0x20, 0x61], [0x20, 0x20], [0xAD], [0], [0x7F], [0xFF],
+            [0xC3], [0xA9], [0xC3, 0xA9],
+          ],
+          kinds: [.control, .normal, .normal, .normal, .userDefined] + [Vocabulary.Kind](repeating: .normal, count: 7),
+          merges: [.init(1, 2), .init(1, 1), .init(9, 10)], words: .smollm, beginning: nil, ends: [0], addsBlank: false)
+      }
+    _ = try write(configuration, .f32, keys: GGUFKeys.vocabulary(vocabulary)) { weights[$0, default: []] }
+    #expect(try GGUFModel(path).vocabulary == vocabulary)
+    var other = vocabulary
+    other.pieces.removeLast()
+    #expect(throws: TransformerExportError.vocabulary(expected: "11 kinds", found: "12")) {
+      try GGUFKeys.vocabulary(other)
+    }
+    other.kinds.removeLast()
+    other.scores = Array(other.scores.dropLast())
+    other.merges = []
+    #expect(throws: TransformerExportError.vocabulary(expected: "12 tokens", found: "11")) {
+      _ = try GGUFWriter(path, configuration, matrices: .f32, keys: GGUFKeys.vocabulary(other)).finish()
+    }
+  }
+
+  // MARK: The order
+
+  @Test func weightsComeInTurnAndAll() throws {
+    let (configuration, _) = try Self.network(isTied: true)
+    func refusal(_ body: (inout GGUFWriter) throws -> Void) -> String? {
+      line {
+        var writer = try GGUFWriter(path, configuration, matrices: .f32)
+        try body(&writer)
+        _ = try writer.finish()
+      }
+    }
+    func append(_ count: Int, _ tensor: TransformerTensor, _ weight: Float = 1, to writer: inout GGUFWriter) throws {
+      try [Float](repeating: weight, count: count).withUnsafeBufferPointer { try writer.append($0, to: tensor) }
+    }
+    #expect(
+      refusal { try append(32, .norm, to: &$0) } == "tensor 'norm.weight': written where 'tok_embeddings.weight' is due"
+    )
+    #expect(
+      refusal { try append(385, .embedding, to: &$0) }
+        == "tensor 'tok_embeddings.weight': expected 384 weights, found 385")
+    #expect(
+      refusal { try append(380, .embedding, to: &$0) }
+        == "tensor 'tok_embeddings.weight': expected 384 weights, found 380")
+    #expect(
+      refusal {
+        try append(3, .embedding, to: &$0)
+        try append(2, .embedding, .nan, to: &$0)
+      } == "tensor 'tok_embeddings.weight': expected finite weights, found nan at 3")
+    #expect(try folder.files().isEmpty)
+  }
+}
