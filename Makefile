@@ -49,7 +49,8 @@ override ONNX :=
 endif
 
 PROGRAMS := fetch-mnist import-dataset train import-model fuse calibrate qat convert \
-  import-quantized evaluate sensitivity export emulate report check baseline bench inspect describe predict diff-layers
+  import-quantized evaluate sensitivity export emulate report check baseline bench inspect describe predict diff-layers \
+  import-transformer calibrate-transformer convert-transformer evaluate-transformer generate
 STAGES := fetch-mnist import-dataset train import-model fuse calibrate qat convert import-quantized evaluate \
   sensitivity export emulate report
 BIN := .build/bin
