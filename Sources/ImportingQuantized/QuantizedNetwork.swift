@@ -50,7 +50,7 @@ struct QuantizedNetwork {
           found: "\(quoted(note.value)), neither; quantize behind what normalizes the images, and no part of a layer")
       }
       if let other = known[layer] {
-        guard other.parameters == note.parameters else { throw Self.disagree(note, other) }
+        guard note.parameters.holds(other.parameters) else { throw Self.disagree(note, other) }
         continue
       }
       known[layer] = note
@@ -134,7 +134,7 @@ struct QuantizedNetwork {
     guard layer.operation.kind.outputScale != .real else { return }
     for note in notes[layer.name] ?? [] {
       let last = rescaled[layer.name] ?? layer.name
-      guard leaving[last] != note.parameters else { continue }
+      if let parameters = leaving[last], note.parameters.holds(parameters) { continue }
       let name = free("\(layer.name).rescaled")
       add(Layer(name, .leakyReLU(LeakyReLU(slope: 1)), inputs: [last]))
       (leaving[name], scales[name], rescaled[layer.name]) = (note.parameters, note.parameters, name)

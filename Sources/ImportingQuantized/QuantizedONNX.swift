@@ -17,7 +17,8 @@ public struct QuantizedONNX: Sendable {
   ///
   /// Without QuantizeLinear and DequantizeLinear the graph is one that `ImportedModel.init(onnx:at:)` reads. Integers of
   /// weights and biases, scales and zero points are taken as they are, and a ReLU is fused into what it follows; the
-  /// factors from sums to integers follow from the scales by the profile's rule. Values are clamped to their whole type.
+  /// factors from sums to integers follow from the scales by the profile's rule. Values are clamped to their whole type,
+  /// or to what a Clip of their integers leaves.
   /// - Parameters:
   ///   - file: the file's content.
   ///   - path: where it lies. Tensors that it keeps in other files are looked for in the same folder.

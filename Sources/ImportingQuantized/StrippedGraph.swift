@@ -15,7 +15,7 @@ struct StrippedGraph {
     let value: String
     /// The QuantizeLinear.
     let node: ONNXNode
-    /// Scale, zero point and, the whole of a type, range.
+    /// Scale, zero point and range: the whole of a type, or what a Clip of its integers leaves.
     let parameters: QuantizationParameters
   }
 
@@ -30,12 +30,14 @@ struct StrippedGraph {
   private var held: [String: ONNXTensor] = [:]
   /// Where each value's note stands.
   private var places: [String: Int] = [:]
-  /// What each QuantizeLinear makes, by its place among the notes.
+  /// What each QuantizeLinear makes, and the Clip of it, by its place among the notes.
   private var integers: [String: Int] = [:]
   /// What the output of each DequantizeLinear is called in the float graph.
   private var names: [String: String] = [:]
   /// Names that no constant may take.
   private var taken: Set<String>
+  /// Each Clip that alone reads what it clamps, by that value's name.
+  private let clips: [String: ONNXNode]
   /// What nodes read without a DequantizeLinear between.
   private var direct: [(node: ONNXNode, value: String)] = []
 
@@ -46,11 +48,16 @@ struct StrippedGraph {
     tensors = try ONNXTensorSource(model.graph, folder: folder)
     self.model = model
     self.model.graph.nodes = []
+    clips = Self.clips(of: model.graph)
     taken = Set(model.graph.nodes.flatMap(\.outputs) + model.graph.inputs.map(\.name))
+    for node in model.graph.nodes where node.operation == "Constant" {
+      if case .tensor(let tensor)? = node["value"], let output = node.outputs.first { held[output] = tensor }
+    }
     for node in model.graph.nodes {
       switch node.operation {
       case "QuantizeLinear": try quantize(node)
       case "DequantizeLinear": try dequantize(node)
+      case "Clip" where integers[node.inputs.first ?? ""] != nil: try clamp(node)
       default: try keep(node)
       }
     }
@@ -74,7 +81,8 @@ struct StrippedGraph {
         "weights in integers, which a DequantizeLinear reads",
         found: "float numbers in \(quoted(value)); quantize with AddQDQPairToWeight=False")
     }
-    let note = Note(value: value, node: node, parameters: try parameters(node))
+    let clip = clips[node.outputs[0]]
+    let note = Note(value: value, node: node, parameters: try parameters(node, clampedBy: clip))
     if let place = places[value] {
       guard notes[place].parameters == note.parameters else {
         throw node.error(
@@ -89,12 +97,30 @@ struct StrippedGraph {
     notes.append(note)
   }
 
+  /// Passes on integers whose note says already how they are clamped.
+  private mutating func clamp(_ node: ONNXNode) throws {
+    guard clips[node.inputs[0]] != nil else {
+      throw node.error(
+        "integers that nothing else reads", found: "other readers of \(quoted(node.inputs[0])); clamp for all of them")
+    }
+    integers[node.outputs[0]] = integers[node.inputs[0]]
+  }
+
+  private static func clips(of graph: ONNXGraph) -> [String: ONNXNode] {
+    var readers = Dictionary(graph.outputs.map { ($0.name, 1) }, uniquingKeysWith: +)
+    for name in graph.nodes.flatMap(\.inputs) { readers[name, default: 0] += 1 }
+    let clips = graph.nodes.filter { node in
+      node.operation == "Clip" && node.outputs.count == 1 && node.inputs.first.map { readers[$0] == 1 } == true
+    }
+    return Dictionary(clips.map { ($0.inputs[0], $0) }, uniquingKeysWith: { first, _ in first })
+  }
+
   private mutating func dequantize(_ node: ONNXNode) throws {
     try Self.check(node)
     let input = node.inputs[0]
     if let place = integers[input] {
       let (note, own) = (notes[place], try parameters(node))
-      guard own == note.parameters else {
+      guard own.holds(note.parameters) else {
         throw node.error(
           "\(note.parameters.text), as node \(quoted(note.node.name)) has that made its integers",
           found: "\(own.text); quantize again with one scale for each value")
@@ -121,9 +147,6 @@ struct StrippedGraph {
       throw node.error(
         "a float operation between DequantizeLinear and QuantizeLinear",
         found: "one on integers; quantize with quant_format=QuantFormat.QDQ")
-    }
-    if case .tensor(let tensor)? = node["value"], node.operation == "Constant", let output = node.outputs.first {
-      held[output] = tensor
     }
     var kept = node
     kept.inputs = node.inputs.map(name)
@@ -213,7 +236,10 @@ extension StrippedGraph {
   }
 
   /// The parameters of an activation.
-  private mutating func parameters(_ node: ONNXNode) throws -> QuantizationParameters {
+  /// - Parameter clip: what clamps its integers.
+  private mutating func parameters(
+    _ node: ONNXNode, clampedBy clip: ONNXNode? = nil
+  ) throws -> QuantizationParameters {
     let (scale, zero) = (try tensor(node, 1), try optionalTensor(node, 2))
     guard case .f32(let scales) = scale.elements, scales.count == 1 else {
       throw node.error(
@@ -230,15 +256,41 @@ extension StrippedGraph {
         "one zero point of uint8 or int8",
         found: "\(zero?.type.description ?? "none"); quantize activations to QuantType.QUInt8 or QInt8")
     }
+    let clamp = try clip.map { try self.range(range, leftBy: $0) } ?? range
     do throws(QuantizationError) {
-      return try QuantizationParameters(scale: scales[0], zeroPoint: zeroPoint, range: range)
+      return try QuantizationParameters(scale: scales[0], zeroPoint: zeroPoint, range: clamp)
     } catch {
       throw node.error("a scale and a zero point", found: "others: \(error)")
     }
   }
+
+  /// The integers of a type that a Clip leaves.
+  private mutating func range(_ type: IntegerRange, leftBy clip: ONNXNode) throws -> IntegerRange {
+    func end(_ index: Int, _ none: Int32) throws -> Int32 {
+      switch try optionalTensor(clip, index)?.elements {
+      case nil: none
+      case .u8(let values)? where values.count == 1 && type.low == 0: Int32(values[0])
+      case .s8(let values)? where values.count == 1 && type.low < 0: Int32(values[0])
+      default:
+        throw clip.error("one \(type.low < 0 ? "int8" : "uint8") as each end", found: "another constant")
+      }
+    }
+    let (low, high) = (try end(1, type.low), try end(2, type.high))
+    guard low < high else { throw clip.error("ends that leave some integers", found: "\(low) and \(high)") }
+    return IntegerRange(low, high)
+  }
 }
 
 extension QuantizationParameters {
-  /// `uint8, scale 0.5, zero point 3`.
-  var text: String { "\(range.low < 0 ? "int8" : "uint8"), scale \(scale), zero point \(zeroPoint)" }
+  /// `uint8, scale 0.5, zero point 3`, and behind the type the integers in use where these are fewer: `uint8 of 0...127`.
+  var text: String {
+    let isSigned = range.low < 0
+    let part = range == IntegerRange(isSigned ? .s8 : .u8) ? "" : " of \(range)"
+    return "\(isSigned ? "int8" : "uint8")\(part), scale \(scale), zero point \(zeroPoint)"
+  }
+
+  /// Whether integers of the other, clamped as they are, may go on as integers of this.
+  func holds(_ other: QuantizationParameters) -> Bool {
+    scale == other.scale && zeroPoint == other.zeroPoint && range.contains(other.range)
+  }
 }

@@ -2,6 +2,8 @@
 public enum ONNXError: Error, Equatable, CustomStringConvertible {
   /// More bytes than a Protocol Buffers message may have.
   case tooLong(byteCount: Int, limit: Int)
+  /// More parts than `ONNXModel.mostParts`: the byte up to which they were counted, of how many.
+  case tooManyParts(limit: Int, byte: Int, byteCount: Int)
   /// The bytes are no Protocol Buffers message of that form.
   case notAMessage
   /// A message without a graph.
@@ -24,6 +26,9 @@ public enum ONNXError: Error, Equatable, CustomStringConvertible {
     switch self {
     case .tooLong(let byteCount, let limit):
       "expected an ONNX file of at most \(limit) bytes, found \(byteCount)"
+    case .tooManyParts(let limit, let byte, let byteCount):
+      "expected an ONNX file of at most \(limit) parts (nodes, tensors, values, attributes, their names, their integers), "
+        + "found more in the first \(byte) of \(byteCount) bytes; simplify the graph, and keep integers as raw_data"
     case .notAMessage: "expected an ONNX file, found bytes that are no such Protocol Buffers message"
     case .noGraph: "expected an ONNX file, found a message without a graph"
     case .badShape(let tensor, let shape):

@@ -7,10 +7,16 @@ extension ONNXModel {
   /// The most bytes of a file: those of a Protocol Buffers message.
   public static let largestFile = Int(Int32.max)
 
+  /// The most parts of a file: messages (nodes, tensors, values, attributes, sides of shapes), texts, lists of numbers,
+  /// and in these each of 64 bits that is no raw data. A node with its names has about eight; what is made of the most
+  /// attributes, the largest of parts, took 288 MiB.
+  public static let mostParts = 1 << 20
+
   /// The model that a file's bytes hold. Nothing is believed: not sizes, shapes nor texts.
   /// - Throws: `ONNXError`.
   public init(bytes: [UInt8]) throws(ONNXError) {
     guard bytes.count <= Self.largestFile else { throw .tooLong(byteCount: bytes.count, limit: Self.largestFile) }
+    try ONNXParts.check(bytes, limit: Self.mostParts)
     var options = BinaryDecodingOptions()
     options.discardUnknownFields = true
     guard let message = try? Octavo_Onnx_ModelProto(serializedBytes: bytes, options: options) else {

@@ -42,7 +42,7 @@ import Testing
     let graphs = try (1...20).map { ("graph \($0)", try Network(randomGraph: UInt64($0))) }
     for (name, network) in graphs + Network.special {
       let images = network.images(3)
-      for quantizing in [Quantizing.all[1], Quantizing.all[3]] {
+      for quantizing in [0, 1, 3, 4].map({ Quantizing.all[$0] }) {
         let model = try quantizing.model(network, images)
         cases.append(
           (

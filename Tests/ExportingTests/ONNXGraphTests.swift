@@ -46,16 +46,34 @@ import Testing
     let export = try ONNXExport.qdq(program(Self.small), origin: [])
     #expect(
       try operations(export) == [
-        "QuantizeLinear quant", "DequantizeLinear quant.dequantized", "DequantizeLinear conv.weight_real",
-        "DequantizeLinear conv.bias_real", "Conv conv.sum", "Relu conv.real", "QuantizeLinear conv",
-        "DequantizeLinear conv.dequantized", "Flatten flat.real", "QuantizeLinear flat",
-        "DequantizeLinear flat.dequantized", "DequantizeLinear fc.weight_real", "DequantizeLinear fc.bias_real",
-        "Gemm fc.real", "QuantizeLinear fc", "DequantizeLinear fc.dequantized", "Softmax end",
+        "QuantizeLinear quant.unclamped", "Clip quant", "DequantizeLinear quant.dequantized",
+        "DequantizeLinear conv.weight_real", "DequantizeLinear conv.bias_real", "Conv conv.sum", "Relu conv.real",
+        "QuantizeLinear conv.unclamped", "Clip conv", "DequantizeLinear conv.dequantized", "Flatten flat.real",
+        "QuantizeLinear flat", "DequantizeLinear flat.dequantized", "DequantizeLinear fc.weight_real",
+        "DequantizeLinear fc.bias_real", "Gemm fc.real", "QuantizeLinear fc.unclamped", "Clip fc",
+        "DequantizeLinear fc.dequantized", "Softmax end",
       ])
-    #expect(
-      export.warnings == [
-        "4 values, 'quant' first, are clamped to 0...127 by the model, to all of u8 by this form"
-      ])
+    #expect(export.warnings == [])
+  }
+
+  // Where the model clamps to less than the type, and only at the ends where it does.
+  @Test(arguments: zip([0, 4, 1, 3, 5, 6], [["127"], ["-64", "63"], [], [], [], []]))
+  func quantizedIntegersAreClampedAsTheModelClamps(_ quantizing: Int, _ ends: [String]) throws {
+    let program = try program(Self.small, .all[quantizing])
+    let graph = try model(.qdq(program, origin: [])).graph
+    let tensors = Dictionary(uniqueKeysWithValues: graph.initializers.map { ($0.name, $0.elements) })
+    let clips = graph.nodes.filter { $0.operation == "Clip" }
+    #expect(clips.map { $0.outputs[0] } == (ends.isEmpty ? [] : ["quant", "conv", "fc"]))
+    for clip in clips {
+      let found = clip.inputs.dropFirst().filter { !$0.isEmpty }.map { name in
+        switch tensors[name] {
+        case .u8(let values)?: values.map(String.init).joined()
+        case .s8(let values)?: values.map(String.init).joined()
+        default: "no integer"
+        }
+      }
+      #expect(found == ends && clip.inputs.last != "")
+    }
   }
 
   @Test func floats() throws {
@@ -107,8 +125,10 @@ import Testing
       var known = tensors.union(graph.inputs.map(\.name))
       var read: Set<String> = []
       for node in graph.nodes {
-        #expect(known.isSuperset(of: node.inputs))
-        read.formUnion(node.inputs)
+        // An input that is left out has no name.
+        let inputs = node.inputs.filter { !$0.isEmpty }
+        #expect(known.isSuperset(of: inputs))
+        read.formUnion(inputs)
         for output in node.outputs { #expect(known.insert(output).inserted) }
       }
       #expect(read.isSuperset(of: tensors) && known.isSuperset(of: graph.outputs.map(\.name)))
@@ -147,8 +167,20 @@ import Testing
     let export = try ONNXExport.integer(program(Self.small, full), origin: [])
     #expect(export.warnings.map { $0.prefix(10) } == ["conv, fc: "])
     #expect(export.warnings.allSatisfy { $0.isOneLine })
-    #expect(try ONNXExport.integer(program(Self.small), origin: []).warnings == [])
-    #expect(try ONNXExport.integer(program(Self.small, .all[1]), origin: []).warnings == [])
+    for place in [0, 1, 3, 4, 7] {
+      #expect(try ONNXExport.integer(program(Self.small, .all[place]), origin: []).warnings == [])
+    }
+  }
+
+  // Each channel by itself is added in 32 bits; two of one input channel are not.
+  @Test func depthwiseProductsDoNotSaturate() throws {
+    func warnings(_ conv: Conv2d) throws -> [String] {
+      let network = Network(4, 6, 6, layers: [Layer("conv", .conv2d(conv))])
+      return try ONNXExport.integer(program(network, .all[2]), origin: []).warnings
+    }
+    #expect(try warnings(Conv2d(out: 4, kernel: 3, groups: 4)) == [])
+    #expect(try warnings(Conv2d(out: 8, kernel: 3, groups: 4)).map { $0.prefix(6) } == ["conv: "])
+    #expect(try warnings(Conv2d(out: 4, kernel: 3, groups: 2)).map { $0.prefix(6) } == ["conv: "])
   }
 
   // Ties of a normalization by 0.5: no division gives what profile qnnpack makes of every second pixel.

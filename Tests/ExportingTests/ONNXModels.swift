@@ -23,6 +23,7 @@ struct Quantizing: Sendable, CustomStringConvertible {
     Quantizing(profile: .octavo, dtype: .s8, range: IntegerRange(-64, 63), weights: IntegerRange(-127, 127)),
     Quantizing(profile: .qnnpack, dtype: .u8, range: IntegerRange(0, 255), weights: IntegerRange(-63, 63)),
     Quantizing(profile: .qnnpack, dtype: .u8, range: IntegerRange(0, 127), weights: IntegerRange(-127, 127)),
+    Quantizing(profile: .octavo, dtype: .s8, range: IntegerRange(-128, 127), weights: IntegerRange(-127, 127)),
   ]
 
   var description: String { "\(profile) \(dtype.rawValue) \(range) x \(weights)" }

@@ -69,6 +69,8 @@ struct ExportedCase {
   let scores: [Float]
   /// Integers as stored, by the names of the file's values.
   var integers: [String: [UInt8]] = [:]
+  /// Whether the runtime shall add products in 32 bits, where it would not by itself.
+  var isWide = false
 
   fileprivate func write(to folder: TemporaryFolder, as stem: String) throws {
     func write(_ bytes: some Sequence<UInt8>, _ name: String) throws {
@@ -88,7 +90,7 @@ struct ExportedCase {
   fileprivate func entry(_ stem: String) -> [String: Any] {
     [
       "name": name, "kind": kind, "model": "\(stem).onnx", "input": "\(stem).input", "shape": shape,
-      "scores": "\(stem).scores",
+      "scores": "\(stem).scores", "wide": isWide,
       "integers": Dictionary(
         uniqueKeysWithValues: sorted.enumerated().map { ($0.element.key, "\(stem).\($0.offset)") }),
     ]

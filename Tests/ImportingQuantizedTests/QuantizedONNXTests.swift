@@ -83,6 +83,25 @@ import Testing
     #expect(found.model.scales["pool"] == nil)
   }
 
+  @Test("a Clip between the integers and what is made real of them is the model's clamp, whichever ends it has")
+  func clamped() throws {
+    for (low, high) in [(0, 100), (5, 255), (5, 100)] as [(UInt8, UInt8)] {
+      let file = QDQFile().changed { file in
+        file.tensor("low", [], .u8([low]))
+        file.tensor("high", [], .u8([high]))
+        let ends = [low == 0 ? "" : "low"] + (high == 255 ? [] : ["high"])
+        file.insert(before: "fc.dq") { $0.node("Clip", ["fc.q"] + ends, "fc.clipped") }
+        file.change("fc.dq") { $0.inputs[0] = "fc.clipped" }
+      }
+      let (plain, found) = (try QDQFile().imported().model, try file.imported())
+      var scales = plain.scales
+      scales["fc"] = try QuantizationParameters(
+        scale: 4, zeroPoint: 9, range: IntegerRange(Int32(low), Int32(high)))
+      #expect(found.model.scales == scales && found.model.layers == plain.layers, "\(low)...\(high)")
+      #expect(found.model.network == plain.network && found.remarks == [])
+    }
+  }
+
   /// What is refused, and the line that says so.
   private static let refused: [(line: String, change: @Sendable (inout QDQFile) -> Void)] = [
     (
@@ -175,6 +194,40 @@ import Testing
       "node 'relu.q' (QuantizeLinear): expected one float32 scale for all of a value, found float of shape [2]; quantize "
         + "activations per tensor",
       { $0.tensor("relu.scale", [2], .f32([1, 2])) }
+    ),
+    (
+      "node 'clip' (Clip): expected integers that nothing else reads, found other readers of 'relu.q'; clamp for all of "
+        + "them",
+      { file in
+        file.tensor("high", [], .u8([100]))
+        file.insert(before: "relu.dq") { $0.node("Clip", ["relu.q", "", "high"], "clip") }
+      }
+    ),
+    (
+      "node 'clip' (Clip): expected one uint8 as each end, found another constant",
+      { file in
+        file.tensor("high", [], .f32([100]))
+        file.insert(before: "relu.dq") { $0.node("Clip", ["relu.q", "", "high"], "clip") }
+        file.change("relu.dq") { $0.inputs[0] = "clip" }
+      }
+    ),
+    (
+      "node 'clip' (Clip): expected ends that leave some integers, found 0 and 0",
+      { file in
+        file.tensor("high", [], .u8([0]))
+        file.insert(before: "relu.dq") { $0.node("Clip", ["relu.q", "", "high"], "clip") }
+        file.change("relu.dq") { $0.inputs[0] = "clip" }
+      }
+    ),
+    (
+      "node 'relu.q' (QuantizeLinear): expected a scale and a zero point, found others: expected a zero point within "
+        + "1...100, found 0",
+      { file in
+        file.tensor("low", [], .u8([1]))
+        file.tensor("high", [], .u8([100]))
+        file.insert(before: "relu.dq") { $0.node("Clip", ["relu.q", "low", "high"], "clip") }
+        file.change("relu.dq") { $0.inputs[0] = "clip" }
+      }
     ),
     (
       "expected a QuantizeLinear of the images as the first layer reads them, found none; quantize the input too",

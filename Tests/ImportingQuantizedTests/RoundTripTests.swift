@@ -12,12 +12,13 @@ import Testing
 
 /// What `export --format onnx-qdq` writes comes back with the same numbers.
 @Suite struct RoundTripTests {
-  /// A network of random parameters under profile octavo, clamped to all of a type.
-  private func model(_ network: Network, _ images: ImageSet, _ dtype: DType, perChannel: Bool) throws -> QuantizedModel
-  {
+  /// A network of random parameters under profile octavo, clamped to a range.
+  private func model(
+    _ network: Network, _ images: ImageSet, _ range: IntegerRange, perChannel: Bool
+  ) throws -> QuantizedModel {
     var scheme = QuantizationScheme.plain(batchSize: images.count)
     scheme.activations = TensorScheme(
-      dtype: dtype, symmetry: .affine, granularity: .perTensor, range: IntegerRange(dtype), observer: .minMax)
+      dtype: range.low < 0 ? .s8 : .u8, symmetry: .affine, granularity: .perTensor, range: range, observer: .minMax)
     if !perChannel { scheme.weights.granularity = .perTensor }
     return try Convert.convert(
       Calibrate.calibrate(FloatModel(random: network), scheme: scheme, images: images, compute: Compute())
@@ -35,13 +36,14 @@ import Testing
   }
 
   /// Would catch a scale that is given to another layer, a weight that is turned, a bias that is rounded.
-  @Test(arguments: [DType.u8, .s8], [false, true])
-  func numbersComeBack(_ dtype: DType, _ perChannel: Bool) throws {
+  /// Would catch too a clamp that is lost, or that gives a table to a value that is clamped already.
+  @Test(arguments: [IntegerRange(.u8), IntegerRange(.s8), IntegerRange(0, 127), IntegerRange(-64, 63)], [false, true])
+  func numbersComeBack(_ range: IntegerRange, _ perChannel: Bool) throws {
     var count = 0
     let graphs = try (1...250).map { try Network(randomGraph: UInt64($0)) }.filter(\.isWrittenPlainly)
     for network in graphs + Network.plain {
       let images = ImageSet.any(3, of: network)
-      let model = try model(network, images, dtype, perChannel: perChannel)
+      let model = try model(network, images, range, perChannel: perChannel)
       let found = try imported(model)
       #expect(found.remarks == [], "\(network)")
       // Layers without a weight may get other names; their order stays.
@@ -68,14 +70,14 @@ import Testing
   func softmax() throws {
     let network = Network(1, 4, 4, [.flatten, .linear(Linear(out: 3)), .softmax])
     let images = ImageSet.any(2, of: network)
-    let found = try imported(model(network, images, .u8, perChannel: true))
+    let found = try imported(model(network, images, IntegerRange(.u8), perChannel: true))
     #expect(found.model.network.layers.map(\.operation.type) == ["flatten", "linear", "softmax"])
   }
 
   @Test("hard swish, which the export tells in several nodes, is named")
   func hardSwish() throws {
     let network = Network(1, 4, 4, [.conv2d(Conv2d(out: 2, kernel: 3)), .hardSwish])
-    let model = try model(network, .any(2, of: network), .u8, perChannel: true)
+    let model = try model(network, .any(2, of: network), IntegerRange(.u8), perChannel: true)
     #expect { try imported(model) } throws: { "\($0)".hasPrefix("node 'l1.shifted' (Add): expected ") }
   }
 }

@@ -3,6 +3,12 @@ import ONNXFormat
 import Quantization
 
 /// An `IntegerProgram` as float operations, each value of which is quantized and dequantized again.
+///
+/// QuantizeLinear clamps to the whole type. Where the model clamps to less, a Clip of the integers follows, before
+/// DequantizeLinear: exact, whatever rounding does at the ends. Not a Clip of the real numbers before QuantizeLinear: ONNX
+/// Runtime 1.32 makes integer operations of what stands between DequantizeLinear and QuantizeLinear, and of nothing that
+/// has a Clip there. 256 images of mnist-cnn, one thread with AVX2: 47 ms without, 80 ms with the integers clamped, and
+/// 135 ms with the real numbers, of which 16 scores of 100,000 differed and 0 of the others.
 struct QDQGraph {
   private let program: IntegerProgram
   /// What each value is called, as integers, and then as the real numbers that these stand for.
@@ -19,7 +25,7 @@ struct QDQGraph {
 
   /// The whole graph.
   mutating func built() -> GraphBuilder {
-    round(builder.normalizedInput(of: program.network))
+    round(builder.normalizedInput(of: program.network), clamp: program.clamp(of: 0))
     for step in program.steps {
       let (entering, leaving) = (program.values[step.inputs[0]], program.values[step.output])
       let real = GraphBuilder.RealLayer(
@@ -27,7 +33,11 @@ struct QDQGraph {
         parameter: { [program] in program.floatParameters["\(step.layer.name).\($0)"]?.f32 ?? [] })
       let inputs = step.inputs.map { realNames[$0] }
       let result = builder.append(real, inputs, as: builder.fresh("\(leaving.name).real"))
-      if result == inputs[0] { realNames.append(result) } else { round(result) }
+      if result == inputs[0] {
+        realNames.append(result)
+      } else {
+        round(result, clamp: program.staysInRange(step) ? nil : program.clamp(of: step.output))
+      }
     }
     let scores = program.output
     builder.output(realNames[realNames.count - 1], as: GraphBuilder.Name.scores, .f32, scores.shape)
@@ -36,14 +46,24 @@ struct QDQGraph {
   }
 
   /// Makes integers of the next value's real numbers, and real numbers of those.
-  private mutating func round(_ real: String) {
+  /// - Parameter clamp: the integers that the model lets through; nil where there are no others.
+  private mutating func round(_ real: String, clamp: IntegerRange?) {
     let place = realNames.count
     let value = program.values[place]
+    let whole = IntegerRange(value.dtype)
     let parameters = [
       builder.constant("\(value.name).scale", value.parameters.scale),
       builder.constant("\(value.name).zero_point", value, value.parameters.zeroPoint),
     ]
-    builder.node("QuantizeLinear", [real] + parameters, to: names[place])
+    if let clamp, clamp != whole {
+      let all = builder.node("QuantizeLinear", [real] + parameters, to: builder.fresh("\(value.name).unclamped"))
+      // An end that is the type's is left out.
+      let least = clamp.low == whole.low ? "" : builder.constant("\(value.name).least", value, clamp.low)
+      let greatest = clamp.high == whole.high ? [] : [builder.constant("\(value.name).greatest", value, clamp.high)]
+      builder.node("Clip", [all, least] + greatest, to: names[place])
+    } else {
+      builder.node("QuantizeLinear", [real] + parameters, to: names[place])
+    }
     realNames.append(
       builder.inner("DequantizeLinear", [names[place]] + parameters, "\(value.name).dequantized"))
   }
@@ -74,5 +94,21 @@ struct QDQGraph {
         "bias", [weight.out], .s32(numbers.bias), scales: weight.scales.map { x * $0 },
         zero: .s32(weight.scales.map { _ in 0 })),
     ]
+  }
+}
+
+extension IntegerProgram {
+  /// The integers to which a value is clamped.
+  fileprivate func clamp(of place: Int) -> IntegerRange {
+    profile.clampRange(of: values[place].parameters, dtype: values[place].dtype)
+  }
+
+  /// Whether what leaves a step is clamped already: integers that entered it, or between some of these, in the same steps.
+  fileprivate func staysInRange(_ step: Step) -> Bool {
+    switch step.operation {
+    case .maxPool, .averagePool, .relu, .view:
+      step.inputs.allSatisfy { values[$0].parameters == values[step.output].parameters }
+    case .product, .lookUp, .add, .concat: false
+    }
   }
 }
