@@ -33,8 +33,8 @@ public struct ONNXExport: Sendable, Equatable {
   /// the type; a Clip follows where the model clamps to less.
   ///
   /// Equal integers for every value of every network that the tests draw were seen in ONNX Runtime 1.32 on x86 with VNNI,
-  /// with its optimizations and without, and in the reference evaluator of onnx 1.23. OpenVINO 2026.4 refuses the form:
-  /// it has no QLinearConv.
+  /// with its optimizations and without, and in the reference evaluator of onnx 1.23; on x86 with AVX2 alone too, of those
+  /// with a warning when the session option that it names was set. OpenVINO 2026.4 refuses the form: it has no QLinearConv.
   ///
   /// - Parameter origin: what the file came from, as its metadata shall say.
   /// - Throws: `ExportError` naming a layer whose means float32 does not hold; `ONNXError` for a file of over 2 GiB.
