@@ -35,7 +35,9 @@ extension TextComparison {
   public var secondPerplexity: Estimate { Estimate(of: secondLosses).map(grow, slope: grow) }
   /// The second perplexity over the first: the losses are compared prediction by prediction, so that what both find
   /// hard does not count as chance.
-  public var perplexityRatio: Estimate { Estimate(of: zip(secondLosses, firstLosses).map { $0 - $1 }).map(grow, slope: grow) }
+  public var perplexityRatio: Estimate {
+    Estimate(of: zip(secondLosses, firstLosses).map { $0 - $1 }).map(grow, slope: grow)
+  }
   /// The mean divergence of the second from the first, in nats.
   public var divergence: Estimate { Estimate(of: divergences) }
   /// The root of the mean squared change of the probability of the token that came.

@@ -13,11 +13,13 @@ import TransformerPasses
 package struct GenerationOptions: ParsableArguments {
   @Option(help: "Tokens to make, at most.") package var tokens = 256
   @Option(help: "What logits are divided by; 0: the likeliest token always.") package var temperature: Float = 0
-  @Option(help: ArgumentHelp("Draw among so many of the likeliest tokens; 0: all.", valueName: "n")) package var topK = 0
+  @Option(help: ArgumentHelp("Draw among so many of the likeliest tokens; 0: all.", valueName: "n"))
+  package var topK = 0
   @Option(help: ArgumentHelp("Draw among the likeliest tokens that reach this probability.", valueName: "p"))
   package var topP: Float = 1
   @Option(help: "What draws begin from.") package var seed: UInt64 = 0
-  @Option(help: "End where this text comes; it is left out. May be given several times.") package var stop: [String] = []
+  @Option(help: "End where this text comes; it is left out. May be given several times.")
+  package var stop: [String] = []
 
   package init() {}
 

@@ -71,7 +71,8 @@ extension TransformerEvaluation {
       metrics.append(
         .init("largest_input", model: .float32, layer: place.tensor.name, value: Double(place.largest), unit: ""))
       metrics.append(
-        .init("largest_input_channel", model: .float32, layer: place.tensor.name, value: Double(place.channel), unit: ""))
+        .init(
+          "largest_input_channel", model: .float32, layer: place.tensor.name, value: Double(place.channel), unit: ""))
     }
     for (model, speed) in zip([Catalog.Model.float32, .int8], speeds) {
       metrics.append(.init("prompt_tokens_per_second", model: model, value: speed.promptRate, unit: "tokens/s"))

@@ -52,7 +52,10 @@ extension Table {
       row("same first choice", comparison.sameChoice, places: 2, factor: 100, unit: " %"),
       row("probability, root mean square change", comparison.probabilityChange, places: 3, factor: 100, unit: " %"),
       ["file, float32", Format.bytes(Int64(evaluation.floatBytes)), ""],
-      ["file, int8", Format.bytes(Int64(evaluation.int8Bytes)), Format.decimal(evaluation.sizeRatio, places: 3) + " of it"],
+      [
+        "file, int8", Format.bytes(Int64(evaluation.int8Bytes)),
+        Format.decimal(evaluation.sizeRatio, places: 3) + " of it",
+      ],
     ]
     for (name, speed) in zip(["float32", "int8"], speeds) {
       rows.append(["prompt of \(speed.prompt), \(name)", Format.rate(speed.promptRate) + " tokens/s", ""])

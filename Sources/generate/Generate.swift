@@ -20,7 +20,9 @@ struct Generate: ParsableCommand {
   @OptionGroup var json: JSONOption
 
   func validate() throws {
-    guard prompt == nil || file == nil else { throw ValidationError("--prompt, --file: expected one of them, found both") }
+    guard prompt == nil || file == nil else {
+      throw ValidationError("--prompt, --file: expected one of them, found both")
+    }
   }
 
   func run() throws {

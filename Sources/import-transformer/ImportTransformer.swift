@@ -31,10 +31,11 @@ struct ImportTransformer: Stage {
     let source = try TransformerFile.open(options.input[0])
     for file in source.files { try run.note(file.path) }
     for note in source.notes { run.say(note) }
-    let vocabulary = try options.input.dropFirst().first.map { path in
-      try run.note(path)
-      return try ImportedVocabulary.read(path, count: source.configuration.vocabularySize)
-    } ?? source.vocabulary
+    let vocabulary =
+      try options.input.dropFirst().first.map { path in
+        try run.note(path)
+        return try ImportedVocabulary.read(path, count: source.configuration.vocabularySize)
+      } ?? source.vocabulary
     if vocabulary == nil { run.warn("no tokenizer: the model can be converted, and read no text") }
     let written = try TransformerImport.write(
       source, to: options.output, extra: vocabulary?.tensors ?? [:],

@@ -39,7 +39,9 @@ import TransformerPasses
 
   private func convert(_ scheme: TransformerScheme) throws -> (TransformerCheckpoint, [ConvertTransformer.Matrix]) {
     let statistics =
-      scheme.isCalibrated ? try TransformerStatistics(of: model, over: [(0..<50).map { Int32($0 * 17 % 43) }, [5, 6]], compute: compute) : nil
+      scheme.isCalibrated
+      ? try TransformerStatistics(of: model, over: [(0..<50).map { Int32($0 * 17 % 43) }, [5, 6]], compute: compute)
+      : nil
     let path = folder.appending(path: "int8.safetensors").path
     let conversion = try ConvertTransformer(model, scheme: scheme, statistics: statistics, compute: compute)
     let matrices = try conversion.write(to: path).matrices

@@ -39,7 +39,8 @@ import Transformer
         Int8Product(pair.map(\.1), activations: activations)
           .run(x, count: count, into: y.map(\.pointer), compute: compute)
         for (index, (rows, packed)) in pair.enumerated() {
-          #expect(Array(y[index].buffer) == expected(x, rows, packed.scales, activations), "\(out) x \(inner), \(count)")
+          #expect(
+            Array(y[index].buffer) == expected(x, rows, packed.scales, activations), "\(out) x \(inner), \(count)")
         }
       }
     }

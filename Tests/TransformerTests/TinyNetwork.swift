@@ -110,7 +110,9 @@ func logits(
   let cache = cache ?? engine.cache()
   var all: [[Float]] = []
   for begin in stride(from: 0, to: tokens.count, by: chunk) {
-    engine.read(tokens[begin..<min(begin + chunk, tokens.count)], into: cache, afterEach: true) { all.append(Array($1)) }
+    engine.read(tokens[begin..<min(begin + chunk, tokens.count)], into: cache, afterEach: true) {
+      all.append(Array($1))
+    }
   }
   return all
 }
