@@ -17,7 +17,10 @@ $(call require_no_sign,$(call file_with_sign,Pipelines,.mk))
 PIPELINES := $(patsubst Pipelines/%.mk,%,$(wildcard Pipelines/*.mk))
 $(if $(and $(filter 1,$(words $(PIPELINE))),$(filter $(PIPELINES),$(PIPELINE))),,$(error \
   PIPELINE=$(PIPELINE): expected one of $(PIPELINES)))
+include Pipelines/graph/download.mk
+LANGUAGE_MODEL :=
 include Pipelines/$(PIPELINE).mk
+PROMPT ?=
 MNIST_DIR ?=
 DATASET ?= automatic
 FLOAT ?=
@@ -82,7 +85,7 @@ export OCTAVO_COMMIT := $(shell git rev-parse --short=12 HEAD 2>/dev/null)
 
 # Words that make no artifact; those of the first line read the catalog, or write to it.
 READING := check baseline bench bench-peers describe diff-layers history show diff verify export-catalog prune \
-  catalog-reference
+  catalog-reference generate
 WORKING := format lint test test-kernels test-aarch64 test-onnx protos compare-quantizers
 .PHONY: help all $(STAGES) compare rerun $(READING) $(WORKING) setup setup-browser setup-emulators build clean distclean
 
@@ -146,6 +149,11 @@ help:
 	@echo "  .build/bin/predict --model file image.png"
 	@echo "                      the class of a picture, and every layer's integers"
 	@echo
+	@echo "Language models, PIPELINE=llama2-stories260k or smollm2-135m; all, import-model,"
+	@echo "calibrate, convert and evaluate mean the same there:"
+	@echo "  make generate PROMPT='Once upon a time'"
+	@echo "                      go on with a text, by the int8 model"
+	@echo
 	@echo "Speed:"
 	@echo "  make bench          verify, then time kernels, networks, and growth"
 	@echo "  make bench-peers    the same work in PyTorch and ONNX Runtime, by turns"
@@ -185,6 +193,8 @@ help:
 	@echo "  DATASET=mnist       never fall back to synthetic digits"
 	@echo "  DATASET=synthetic-digits"
 	@echo "                      ask for them"
+	@echo "  LLAMA_DIR=folder SMOLLM_GGUF=file TEXT=file"
+	@echo "                      where language models and their text are taken from"
 	@echo "  FORMATS='onnx onnx-integer onnx-qdq c json csv'"
 	@echo "                      what export writes; also vectors, the test images with"
 	@echo "                      their integers, and c-tflite-double, c-tflite-single"
@@ -214,6 +224,9 @@ target_of_compare := $(COMPARISON)
 target_of_bench := $(BENCH_INPUT)
 target_of_bench-peers := $(BENCH_INPUT) $(FLOAT_MODEL)
 target_of_diff-layers := $(DATA)
+ifneq ($(LANGUAGE_MODEL),)
+include Pipelines/graph/transformer.mk
+endif
 $(foreach word,$(STAGES) all compare bench bench-peers diff-layers,$(eval $(word): $(target_of_$(word))))
 
 # The stage's outputs are phony in this one call: they are made whatever their age, and with them only what is missing
@@ -249,6 +262,8 @@ endif
 
 include Pipelines/graph/data.mk
 
+# A language model has its own, above.
+ifeq ($(LANGUAGE_MODEL),)
 $(OUT)/train/model.safetensors: $(BIN)/train $(CONFIG)/network.yaml $(CONFIG)/train.yaml $(DATA)
 	$(BIN)/train --config $(CONFIG)/network.yaml $(CONFIG)/train.yaml --input $(DATA) --output $@ $(LABEL)
 
@@ -258,6 +273,7 @@ $(OUT)/fuse/model.safetensors: $(BIN)/fuse $(FLOAT_MODEL) $(DATA)
 
 include Pipelines/graph/schemes.mk
 include Pipelines/graph/quantized.mk
+endif
 
 # The program, its configuration and what it reads beside evaluations.
 REPORTED := $(FLOAT_MODEL) $(DATA)

@@ -96,7 +96,8 @@ package struct Generation {
     let start = clock.now
     while tokens.count - promptCount < options.tokens {
       let token = sampler.next(logits)
-      if tokenizer.vocabulary.ends.contains(token) { ended = "end" }
+      // Where texts were parted by the token of a beginning alone, that one ends them too.
+      if tokenizer.vocabulary.ends.contains(token) || token == tokenizer.vocabulary.beginning { ended = "end" }
       if ended == "end" { break }
       tokens.append(token)
       let piece = output.append(decoder.append(token))

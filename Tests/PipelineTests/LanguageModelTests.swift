@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The real, tiny model that lies beside the project.
-private enum Stories {
+enum Stories {
   static let folder = URL(fileURLWithPath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
     .appending(path: "shared/llama").path

@@ -1,0 +1,41 @@
+# A language model: what the words make where a pipeline names one in LANGUAGE_MODEL, its file and, where that has none, its
+# tokenizer. TEXT is the text that it is calibrated and measured on.
+
+LANGUAGE_STAGES := import-model calibrate convert evaluate
+LANGUAGE_WORDS := all $(LANGUAGE_STAGES) generate
+$(foreach word,$(filter-out $(LANGUAGE_WORDS) rerun,$(filter $(STAGES) all compare check baseline bench bench-peers \
+  diff-layers test-onnx compare-quantizers,$(MAKECMDGOALS))),$(error make $(word) PIPELINE=$(PIPELINE): a language model has no \
+  such stage; it has $(LANGUAGE_WORDS)))
+
+target_of_import-model := $(OUT)/import-transformer/model.safetensors
+SEEN := $(OUT)/calibrate-transformer/model.safetensors
+LANGUAGE_CALIBRATED := $(patsubst $(CONFIG)/schemes/%.yaml,%,$(shell \
+  grep -lE '^(activations: *static|smoothing:)' $(SCHEMES_THERE:%=$(CONFIG)/schemes/%.yaml) /dev/null))
+target_of_calibrate := $(SEEN)
+target_of_convert := $(SCHEMES:%=$(OUT)/%/convert-transformer/model.safetensors)
+target_of_evaluate := $(SCHEMES:%=$(OUT)/%/evaluate-transformer/metrics.json)
+target_of_all := $(target_of_evaluate)
+
+$(filter-out $(DOWNLOADS)/%,$(LANGUAGE_MODEL) $(TEXT)):
+	@echo "$@: no such file; name what is there: LLAMA_DIR=folder, SMOLLM_GGUF=file or TEXT=file" >&2; exit 1
+
+$(target_of_import-model): $(BIN)/import-transformer $(LANGUAGE_MODEL)
+	$(BIN)/import-transformer --input $(LANGUAGE_MODEL) --output $@ $(LABEL)
+
+$(SEEN): $(BIN)/calibrate-transformer $(CONFIG)/calibrate.yaml $(target_of_import-model) $(TEXT)
+	$(BIN)/calibrate-transformer --config $(CONFIG)/calibrate.yaml --input $(target_of_import-model) $(TEXT) --output $@ $(LABEL)
+
+define transformer-graph
+$(OUT)/$(1)/convert-transformer/model.safetensors: $(BIN)/convert-transformer $(CONFIG)/schemes/$(1).yaml \
+  $(target_of_import-model) $(if $(filter $(1),$(LANGUAGE_CALIBRATED)),$(SEEN))
+	$(BIN)/convert-transformer --config $(CONFIG)/schemes/$(1).yaml --input $$(filter %.safetensors,$$^) --output $$@ $(LABEL) --scheme $(1)
+
+$(OUT)/$(1)/evaluate-transformer/metrics.json: $(BIN)/evaluate-transformer $(CONFIG)/evaluate.yaml \
+  $(target_of_import-model) $(OUT)/$(1)/convert-transformer/model.safetensors $(TEXT)
+	$(BIN)/evaluate-transformer --config $(CONFIG)/evaluate.yaml --input $$(filter %.safetensors,$$^) $(TEXT) --output $$@ $(LABEL) --scheme $(1)
+endef
+$(foreach scheme,$(SCHEMES_THERE),$(eval $(call transformer-graph,$(scheme))))
+
+generate: $(BIN)/generate $(firstword $(target_of_convert))
+	@$(BIN)/generate --model $(firstword $(target_of_convert)) \
+	  --prompt $(call quoted,$(or $(value PROMPT),$(error make generate PROMPT=...: expected a text to go on with)))

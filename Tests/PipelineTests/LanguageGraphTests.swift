@@ -1,0 +1,48 @@
+import Foundation
+import Testing
+
+/// A language model's pipeline through make.
+@Suite("the graph of a language model", .enabled(if: Stories.isThere, "stories260K is not at ../shared/llama"))
+struct LanguageGraphTests {
+  private static let pipeline = "llama2-stories260k"
+  private let tree: Tree
+
+  init() throws {
+    tree = try Tree()
+    for file in [
+      "\(Self.pipeline).mk", "\(Self.pipeline)/calibrate.yaml", "\(Self.pipeline)/schemes/w8a8.yaml",
+      "\(Self.pipeline)/schemes/smoothquant.yaml",
+    ] {
+      try tree.workshop.write(try Papers.text("Pipelines/\(file)"), to: "Pipelines/\(file)")
+    }
+    try tree.workshop.write("unit: lines\nlength: 64\nmost: 3\n", to: "Pipelines/\(Self.pipeline)/evaluate.yaml")
+  }
+
+  private func words(_ words: [String], folder: String = Stories.folder) -> [String] {
+    words + ["PIPELINE=\(Self.pipeline)", "LLAMA_DIR=\(folder)"]
+  }
+
+  // Would catch a stage that runs again for nothing, and an edit that re-runs what is before it.
+  @Test("what is up to date stays, and an edit re-runs what follows it")
+  func onlyWhatChanged() throws {
+    let both = words(["all", "SCHEMES=w8a8 smoothquant"])
+    #expect(
+      try Set(tree.succeed(both)) == [
+        "import-transformer", "calibrate-transformer", "convert-transformer w8a8", "convert-transformer smoothquant",
+        "evaluate-transformer w8a8", "evaluate-transformer smoothquant",
+      ])
+    #expect(try tree.succeed(both) == [])
+    try tree.workshop.write("unit: lines\nlength: 64\nmost: 4\n", to: "Pipelines/\(Self.pipeline)/evaluate.yaml")
+    #expect(try tree.succeed(words(["all"])) == ["evaluate-transformer w8a8"])
+  }
+
+  @Test("one line says what is missing, and which words a language model has")
+  func badCalls() throws {
+    let missing = try tree.make(words(["all"], folder: "nowhere"))
+    #expect(missing.code == 2 && missing.errors.contains("nowhere/stories260K.bin: no such file; name what is there"))
+    let word = try tree.make(words(["train"]))
+    #expect(word.code == 2 && word.errors.contains("a language model has no such stage; it has all import-model"))
+    let prompt = try tree.make(words(["generate"]))
+    #expect(prompt.code == 2 && prompt.errors.contains("make generate PROMPT=...: expected a text to go on with"))
+  }
+}
