@@ -34,6 +34,9 @@
   .softmax_f32 = octavo_softmax_f32_##isa,                                            \
   .silu_multiply_f32 = octavo_silu_multiply_f32_##isa,                                \
   .rotate_pairs_f32 = octavo_rotate_pairs_f32_##isa,                                  \
+  .quantize_groups = octavo_quantize_groups_##isa,                                    \
+  .gemm_groups_8 = octavo_gemm_groups_8_##isa,                                        \
+  .gemm_groups_4 = octavo_gemm_groups_4_##isa,                                        \
   .fake_quantize_scale_gradient_f32 = octavo_fake_quantize_scale_gradient_f32_scalar, \
   .cross_entropy = octavo_cross_entropy_scalar
 
@@ -60,6 +63,8 @@ static const octavo_kernels avxvnni_table = {
     OCTAVO_KERNELS(avx2),
     .gemm_u8s8_pairwise = octavo_gemm_u8s8_avxvnni,
     .gemm_u8s8_wide = octavo_gemm_u8s8_avxvnni,
+    .gemm_groups_8 = octavo_gemm_groups_8_avxvnni,
+    .gemm_groups_4 = octavo_gemm_groups_4_avxvnni,
 };
 
 static const octavo_kernels avx512vnni_table = {
@@ -68,6 +73,8 @@ static const octavo_kernels avx512vnni_table = {
     .gemm_f32 = octavo_gemm_f32_avx512vnni,
     .gemm_u8s8_pairwise = octavo_gemm_u8s8_avx512vnni,
     .gemm_u8s8_wide = octavo_gemm_u8s8_avx512vnni,
+    .gemm_groups_8 = octavo_gemm_groups_8_avx512vnni,
+    .gemm_groups_4 = octavo_gemm_groups_4_avx512vnni,
     .requantize_u8 = octavo_requantize_u8_avx512vnni,
     .column_range_f32 = octavo_column_range_f32_avx512vnni,
     .fake_quantize_f32 = octavo_fake_quantize_f32_avx512vnni,
@@ -83,7 +90,7 @@ static const octavo_kernels avx512vnni_table = {
 
 static const octavo_kernels *table_if_supported(octavo_isa isa) {
   __builtin_cpu_init();
-  if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma")) return NULL;
+  if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma") || !__builtin_cpu_supports("f16c")) return NULL;
   switch (isa) {
     case OCTAVO_ISA_SCALAR: return &scalar_table;
     case OCTAVO_ISA_AVX2: return &avx2_table;

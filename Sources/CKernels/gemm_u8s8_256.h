@@ -15,6 +15,8 @@ enum {
   ROWS = 4,
   // A block of weights is 256 x 64 bytes, 16 KiB: half of a first-level cache, read by every tile of rows.
   BLOCK_GROUPS = 256,
+  // Bytes of weights between what is asked for and what is read.
+  AHEAD = 4096,
 };
 
 // The rows i ..< i + rows and at most 16 columns of one panel, over p0 <= group < p1.
@@ -76,7 +78,11 @@ INLINE void run(const tile *t, const int rows, const int vectors, const int cut,
   start(sum, t, c, rows, vectors, cut);
   const int32_t *a_group = g->a_group;
   const int8_t *w = t->w + t->p0 * 64;
-  for (size_t p = t->p0, end = t->p1; p < end; p++, w += 64) add(sum, a, a_group[p], w, rows, vectors);
+  for (size_t p = t->p0, end = t->p1; p < end; p++, w += 64) {
+    // A row alone waits for its weights: they are asked for long before, whatever lies behind them.
+    if (rows == 1) __builtin_prefetch(w + AHEAD);
+    add(sum, a, a_group[p], w, rows, vectors);
+  }
 #pragma clang loop unroll(full)
   for (int r = 0; r < rows; r++) {
 #pragma clang loop unroll(full)

@@ -18,6 +18,8 @@ void octavo_silu_multiply_f32_avx2(size_t count, const float *gate, const float 
 
 void octavo_rotate_pairs_f32_avx2(const octavo_rotate_pairs_f32 *g) { rotate_pairs(g); }
 
+void octavo_quantize_groups_avx2(const octavo_quantize_groups *g) { quantize_groups(g); }
+
 #pragma clang attribute pop
 
 #endif

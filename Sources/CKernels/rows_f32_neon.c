@@ -17,4 +17,6 @@ void octavo_silu_multiply_f32_neon(size_t count, const float *gate, const float 
 
 void octavo_rotate_pairs_f32_neon(const octavo_rotate_pairs_f32 *g) { rotate_pairs(g); }
 
+void octavo_quantize_groups_neon(const octavo_quantize_groups *g) { quantize_groups(g); }
+
 #endif

@@ -72,3 +72,27 @@ void octavo_rotate_pairs_f32_scalar(const octavo_rotate_pairs_f32 *g) {
     }
   }
 }
+
+void octavo_quantize_groups_scalar(const octavo_quantize_groups *g) {
+  for (size_t p = 0; p * g->group < g->count; p++) {
+    const float *x = g->x + p * g->group;
+    int8_t *q = g->q + p * g->group;
+    // Magnitudes compare as their bits do, and what is not finite is the largest.
+    int32_t most = 0;
+    for (size_t k = 0; k < g->group; k++) {
+      int32_t bits;
+      memcpy(&bits, x + k, sizeof bits);
+      bits &= INT32_MAX;
+      most = bits > most ? bits : most;
+    }
+    float largest;
+    memcpy(&largest, &most, sizeof largest);
+    const float scale = isfinite(largest) ? largest / 127.0f : NAN;
+    g->scale[p] = scale;
+    g->sum[p] = 0;
+    for (size_t k = 0; k < g->group; k++) {
+      q[k] = scale > 0 ? (int8_t)nearbyintf(x[k] / scale) : 0;
+      g->sum[p] += q[k];
+    }
+  }
+}

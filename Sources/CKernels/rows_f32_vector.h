@@ -115,27 +115,65 @@ INLINE void silu_multiply(size_t count, const float *gate, const float *up, floa
   }
 }
 
+typedef float f32x4 __attribute__((vector_size(16), aligned(4)));
+
+// Each of four values twice.
+INLINE f32x8 doubled(const float *x, size_t count) {
+  f32x4 y = {0, 0, 0, 0};
+  memcpy(&y, x, count * sizeof *x);
+  return __builtin_shufflevector(y, y, 0, 0, 1, 1, 2, 2, 3, 3);
+}
+
+// Four pairs, or the last few.
+INLINE void rotate(float *x, const float *cosine, const float *sine, const size_t count) {
+  const s32x8 first = {INT32_MIN, 0, INT32_MIN, 0, INT32_MIN, 0, INT32_MIN, 0};
+  const f32x8 here = load_few(x, 2 * count, 0), other = __builtin_shufflevector(here, here, 1, 0, 3, 2, 5, 4, 7, 6);
+  // a cos - b sin is a cos + b (-sin), bit for bit.
+  const f32x8 turned = (f32x8)((s32x8)doubled(sine, count) ^ first);
+  store_few(x, here * doubled(cosine, count) + other * turned, 2 * count);
+}
+
 INLINE void rotate_pairs(const octavo_rotate_pairs_f32 *g) {
   const size_t whole = g->pairs & ~(size_t)3;
   for (size_t h = 0; h < g->heads; h++) {
     float *x = g->x + h * 2 * g->pairs;
-    for (size_t i = 0; i < g->pairs; i += 4) {
-      const size_t count = i < whole ? 4 : g->pairs - whole;
-      float c[8] = {0}, s[8] = {0};
-      for (size_t p = 0; p < count; p++) {
-        c[2 * p] = c[2 * p + 1] = g->cosine[i + p];
-        s[2 * p] = -g->sine[i + p];
-        s[2 * p + 1] = g->sine[i + p];
-      }
-      const f32x8 here = count == 4 ? load(x + 2 * i) : load_few(x + 2 * i, 2 * count, 0);
-      const f32x8 other = __builtin_shufflevector(here, here, 1, 0, 3, 2, 5, 4, 7, 6);
-      // a cos - b sin is a cos + b (-sin), bit for bit.
-      const f32x8 y = here * load(c) + other * load(s);
-      if (count == 4) {
-        store(x + 2 * i, y);
-      } else {
-        store_few(x + 2 * i, y, 2 * count);
-      }
+    for (size_t i = 0; i < whole; i += 4) rotate(x + 2 * i, g->cosine + i, g->sine + i, 4);
+    if (whole < g->pairs) rotate(x + 2 * whole, g->cosine + whole, g->sine + whole, g->pairs - whole);
+  }
+}
+
+typedef int8_t s8x8 __attribute__((vector_size(8), aligned(1)));
+
+// Of up to eight values; the others count as 0.
+INLINE s32x8 quantized(const float *x, const f32x8 scale, int8_t *q, const size_t count) {
+  const s32x8 y = __builtin_convertvector(__builtin_elementwise_roundeven(load_few(x, count, 0) / scale), s32x8);
+  const s8x8 bytes = __builtin_convertvector(y, s8x8);
+  memcpy(q, &bytes, count);
+  return y;
+}
+
+INLINE void quantize_groups(const octavo_quantize_groups *g) {
+  const size_t whole = g->group & ~(size_t)7, rest = g->group - whole;
+  const s32x8 magnitude = (s32x8)splat(0) + INT32_MAX;
+  for (size_t p = 0; p * g->group < g->count; p++) {
+    const float *x = g->x + p * g->group;
+    int8_t *q = g->q + p * g->group;
+    // Magnitudes compare as their bits do, and what is not finite is the largest.
+    s32x8 most = (s32x8)splat(0), sum = most;
+    for (size_t k = 0; k < whole; k += 8) most = __builtin_elementwise_max(most, (s32x8)load(x + k) & magnitude);
+    if (rest > 0) most = __builtin_elementwise_max(most, (s32x8)load_few(x + whole, rest, 0) & magnitude);
+    const int32_t bits = __builtin_reduce_max(most);
+    float largest;
+    memcpy(&largest, &bits, sizeof largest);
+    const float scale = bits < 0x7f800000 ? largest / 127.0f : __builtin_nanf("");
+    g->scale[p] = scale;
+    g->sum[p] = 0;
+    if (scale > 0) {
+      for (size_t k = 0; k < whole; k += 8) sum += quantized(x + k, splat(scale), q + k, 8);
+      if (rest > 0) sum += quantized(x + whole, splat(scale), q + whole, rest);
+      g->sum[p] = __builtin_reduce_add(sum);
+    } else {
+      memset(q, 0, g->group);
     }
   }
 }

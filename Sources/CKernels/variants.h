@@ -37,7 +37,10 @@
   void octavo_rms_norm_f32_##isa(const octavo_rms_norm_f32 *);                                            \
   void octavo_softmax_f32_##isa(const octavo_softmax_f32 *);                                              \
   void octavo_silu_multiply_f32_##isa(size_t count, const float *gate, const float *up, float *y);        \
-  void octavo_rotate_pairs_f32_##isa(const octavo_rotate_pairs_f32 *)
+  void octavo_rotate_pairs_f32_##isa(const octavo_rotate_pairs_f32 *);                                    \
+  void octavo_quantize_groups_##isa(const octavo_quantize_groups *);                                      \
+  void octavo_gemm_groups_8_##isa(const octavo_gemm_groups *);                                            \
+  void octavo_gemm_groups_4_##isa(const octavo_gemm_groups *)
 
 OCTAVO_DECLARE_VARIANT(scalar);
 OCTAVO_DECLARE_VARIANT(avx2);
@@ -53,6 +56,11 @@ void octavo_gemm_u8s8_avxvnni(const octavo_gemm_u8s8 *);
 void octavo_gemm_u8s8_avx512vnni(const octavo_gemm_u8s8 *);
 void octavo_gemm_u8s8_neon(const octavo_gemm_u8s8 *);
 void octavo_gemm_u8s8_neon_i8mm(const octavo_gemm_u8s8 *);
+
+void octavo_gemm_groups_8_avxvnni(const octavo_gemm_groups *);
+void octavo_gemm_groups_4_avxvnni(const octavo_gemm_groups *);
+void octavo_gemm_groups_8_avx512vnni(const octavo_gemm_groups *);
+void octavo_gemm_groups_4_avx512vnni(const octavo_gemm_groups *);
 
 void octavo_gemm_f32_avx512vnni(const octavo_gemm_f32 *);
 void octavo_winograd_input_f32_avx512vnni(const octavo_winograd_input_f32 *);

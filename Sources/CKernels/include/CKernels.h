@@ -290,6 +290,40 @@ typedef struct {
   float *x;
 } octavo_rotate_pairs_f32;
 
+/// Rows of x cut into groups of neighbours, each group in bytes by a scale of its own:
+///     scale = f32(max |x| / 127) of the group; q[k] = rne(x[k] / scale), 0 where the scale is 0; sum = the sum of the q
+///
+/// A group with a value that is not finite has the scale NaN and zeros. count is a multiple of group.
+typedef struct {
+  size_t count, group;
+  const float *x;
+  int8_t *q;
+  float *scale;
+  int32_t *sum;
+} octavo_quantize_groups;
+
+/// Rows of bytes times weights, both with a scale for each group of neighbouring terms:
+///     y[i][j] = the chain over p < groups, ascending, from +0, of y = fma(f32(s), f32(a_scale[i][p] * f32(w_scale[p][j])), y)
+///     s       = sum over t < 4 fours of a[i][p][t] * W[p][j][t], exact in s32
+///
+/// A group has `fours` times four terms. a[i][p][t] lies at a[i * a_row + p * 4 * fours + t], within -127 ... 127; a_scale and
+/// a_sum, the sum of a group's bytes, at [i * groups + p]. Weights come in panels of 16 columns:
+/// of 8 bits as octavo_gemm_u8s8 has them, within -127 ... 127; of 4 bits in pairs of fours, 64 bytes each, whose
+/// low half bytes hold the first four's weights plus 8, and the high ones the second's, in the same order (fours is even).
+/// w_scale is binary16, at [(j / 16 * groups + p) * 16 + j % 16]; what fills up a panel is read and not used.
+/// y[i][j] lies at y[i * y_row + j].
+typedef struct {
+  size_t m, n, groups, fours;
+  const int8_t *a;
+  size_t a_row;
+  const float *a_scale;
+  const int32_t *a_sum;
+  const uint8_t *w;
+  const uint16_t *w_scale;
+  float *y;
+  size_t y_row;
+} octavo_gemm_groups;
+
 /// One instruction set's kernels.
 typedef struct {
   const char *name;
@@ -347,6 +381,10 @@ typedef struct {
   /// e)) where gate[i] < 0, e = exp(-|gate[i]|) as in softmax. y may be gate or up.
   void (*silu_multiply_f32)(size_t count, const float *gate, const float *up, float *y);
   void (*rotate_pairs_f32)(const octavo_rotate_pairs_f32 *);
+  void (*quantize_groups)(const octavo_quantize_groups *);
+  /// Weights of 8 bits, and of 4.
+  void (*gemm_groups_8)(const octavo_gemm_groups *);
+  void (*gemm_groups_4)(const octavo_gemm_groups *);
   double (*cross_entropy)(const octavo_cross_entropy *);
 } octavo_kernels;
 

@@ -1,9 +1,9 @@
 import Kernels
 
-/// Attention of one key-value head and the query heads that it serves, over the tokens of a block.
+/// Attention over the tokens of a block: of each key-value head and the query heads that it serves, on its own.
 ///
 /// A query's row is computed alone: its scores over the positions up to its own, their softmax, and the sum of values, each
-/// one chain in ascending position. Later positions of the block take part with weight +0, which changes no sum.
+/// one chain in ascending position. Later positions of its lot take part with weight +0, which changes no sum.
 struct Attention: @unchecked Sendable {
   // Unchecked: tables are written once, here.
   private let configuration: TransformerConfiguration
@@ -16,12 +16,33 @@ struct Attention: @unchecked Sendable {
     valueRows = AlignedBuffer(count: configuration.contextLength, step: configuration.headSize)
   }
 
+  /// Tokens of a block that are taken together: each lot sees no position behind its last.
+  private static let lot = 32
+
+  /// Attention of all heads.
   /// - Parameters:
-  ///   - head: the key-value head.
+  ///   - first: the position of the block's first token.
   ///   - count: tokens of the block, the last positions of the cache.
   ///   - queries: (count, heads, headSize), turned.
   ///   - output: likewise.
   func run(
+    layer: Int, cache: KeyValueCache, first: Int, count: Int, queries: UnsafePointer<Float>,
+    output: UnsafeMutablePointer<Float>, compute: Compute
+  ) {
+    // Unchecked: a shard writes its own tokens' values of its own heads.
+    nonisolated(unsafe) let (queries, output) = (queries, output)
+    let lots = (count + Self.lot - 1) / Self.lot
+    compute.pool.forEach(configuration.keyValueHeads * lots) { shard in
+      // The last lots see most and come first, so that threads end together.
+      let begin = (lots - 1 - shard / configuration.keyValueHeads) * Self.lot
+      run(
+        head: shard % configuration.keyValueHeads, layer: layer, cache: cache, first: first + begin,
+        count: min(Self.lot, count - begin), queries: queries + begin * configuration.hiddenSize,
+        output: output + begin * configuration.hiddenSize, kernels: compute.kernels)
+    }
+  }
+
+  private func run(
     head: Int, layer: Int, cache: KeyValueCache, first: Int, count: Int, queries: UnsafePointer<Float>,
     output: UnsafeMutablePointer<Float>, kernels: Kernels
   ) {

@@ -22,7 +22,9 @@ public final class TransformerEngine: @unchecked Sendable {
   package var observer: ((TransformerTensor, UnsafeBufferPointer<Float>) -> Void)?
 
   /// Activations of a block.
-  private struct Buffers {
+  private struct Buffers: @unchecked Sendable {
+    // Unchecked: shards write rows of their own.
+
     let stream, normed, query, key, value, heads, gate, up: AlignedBuffer<Float>
 
     init(_ c: TransformerConfiguration) {
@@ -94,24 +96,23 @@ public final class TransformerEngine: @unchecked Sendable {
   }
 
   private func attend(_ layer: TransformerWeights.Layer, _ index: Int, _ count: Int, _ cache: KeyValueCache) {
-    let b = buffers
+    let (b, first) = (buffers, cache.count)
     normalize(layer.attentionNorm, count)
     product(layer.attentionInput, .query(index), b.normed, count, [b.query, b.key, b.value])
-    for row in 0..<count {
-      let (query, key) = (
-        b.query.pointer + row * configuration.hiddenSize, b.key.pointer + row * configuration.keyValueSize
-      )
-      let position = cache.count + row
-      rotary.turn(query, heads: configuration.heads, position: position, kernels: compute.kernels)
-      rotary.turn(key, heads: configuration.keyValueHeads, position: position, kernels: compute.kernels)
-      cache.store(
-        layer: index, position: position, key: key, value: b.value.pointer + row * configuration.keyValueSize)
+    compute.forEachShard(of: count) { [configuration, rotary, kernels = compute.kernels] rows in
+      for row in rows {
+        let (query, key) = (
+          b.query.pointer + row * configuration.hiddenSize, b.key.pointer + row * configuration.keyValueSize
+        )
+        rotary.turn(query, heads: configuration.heads, position: first + row, kernels: kernels)
+        rotary.turn(key, heads: configuration.keyValueHeads, position: first + row, kernels: kernels)
+        cache.store(
+          layer: index, position: first + row, key: key, value: b.value.pointer + row * configuration.keyValueSize)
+      }
     }
-    compute.pool.forEach(configuration.keyValueHeads) { [attention, compute] head in
-      attention.run(
-        head: head, layer: index, cache: cache, first: cache.count, count: count, queries: b.query.pointer,
-        output: b.heads.pointer, kernels: compute.kernels)
-    }
+    attention.run(
+      layer: index, cache: cache, first: first, count: count, queries: b.query.pointer, output: b.heads.pointer,
+      compute: compute)
     product(layer.attentionOutput, .attentionOutput(index), b.heads, count, [b.normed])
     add(count)
   }
@@ -121,9 +122,9 @@ public final class TransformerEngine: @unchecked Sendable {
     normalize(layer.feedForwardNorm, count)
     product(layer.feedForwardInput, .gate(index), b.normed, count, [b.gate, b.up])
     let size = configuration.intermediateSize
-    compute.pool.forEach(count) { [kernels = compute.kernels] row in
-      let gate = b.gate.pointer + row * size
-      kernels.siluMultiply(count: size, gate: gate, up: b.up.pointer + row * size, y: gate)
+    compute.forEachShard(of: count) { [kernels = compute.kernels] rows in
+      let gate = b.gate.pointer + rows.lowerBound * size
+      kernels.siluMultiply(count: rows.count * size, gate: gate, up: b.up.pointer + rows.lowerBound * size, y: gate)
     }
     product(layer.feedForwardOutput, .down(index), b.gate, count, [b.normed])
     add(count)
@@ -151,9 +152,12 @@ public final class TransformerEngine: @unchecked Sendable {
   }
 
   private func normalize(_ weight: [Float], _ count: Int) {
-    compute.kernels.rmsNorm(
-      m: count, n: configuration.hiddenSize, x: buffers.stream.pointer, weight: weight,
-      epsilon: configuration.normEpsilon, y: buffers.normed.pointer)
+    let (b, size) = (buffers, configuration.hiddenSize)
+    compute.forEachShard(of: count) { [epsilon = configuration.normEpsilon, kernels = compute.kernels] rows in
+      kernels.rmsNorm(
+        m: rows.count, n: size, x: b.stream.pointer + rows.lowerBound * size, weight: weight, epsilon: epsilon,
+        y: b.normed.pointer + rows.lowerBound * size)
+    }
   }
 
   private func product(
@@ -166,7 +170,10 @@ public final class TransformerEngine: @unchecked Sendable {
 
   /// Adds what a layer's half made to the residual stream.
   private func add(_ count: Int) {
-    let (stream, change) = (buffers.stream.pointer, buffers.normed.pointer)
-    for index in 0..<count * configuration.hiddenSize { stream[index] += change[index] }
+    let (b, size) = (buffers, configuration.hiddenSize)
+    compute.forEachShard(of: count) { rows in
+      let (stream, change) = (b.stream.pointer, b.normed.pointer)
+      for index in rows.lowerBound * size..<rows.upperBound * size { stream[index] += change[index] }
+    }
   }
 }

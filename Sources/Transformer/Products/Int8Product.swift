@@ -47,9 +47,13 @@ package struct Int8Product: RowsProduct, @unchecked Sendable {
     let stride = 4 * PackedMatrix.groups(inner)
     withScratch(UInt8.self, count: count * stride + 64) { q in
       withScratch(Float.self, count: count) { scale in
-        for row in 0..<count {
-          scale[row] = quantize(x + row * inner, to: q + row * stride, kernels: compute.kernels)
-          for rest in inner..<stride { q[row * stride + rest] = 128 }
+        // Unchecked: shards write rows of their own.
+        nonisolated(unsafe) let (x, q, scale) = (x, q, scale)
+        compute.forEachShard(of: count) { rows in
+          for row in rows {
+            scale[row] = quantize(x + row * inner, to: q + row * stride, kernels: compute.kernels)
+            for rest in inner..<stride { q[row * stride + rest] = 128 }
+          }
         }
         multiply(q, scale, count: count, into: y, compute: compute)
       }
