@@ -50,11 +50,15 @@ let rooms: [Target] = [
   .target(name: "SentencePieceFormat", dependencies: [.protobuf], exclude: ["sentencepiece.proto"]),
   .target(name: "Tokenizers", dependencies: ["Tensors", "SentencePieceFormat"]),
   .target(name: "Transformer", dependencies: ["Tensors", "Kernels"]),
-  .target(name: "TransformerPasses", dependencies: ["Tensors", "Kernels", "Files", "Checkpoints", "Transformer"]),
+  .target(name: "TransformerFormats", dependencies: ["Transformer"]),
+  .target(
+    name: "TransformerPasses",
+    dependencies: ["Tensors", "Kernels", "Files", "Checkpoints", "Transformer", "TransformerFormats"]),
   .target(name: "TransformerEvaluation", dependencies: ["Kernels", "Tokenizers", "Transformer"]),
   .target(
-    name: "ImportingTransformer", dependencies: ["Tensors", "Files", "Checkpoints", "Tokenizers", "Transformer"]),
-  .target(name: "ExportingTransformer", dependencies: ["Files", "Tokenizers", "Transformer"]),
+    name: "ImportingTransformer",
+    dependencies: ["Tensors", "Files", "Checkpoints", "Tokenizers", "Transformer", "TransformerFormats"]),
+  .target(name: "ExportingTransformer", dependencies: ["Files", "Tokenizers", "Transformer", "TransformerFormats"]),
   .target(name: "Catalog", dependencies: [.grdb]),
   .target(name: "Tables"),
   .target(name: "Reporting", dependencies: ["Compression", "Tables"]),
@@ -168,7 +172,7 @@ let tests: [Target] = [
   suite("Kernels", "Tensors", "TestSupport"),
   suite("Layers", "Tensors", "Networks", "Kernels", "TestSupport"),
   suite("Transformer", "Tensors", "Kernels"),
-  suite("TransformerPasses", "Tensors", "Kernels", "Files", "Checkpoints", "Transformer"),
+  suite("TransformerPasses", "Tensors", "Kernels", "Files", "Checkpoints", "Transformer", "TransformerFormats"),
   suite("QuantizedLayers", "Tensors", "Networks", "Quantization", "Kernels", "Layers", "Int8Linear", "TestSupport"),
   suite("Classifying", "TestSupport"),
   suite("Training", "Tensors", "Networks", "Kernels", "Layers", "TestSupport"),
@@ -195,7 +199,8 @@ let tests: [Target] = [
   .testTarget(
     name: "ImportingTransformerTests",
     dependencies: [
-      "Tensors", "Files", "Checkpoints", "Tokenizers", "Transformer", "ImportingTransformer", "TestSupport",
+      "Tensors", "Files", "Checkpoints", "Tokenizers", "Transformer", "TransformerFormats", "ImportingTransformer",
+      "TestSupport",
     ],
     exclude: ["Golden"]),
   suite(

@@ -1,5 +1,6 @@
 import Tokenizers
 import Transformer
+import TransformerFormats
 
 /// What a GGUF file says of a network and of its tokens, by the keys of llama.cpp.
 public enum GGUFKeys {
@@ -8,14 +9,14 @@ public enum GGUFKeys {
   static func configuration(_ sizes: TransformerConfiguration, fileType: UInt32) -> [(String, GGUFValue)] {
     func u32(_ number: Int) -> GGUFValue { .u32(UInt32(number)) }
     return [
-      ("general.architecture", .string("llama")), ("general.file_type", .u32(fileType)),
-      ("general.quantization_version", .u32(2)), ("llama.block_count", u32(sizes.layers)),
-      ("llama.context_length", u32(sizes.contextLength)), ("llama.embedding_length", u32(sizes.hiddenSize)),
-      ("llama.feed_forward_length", u32(sizes.intermediateSize)), ("llama.attention.head_count", u32(sizes.heads)),
-      ("llama.attention.head_count_kv", u32(sizes.keyValueHeads)),
-      ("llama.attention.layer_norm_rms_epsilon", .f32(sizes.normEpsilon)),
-      ("llama.rope.dimension_count", u32(sizes.headSize)), ("llama.rope.freq_base", .f32(Float(sizes.ropeTheta))),
-      ("llama.vocab_size", u32(sizes.vocabularySize)),
+      (GGUFKey.architecture, .string("llama")), ("general.file_type", .u32(fileType)),
+      ("general.quantization_version", .u32(2)), (GGUFKey.blockCount, u32(sizes.layers)),
+      (GGUFKey.contextLength, u32(sizes.contextLength)), (GGUFKey.embeddingLength, u32(sizes.hiddenSize)),
+      (GGUFKey.feedForwardLength, u32(sizes.intermediateSize)), (GGUFKey.headCount, u32(sizes.heads)),
+      (GGUFKey.keyValueHeadCount, u32(sizes.keyValueHeads)),
+      (GGUFKey.normEpsilon, .f32(sizes.normEpsilon)),
+      (GGUFKey.ropeDimensions, u32(sizes.headSize)), (GGUFKey.ropeBase, .f32(Float(sizes.ropeTheta))),
+      (GGUFKey.vocabularySize, u32(sizes.vocabularySize)),
     ]
   }
 
@@ -32,23 +33,23 @@ public enum GGUFKeys {
       guard vocabulary.scores.count == count else {
         throw .vocabulary(expected: "\(count) scores", found: "\(vocabulary.scores.count)")
       }
-      keys = [("model", .string("llama")), ("pre", .string("default"))]
-      keys.append(("tokens", .strings(try texts(vocabulary, normal: withSigns))))
-      keys.append(("scores", .floats(vocabulary.scores)))
+      keys = [(GGUFKey.model, .string("llama")), (GGUFKey.words, .string("default"))]
+      keys.append((GGUFKey.tokens, .strings(try texts(vocabulary, normal: SentencePieceAlphabet.withSigns))))
+      keys.append((GGUFKey.scores, .floats(vocabulary.scores)))
     case .byteLevel:
-      keys = [("model", .string("gpt2")), ("pre", .string(vocabulary.words?.rawValue ?? "gpt-2"))]
-      let texts = try texts(vocabulary) { GPT2Characters.text(of: $0) }
-      keys.append(("tokens", .strings(texts)))
-      keys.append(("merges", .strings(try merges(vocabulary, texts))))
+      keys = [(GGUFKey.model, .string("gpt2")), (GGUFKey.words, .string(vocabulary.words?.rawValue ?? "gpt-2"))]
+      let texts = try texts(vocabulary) { Array(ByteAlphabet.text(of: $0).utf8) }
+      keys.append((GGUFKey.tokens, .strings(texts)))
+      keys.append((GGUFKey.merges, .strings(try merges(vocabulary, texts))))
     }
-    keys.append(("token_type", .integers(vocabulary.kinds.map { Int32($0.rawValue) })))
-    if let beginning = vocabulary.beginning { keys.append(("bos_token_id", .u32(UInt32(beginning)))) }
-    for (key, token) in zip(["eos_token_id", "eot_token_id", "eom_token_id"], vocabulary.ends) {
+    keys.append((GGUFKey.kinds, .integers(vocabulary.kinds.map { Int32($0.rawValue) })))
+    if let beginning = vocabulary.beginning { keys.append((GGUFKey.beginning, .u32(UInt32(beginning)))) }
+    for (key, token) in zip(GGUFKey.ends, vocabulary.ends) {
       keys.append((key, .u32(UInt32(token))))
     }
-    keys.append(("add_bos_token", .bool(vocabulary.beginning != nil)))
-    keys.append(("add_space_prefix", .bool(vocabulary.addsBlank)))
-    return keys.map { ("tokenizer.ggml.\($0.0)", $0.1) }
+    keys.append((GGUFKey.addsBeginning, .bool(vocabulary.beginning != nil)))
+    keys.append((GGUFKey.addsBlank, .bool(vocabulary.addsBlank)))
+    return keys
   }
 
   /// The pieces as a file has them: a byte as its two digits, text in its algorithm's characters, signs as they are.
@@ -62,7 +63,7 @@ public enum GGUFKeys {
         guard piece.count == 1, let byte = piece.first else {
           throw .vocabulary(expected: "a byte", found: "a piece of \(piece.count) bytes")
         }
-        texts.append(Array("<0x\(byte < 16 ? "0" : "")\(String(byte, radix: 16, uppercase: true))>".utf8))
+        texts.append(SentencePieceAlphabet.text(of: byte))
       case .normal: texts.append(normal(piece))
       case .userDefined where vocabulary.algorithm == .sentencePiece: texts.append(normal(piece))
       default: texts.append(piece)
@@ -82,33 +83,10 @@ public enum GGUFKeys {
       }
       // A piece that is written as it is may hold blanks, which part a merge's two halves.
       let halves = tokens.map { token in
-        vocabulary.kinds[token] == .normal ? texts[token] : GPT2Characters.text(of: vocabulary.pieces[token])
+        vocabulary.kinds[token] == .normal ? texts[token] : Array(ByteAlphabet.text(of: vocabulary.pieces[token]).utf8)
       }
       merges.append(halves[0] + [UInt8(ascii: " ")] + halves[1])
     }
     return merges
   }
-
-  /// A text in which a blank is SentencePiece's sign for it, U+2581.
-  private static func withSigns(_ piece: [UInt8]) -> [UInt8] {
-    piece.flatMap { $0 == UInt8(ascii: " ") ? [0xE2, 0x96, 0x81] : [$0] }
-  }
-}
-
-/// Bytes as GPT-2's tokenizers write them: visible characters of Latin-1 as they are, the others, in order, as those
-/// from U+0100 on. (`bytes_to_unicode` of github.com/openai/gpt-2, src/encoder.py.)
-private enum GPT2Characters {
-  private static let characters: [[UInt8]] = {
-    var next: UInt32 = 0x100
-    return (UInt8.min...UInt8.max).map { byte in
-      switch byte {
-      case 0x21...0x7E, 0xA1...0xAC, 0xAE...0xFF: return Array(String(Unicode.Scalar(byte)).utf8)
-      default:
-        defer { next += 1 }
-        return Unicode.Scalar(next).map { Array(String($0).utf8) } ?? []
-      }
-    }
-  }()
-
-  static func text(of bytes: [UInt8]) -> [UInt8] { bytes.flatMap { characters[Int($0)] } }
 }

@@ -1,3 +1,5 @@
+import TransformerFormats
+
 /// The value of a key of a GGUF file.
 public enum GGUFValue: Sendable, Equatable {
   /// An unsigned integer of 32 bits.
@@ -18,22 +20,24 @@ public enum GGUFValue: Sendable, Equatable {
   /// The type's number and the value, as the format has them (docs/gguf.md of github.com/ggml-org/ggml).
   var bytes: [UInt8] {
     switch self {
-    case .u32(let number): LittleEndian.bytes([4, number])
-    case .f32(let number): LittleEndian.bytes([6 as UInt32]) + LittleEndian.bytes([number])
-    case .bool(let bool): LittleEndian.bytes([7 as UInt32]) + [bool ? 1 : 0]
-    case .string(let text): LittleEndian.bytes([8 as UInt32]) + Self.string(Array(text.utf8))
+    case .u32(let number): Self.type(.u32) + LittleEndian.bytes([number])
+    case .f32(let number): Self.type(.f32) + LittleEndian.bytes([number])
+    case .bool(let bool): Self.type(.bool) + [bool ? 1 : 0]
+    case .string(let text): Self.type(.string) + Self.string(Array(text.utf8))
     case .strings(let texts):
-      texts.reduce(into: Self.array(of: 8, count: texts.count)) { $0 += Self.string($1) }
-    case .floats(let numbers): Self.array(of: 6, count: numbers.count) + LittleEndian.bytes(numbers)
-    case .integers(let numbers): Self.array(of: 5, count: numbers.count) + LittleEndian.bytes(numbers)
+      texts.reduce(into: Self.array(of: .string, count: texts.count)) { $0 += Self.string($1) }
+    case .floats(let numbers): Self.array(of: .f32, count: numbers.count) + LittleEndian.bytes(numbers)
+    case .integers(let numbers): Self.array(of: .s32, count: numbers.count) + LittleEndian.bytes(numbers)
     }
   }
 
   /// A text as the format has it: its length and its bytes.
   static func string(_ text: [UInt8]) -> [UInt8] { LittleEndian.bytes([UInt64(text.count)]) + text }
 
-  private static func array(of type: UInt32, count: Int) -> [UInt8] {
-    LittleEndian.bytes([9, type]) + LittleEndian.bytes([UInt64(count)])
+  private static func type(_ type: GGUFValueType) -> [UInt8] { LittleEndian.bytes([type.rawValue]) }
+
+  private static func array(of type: GGUFValueType, count: Int) -> [UInt8] {
+    Self.type(.array) + Self.type(type) + LittleEndian.bytes([UInt64(count)])
   }
 }
 

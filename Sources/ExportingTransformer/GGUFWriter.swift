@@ -1,5 +1,6 @@
 import Files
 import Transformer
+import TransformerFormats
 
 /// Writes a network as a GGUF file of version 3, a piece of a tensor at a time; the file appears whole or not at all,
 /// as `FileWriter` has it. Norms are F32, matrices of one type.
@@ -11,24 +12,26 @@ import Transformer
 /// ```
 public struct GGUFWriter: ~Copyable {
   /// The type of the matrices.
-  public enum MatrixType: UInt32, Sendable, CaseIterable {
+  public enum MatrixType: Sendable, CaseIterable {
     /// 32-bit floats.
-    case f32 = 0
+    case f32
     /// IEEE 754 binary16; weights are rounded to the nearest, of two the even.
-    case f16 = 1
+    case f16
     /// Blocks of 32 signed bytes with a scale in binary16.
-    case q8_0 = 8
+    case q8_0
 
-    /// What llama.cpp calls a file that is mostly of it.
-    var fileType: UInt32 { self == .q8_0 ? 7 : rawValue }
-    /// Weights and bytes of a block.
-    var block: (weights: Int, bytes: Int) {
+    /// What the format calls it.
+    var type: GGUFTensorType {
       switch self {
-      case .f32: (1, 4)
-      case .f16: (1, 2)
-      case .q8_0: (32, 34)
+      case .f32: .f32
+      case .f16: .f16
+      case .q8_0: .q8_0
       }
     }
+    /// What llama.cpp calls a file that is mostly of it.
+    var fileType: UInt32 { self == .q8_0 ? 7 : type.rawValue }
+    /// Weights and bytes of a block.
+    var block: (weights: Int, bytes: Int) { type.block }
   }
 
   /// The tensors in the order in which their weights must come.
@@ -139,7 +142,7 @@ public struct GGUFWriter: ~Copyable {
     _ keys: [(String, GGUFValue)]
   ) throws(TransformerExportError) -> [UInt8] {
     let keys = GGUFKeys.configuration(configuration, fileType: matrices.fileType) + keys
-    if case .strings(let tokens)? = keys.first(where: { $0.0 == "tokenizer.ggml.tokens" })?.1 {
+    if case .strings(let tokens)? = keys.first(where: { $0.0 == GGUFKey.tokens })?.1 {
       guard tokens.count == configuration.vocabularySize else {
         throw .vocabulary(expected: "\(configuration.vocabularySize) tokens", found: "\(tokens.count)")
       }
@@ -156,29 +159,9 @@ public struct GGUFWriter: ~Copyable {
       }
       bytes += GGUFValue.string(Array(tensor.ggufName.utf8)) + LittleEndian.bytes([UInt32(sizes.count)])
       bytes += LittleEndian.bytes(sizes.reversed().map(UInt64.init))
-      bytes += LittleEndian.bytes([type.rawValue]) + LittleEndian.bytes([UInt64(offset)])
+      bytes += LittleEndian.bytes([type.type.rawValue]) + LittleEndian.bytes([UInt64(offset)])
       offset += padded(byteCount(tensor, configuration, matrices))
     }
     return bytes + [UInt8](repeating: 0, count: padded(bytes.count) - bytes.count)
-  }
-}
-
-extension TransformerTensor {
-  /// What llama.cpp calls it.
-  var ggufName: String {
-    switch self {
-    case .embedding: "token_embd.weight"
-    case .attentionNorm(let layer): "blk.\(layer).attn_norm.weight"
-    case .query(let layer): "blk.\(layer).attn_q.weight"
-    case .key(let layer): "blk.\(layer).attn_k.weight"
-    case .value(let layer): "blk.\(layer).attn_v.weight"
-    case .attentionOutput(let layer): "blk.\(layer).attn_output.weight"
-    case .feedForwardNorm(let layer): "blk.\(layer).ffn_norm.weight"
-    case .gate(let layer): "blk.\(layer).ffn_gate.weight"
-    case .up(let layer): "blk.\(layer).ffn_up.weight"
-    case .down(let layer): "blk.\(layer).ffn_down.weight"
-    case .norm: "output_norm.weight"
-    case .classifier: "output.weight"
-    }
   }
 }

@@ -1,6 +1,7 @@
 import Files
 import Foundation
 import Transformer
+import TransformerFormats
 
 /// Writes a network as a file of llama2.c, a piece of a tensor at a time; the file appears whole or not at all, as
 /// `FileWriter` has it. (github.com/karpathy/llama2.c: export.py says the layouts.)
@@ -36,7 +37,7 @@ public struct Llama2CWriter: ~Copyable {
     try Self.check(configuration, form)
     let file = try FileWriter(path)
     try file.append(Self.header(configuration, form))
-    let order = Self.order(configuration, form)
+    let order = Llama2CFormat.order(configuration, isMarked: form != .v0).compactMap(\.self)
     (self.order, self.configuration, self.form, self.file) = (order, configuration, form, file)
     turn = WriterTurn(order, configuration)
   }
@@ -145,24 +146,9 @@ public struct Llama2CWriter: ~Copyable {
     ]
     let bytes = LittleEndian.bytes(sizes.map(Int32.init))
     if isUnmarked { return bytes }
-    var header = LittleEndian.bytes([0x616B_3432 as UInt32, form == .v1 ? 1 : 2]) + bytes
+    var header = LittleEndian.bytes([Llama2CFormat.magic, form == .v1 ? 1 : 2]) + bytes
     header.append(configuration.isTied ? 1 : 0)
     if let size = form.groupSize { header += LittleEndian.bytes([Int32(size)]) }
-    return header + [UInt8](repeating: 0, count: 256 - header.count)
-  }
-
-  private static func order(_ configuration: TransformerConfiguration, _ form: Form) -> [TransformerTensor] {
-    let layers = 0..<configuration.layers
-    let norms = (layers.map(TransformerTensor.attentionNorm), layers.map(TransformerTensor.feedForwardNorm))
-    let attention =
-      layers.map(TransformerTensor.query) + layers.map(TransformerTensor.key) + layers.map(TransformerTensor.value)
-      + layers.map(TransformerTensor.attentionOutput)
-    let feedForward =
-      layers.map(TransformerTensor.gate) + layers.map(TransformerTensor.down) + layers.map(TransformerTensor.up)
-    let classifier: [TransformerTensor] = configuration.isTied ? [] : [.classifier]
-    if form == .v0 {
-      return [.embedding] + norms.0 + attention + norms.1 + feedForward + [.norm] + classifier
-    }
-    return norms.0 + norms.1 + [.norm, .embedding] + attention + feedForward + classifier
+    return header + [UInt8](repeating: 0, count: Llama2CFormat.headerByteCount(isMarked: true) - header.count)
   }
 }

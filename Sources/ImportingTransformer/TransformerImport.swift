@@ -1,19 +1,14 @@
 import Checkpoints
 import Files
-import Foundation
 import Tensors
 import Transformer
+import TransformerFormats
 
 /// A source's weights as a float checkpoint of Octavo: names and order of rows as `TransformerTensor` has them.
 ///
 /// F32 stays F32, half floats stay the half floats they were, and what is quantized becomes F32: the very numbers that
 /// its format means. A piece of a tensor is in memory at a time, however large the file.
 public enum TransformerImport {
-  /// The metadata's key of the sizes, a JSON object with sorted keys, and the one that says what the checkpoint is.
-  public static let (configurationKey, kindKey) = ("transformer", "kind")
-  /// What the latter says.
-  public static let kind = "transformer"
-
   /// Weights that are read at once, unless a single row has more.
   private static let pieceCount = 1 << 20
 
@@ -33,8 +28,8 @@ public enum TransformerImport {
     let tensors = TransformerTensor.all(configuration)
     let declarations = tensors.map { declaration($0, of: source) }
     var metadata = metadata
-    metadata[kindKey] = kind
-    metadata[configurationKey] = try json(configuration)
+    metadata[TransformerMetadata.kindKey] = TransformerMetadata.kind
+    metadata[TransformerMetadata.configurationKey] = try TransformerMetadata.json(configuration)
     var writer = try CheckpointWriter(
       path, declaring: declarations + extra.map { TensorDeclaration($0.key, $0.value.dtype, $0.value.shape) },
       metadata: metadata)
@@ -51,13 +46,6 @@ public enum TransformerImport {
       progress(done, all)
     }
     return try writer.finish()
-  }
-
-  /// The sizes as the metadata hold them.
-  public static func json(_ configuration: TransformerConfiguration) throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys]
-    return String(decoding: try encoder.encode(configuration), as: UTF8.self)
   }
 
   private static func declaration(_ tensor: TransformerTensor, of source: some TransformerSource) -> TensorDeclaration {

@@ -1,4 +1,5 @@
 import Checkpoints
+import TransformerFormats
 
 /// How a file holds weights.
 public enum WeightStorage: Sendable, Equatable {
@@ -26,11 +27,11 @@ public enum WeightStorage: Sendable, Equatable {
   /// Weights and bytes of the smallest piece that is stored by itself; nil for `groups`, whose scales lie apart.
   var block: (weights: Int, bytes: Int)? {
     switch self {
-    case .f32: (1, 4)
+    case .f32: GGUFTensorType.f32.block
     case .half: (1, HalfFloat.byteCount)
-    case .q8_0: (32, 34)
-    case .q4_0: (32, 18)
-    case .q4_1: (32, 20)
+    case .q8_0: GGUFTensorType.q8_0.block
+    case .q4_0: GGUFTensorType.q4_0.block
+    case .q4_1: GGUFTensorType.q4_1.block
     case .groups: nil
     }
   }

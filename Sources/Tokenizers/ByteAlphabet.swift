@@ -30,6 +30,11 @@ public enum ByteAlphabet {
     return spelt
   }
 
+  /// The bytes that a text in UTF-8 spells, nil where it is none, and as above.
+  package static func bytes(of text: some Collection<UInt8>) -> [UInt8]? {
+    String(validating: text, as: UTF8.self).flatMap { bytes(of: $0) }
+  }
+
   /// The text that spells the given bytes.
   public static func text(of bytes: some Sequence<UInt8>) -> String {
     var text = String.UnicodeScalarView()

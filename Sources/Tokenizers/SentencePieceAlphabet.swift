@@ -21,9 +21,10 @@ public enum SentencePieceAlphabet {
   }
 
   /// `<0x0A>`.
-  static func text(of byte: UInt8) -> [UInt8] { Array("<\(hexadecimal(byte))>".utf8) }
+  package static func text(of byte: UInt8) -> [UInt8] { Array("<\(hexadecimal(byte))>".utf8) }
 
-  private static func withBlanks(_ spelt: [UInt8]) -> [UInt8] {
+  /// A text with blanks where it has SentencePiece's sign for one.
+  package static func withBlanks(_ spelt: [UInt8]) -> [UInt8] {
     var bytes: [UInt8] = []
     var index = 0
     while index < spelt.count {
@@ -33,4 +34,7 @@ public enum SentencePieceAlphabet {
     }
     return bytes
   }
+
+  /// A text with SentencePiece's sign where it has a blank.
+  package static func withSigns(_ bytes: [UInt8]) -> [UInt8] { bytes.flatMap { $0 == 0x20 ? blank : [$0] } }
 }

@@ -3,6 +3,7 @@ import Files
 import Kernels
 import Tensors
 import Transformer
+import TransformerFormats
 
 /// Rewrites a float checkpoint into integers, a matrix at a time: memory is bounded by the longest rows, not by the model.
 public struct ConvertTransformer {
@@ -64,8 +65,8 @@ public struct ConvertTransformer {
       return TensorDeclaration(part.name, part.dtype, part.shape)
     }
     var metadata = metadata
-    metadata[TransformerCheckpoint.configurationKey] = try TransformerCheckpoint.json(model.configuration)
-    metadata[TransformerCheckpoint.schemeKey] = try TransformerCheckpoint.json(scheme)
+    metadata[TransformerMetadata.configurationKey] = try TransformerMetadata.json(model.configuration)
+    metadata[TransformerMetadata.schemeKey] = try TransformerMetadata.json(scheme)
     var writer = try CheckpointWriter(
       path, declaring: large + small.map { TensorDeclaration($0.key, $0.value.dtype, $0.value.shape) },
       metadata: metadata)

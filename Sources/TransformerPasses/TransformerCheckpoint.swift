@@ -2,12 +2,10 @@ import Checkpoints
 import Foundation
 import Tensors
 import Transformer
+import TransformerFormats
 
 /// A network of Llama's architecture as a checkpoint holds it: its sizes in the metadata, its tensors by name.
 public struct TransformerCheckpoint: Sendable {
-  /// The metadata's keys of the sizes and of the scheme, JSON objects with sorted keys.
-  public static let (configurationKey, schemeKey) = ("transformer", "scheme")
-
   /// The network's sizes.
   public let configuration: TransformerConfiguration
   /// How its matrices became integers; nil where they are float.
@@ -19,8 +17,10 @@ public struct TransformerCheckpoint: Sendable {
   /// - Throws: `CheckpointError`, `TransformerCheckpointError`, naming all tensors that are missing.
   public init(_ checkpoint: Checkpoint) throws {
     self.checkpoint = checkpoint
-    configuration = try Self.decode(checkpoint, Self.configurationKey)
-    scheme = checkpoint.metadata[Self.schemeKey] == nil ? nil : try Self.decode(checkpoint, Self.schemeKey)
+    configuration = try Self.decode(checkpoint, TransformerMetadata.configurationKey)
+    scheme =
+      checkpoint.metadata[TransformerMetadata.schemeKey] == nil
+      ? nil : try Self.decode(checkpoint, TransformerMetadata.schemeKey)
     try check()
   }
 
@@ -33,13 +33,6 @@ public struct TransformerCheckpoint: Sendable {
     } catch {
       throw TransformerCheckpointError.metadata(key)
     }
-  }
-
-  /// The metadata's value of a part.
-  public static func json(_ value: some Encodable) throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys]
-    return String(decoding: try encoder.encode(value), as: UTF8.self)
   }
 
   private func check() throws {

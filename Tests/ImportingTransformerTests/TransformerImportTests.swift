@@ -6,6 +6,7 @@ import TestSupport
 import Tensors
 import Testing
 import Transformer
+import TransformerFormats
 
 @Suite struct TransformerImportTests {
   private let folder: TemporaryFolder
@@ -44,7 +45,7 @@ import Transformer
 
   @Test func theSizesAreReadBack() throws {
     let sizes = try SmallNetwork(ropeTheta: 123_456.789).configuration
-    let json = try TransformerImport.json(sizes)
+    let json = try TransformerMetadata.json(sizes)
     #expect(try JSONDecoder().decode(TransformerConfiguration.self, from: Data(json.utf8)) == sizes)
   }
 

@@ -5,6 +5,7 @@ import Kernels
 import Tensors
 import Testing
 import Transformer
+import TransformerFormats
 import TransformerPasses
 
 @Suite struct ConvertTransformerTests {
@@ -32,7 +33,7 @@ import TransformerPasses
       [12, 24], [Float](repeating: 0, count: 24) + (tensors["layers.0.attention.wv.weight"]?.f32 ?? [])[24...])
     let path = folder.appending(path: "float.safetensors").path
     _ = try Checkpoint(
-      tensors: tensors, metadata: ["transformer": try TransformerCheckpoint.json(configuration)]
+      tensors: tensors, metadata: ["transformer": try TransformerMetadata.json(configuration)]
     ).write(to: path)
     model = try TransformerCheckpoint(try Safetensors.decode(try FileBytes(of: path)))
   }

@@ -1,5 +1,6 @@
 import Files
 import Transformer
+import TransformerFormats
 
 /// A GGUF file's keys about the network: sizes, and all that would change what is computed with them.
 ///
@@ -8,27 +9,32 @@ struct GGUFConfiguration {
   let configuration: TransformerConfiguration
 
   /// Keys that are read, and those that change nothing.
-  private static let known: Set = [
-    "context_length", "embedding_length", "block_count", "feed_forward_length", "vocab_size", "tensor_data_layout",
-    "attention.head_count", "attention.head_count_kv", "attention.layer_norm_rms_epsilon", "attention.key_length",
-    "attention.value_length", "attention.causal", "rope.dimension_count", "rope.freq_base", "rope.scaling.type",
-    "rope.scaling.factor", "rope.scaling.finetuned", "rope.scaling.original_context_length", "rope.scale_linear",
-    "expert_count", "expert_used_count", "use_parallel_residual",
-  ]
-  private static let prefix = "llama."
+  private static let known: Set = Set(
+    [
+      "tensor_data_layout", "attention.key_length", "attention.value_length", "attention.causal", "rope.scaling.type",
+      "rope.scaling.factor", "rope.scaling.finetuned", "rope.scaling.original_context_length", "rope.scale_linear",
+      "expert_count", "expert_used_count", "use_parallel_residual",
+    ].map { prefix + $0 }
+  ).union([
+    GGUFKey.contextLength, GGUFKey.embeddingLength, GGUFKey.blockCount, GGUFKey.feedForwardLength,
+    GGUFKey.vocabularySize, GGUFKey.headCount, GGUFKey.keyValueHeadCount, GGUFKey.normEpsilon,
+    GGUFKey.ropeDimensions, GGUFKey.ropeBase,
+  ])
+  private static let prefix = GGUFKey.llama
 
   /// Reads a file's keys.
   /// - Throws: `GGUFError` naming the key.
   init(_ file: GGUFFile) throws(GGUFError) {
     try Self.checkKind(file)
     try Self.checkArithmetic(file)
-    let heads = try Self.integer("attention.head_count", file)
-    let keyValueHeads = try Self.integer("attention.head_count_kv", file, default: heads)
-    let (hiddenSize, layers) = (try Self.integer("embedding_length", file), try Self.integer("block_count", file))
-    let intermediateSize = try Self.integer("feed_forward_length", file)
+    let heads = try Self.integer(GGUFKey.headCount, file)
+    let keyValueHeads = try Self.integer(GGUFKey.keyValueHeadCount, file, default: heads)
+    let hiddenSize = try Self.integer(GGUFKey.embeddingLength, file)
+    let layers = try Self.integer(GGUFKey.blockCount, file)
+    let intermediateSize = try Self.integer(GGUFKey.feedForwardLength, file)
     let vocabularySize = try Self.vocabularySize(file)
-    let contextLength = try Self.integer("context_length", file)
-    let ropeTheta = try file.float(Self.prefix + "rope.freq_base") ?? 10_000
+    let contextLength = try Self.integer(GGUFKey.contextLength, file)
+    let ropeTheta = try file.float(GGUFKey.ropeBase) ?? 10_000
     let epsilon = try Self.epsilon(file)
     let isTied = !file.tensors.contains { $0.name == TransformerTensor.classifier.ggufName }
     do throws(TransformerConfigurationError) {
@@ -39,19 +45,18 @@ struct GGUFConfiguration {
     } catch {
       throw .configuration(error)
     }
-    for key in ["rope.dimension_count", "attention.key_length", "attention.value_length"] {
+    for key in [GGUFKey.ropeDimensions, Self.prefix + "attention.key_length", Self.prefix + "attention.value_length"] {
       let size = try Self.integer(key, file, default: configuration.headSize)
       guard size == configuration.headSize else {
-        throw .key(
-          Self.prefix + key, expected: "\(configuration.headSize), embedding_length by heads", found: "\(size)")
+        throw .key(key, expected: "\(configuration.headSize), embedding_length by heads", found: "\(size)")
       }
     }
   }
 
   private static func checkKind(_ file: GGUFFile) throws(GGUFError) {
-    let architecture = try file.string("general.architecture")
+    let architecture = try file.string(GGUFKey.architecture)
     guard architecture == "llama" else {
-      throw .key("general.architecture", expected: "'llama'", found: architecture.map(quoted) ?? "nothing")
+      throw .key(GGUFKey.architecture, expected: "'llama'", found: architecture.map(quoted) ?? "nothing")
     }
     let type = try file.string("general.type") ?? "model"
     guard type == "model" else { throw .key("general.type", expected: "'model'", found: quoted(type)) }
@@ -59,7 +64,7 @@ struct GGUFConfiguration {
     guard parts <= 1 else {
       throw .key("split.count", expected: "a file that is whole (llama-gguf-split --merge)", found: "\(parts) parts")
     }
-    for key in file.values.keys.sorted() where key.hasPrefix(prefix) && !known.contains(String(key.dropFirst(6))) {
+    for key in file.values.keys.sorted() where key.hasPrefix(prefix) && !known.contains(key) {
       throw .key(key, expected: "a key of Llama's architecture", found: "one that may change what is computed")
     }
   }
@@ -83,15 +88,16 @@ struct GGUFConfiguration {
   }
 
   private static func integer(_ key: String, _ file: GGUFFile, default other: Int? = nil) throws(GGUFError) -> Int {
-    guard let number = try file.integer(prefix + key) ?? other else {
-      throw .key(prefix + key, expected: "an integer", found: "nothing")
+    guard let number = try file.integer(key) ?? other else {
+      throw .key(key, expected: "an integer", found: "nothing")
     }
     return number
   }
 
   private static func epsilon(_ file: GGUFFile) throws(GGUFError) -> Float {
-    let key = prefix + "attention.layer_norm_rms_epsilon"
-    guard let epsilon = try file.float(key) else { throw .key(key, expected: "a float", found: "nothing") }
+    guard let epsilon = try file.float(GGUFKey.normEpsilon) else {
+      throw .key(GGUFKey.normEpsilon, expected: "a float", found: "nothing")
+    }
     return Float(epsilon)
   }
 
@@ -99,12 +105,12 @@ struct GGUFConfiguration {
   private static func vocabularySize(_ file: GGUFFile) throws(GGUFError) -> Int {
     let name = TransformerTensor.embedding.ggufName
     let embedding = file.tensors.first { $0.name == name }
-    let said = try file.integer(prefix + "vocab_size")
+    let said = try file.integer(GGUFKey.vocabularySize)
     guard let rows = embedding?.shape.first ?? said else {
-      throw .key(prefix + "vocab_size", expected: "an integer", found: "nothing, and no tensor '\(name)'")
+      throw .key(GGUFKey.vocabularySize, expected: "an integer", found: "nothing, and no tensor '\(name)'")
     }
     if let said, said != rows {
-      throw .key(prefix + "vocab_size", expected: "\(rows), the rows of '\(name)'", found: "\(said)")
+      throw .key(GGUFKey.vocabularySize, expected: "\(rows), the rows of '\(name)'", found: "\(said)")
     }
     return rows
   }

@@ -1,4 +1,5 @@
 import Files
+import TransformerFormats
 
 /// A GGUF file's keys and tensors, all of which lie within it: versions 2 and 3, little-endian.
 ///
@@ -172,7 +173,7 @@ extension GGUFFile {
   }
 
   private func array(
-    _ key: String, of what: String, _ fits: (GGUFValue.Kind) -> Bool
+    _ key: String, of what: String, _ fits: (GGUFValueType) -> Bool
   ) throws(GGUFError) -> GGUFArray? {
     guard let value = values[key] else { return nil }
     guard case .array(let array) = value, fits(array.kind) else {

@@ -1,6 +1,7 @@
 import Files
 import Tokenizers
 import Transformer
+import TransformerFormats
 
 /// A GGUF file of Llama's architecture, of F32, F16, BF16, Q8_0, Q4_0 and Q4_1.
 ///
@@ -81,26 +82,6 @@ public struct GGUFModel: TransformerSource {
     let types = Dictionary(grouping: file.tensors, by: \.typeName).filter { $0.value[0].storage?.isQuantized == true }
     return types.sorted { $0.key < $1.key }.map { type, tensors in
       "\(tensors.count) tensor\(tensors.count == 1 ? "" : "s") of \(type): as they were rounded before"
-    }
-  }
-}
-
-extension TransformerTensor {
-  /// What llama.cpp calls it.
-  var ggufName: String {
-    switch self {
-    case .embedding: "token_embd.weight"
-    case .attentionNorm(let layer): "blk.\(layer).attn_norm.weight"
-    case .query(let layer): "blk.\(layer).attn_q.weight"
-    case .key(let layer): "blk.\(layer).attn_k.weight"
-    case .value(let layer): "blk.\(layer).attn_v.weight"
-    case .attentionOutput(let layer): "blk.\(layer).attn_output.weight"
-    case .feedForwardNorm(let layer): "blk.\(layer).ffn_norm.weight"
-    case .gate(let layer): "blk.\(layer).ffn_gate.weight"
-    case .up(let layer): "blk.\(layer).ffn_up.weight"
-    case .down(let layer): "blk.\(layer).ffn_down.weight"
-    case .norm: "output_norm.weight"
-    case .classifier: "output.weight"
     }
   }
 }

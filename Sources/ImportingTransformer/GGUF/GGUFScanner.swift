@@ -1,3 +1,5 @@
+import TransformerFormats
+
 /// Reads a GGUF file's header from first to last. Whatever a length or a count says, nothing is read past the file's
 /// end and nothing is set aside before it is there.
 struct GGUFScanner {
@@ -51,7 +53,7 @@ struct GGUFScanner {
   /// Steps over the value of a key; strings and arrays stay in the file.
   mutating func value(of key: String) throws(GGUFError) -> GGUFValue {
     let number: UInt32 = try number("the type of key '\(key)'")
-    guard let type = GGUFValue.Kind(rawValue: number) else { throw .valueType(key: key, found: number) }
+    guard let type = GGUFValueType(rawValue: number) else { throw .valueType(key: key, found: number) }
     switch type {
     case .string: return .string(try string(of: key))
     case .array: return .array(try array(of: key))
@@ -69,7 +71,7 @@ struct GGUFScanner {
 
   private mutating func array(of key: String) throws(GGUFError) -> GGUFArray {
     let number: UInt32 = try number("the type of the array of key '\(key)'")
-    guard let type = GGUFValue.Kind(rawValue: number) else { throw .valueType(key: key, found: number) }
+    guard let type = GGUFValueType(rawValue: number) else { throw .valueType(key: key, found: number) }
     let count: UInt64 = try self.number("the count of the array of key '\(key)'")
     let start = position
     switch type {

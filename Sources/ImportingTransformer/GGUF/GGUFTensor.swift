@@ -1,4 +1,4 @@
-import Checkpoints
+import TransformerFormats
 
 /// What a GGUF file says of a tensor.
 struct GGUFTensor: Sendable {
@@ -15,13 +15,21 @@ struct GGUFTensor: Sendable {
   /// The sizes as all else has them: outermost first.
   var shape: [Int] { sizes.reversed() }
   /// How its weights are held; nil where Octavo does not read them.
-  var storage: WeightStorage? { Self.storages[type] }
+  var storage: WeightStorage? { Self.storage(type) }
   /// Its type's name.
   var typeName: String { Self.typeNames[type] ?? "type \(type)" }
 
-  private static let storages: [UInt32: WeightStorage] = [
-    0: .f32, 1: .half(.f16), 2: .q4_0, 3: .q4_1, 8: .q8_0, 30: .half(.bf16),
-  ]
+  private static func storage(_ type: UInt32) -> WeightStorage? {
+    switch GGUFTensorType(rawValue: type) {
+    case .f32: .f32
+    case .f16: .half(.f16)
+    case .bf16: .half(.bf16)
+    case .q4_0: .q4_0
+    case .q4_1: .q4_1
+    case .q8_0: .q8_0
+    case nil: nil
+    }
+  }
 
   /// The types of ggml.h, for messages.
   private static let typeNames: [UInt32: String] = [
@@ -51,7 +59,7 @@ struct GGUFTensor: Sendable {
     guard let count else { throw .size(tensor: name, found: found) }
     type = try scanner.number(what)
     let offset: UInt64 = try scanner.number(what)
-    if let storage = Self.storages[type], let block = storage.block {
+    if let storage = Self.storage(type), let block = storage.block {
       guard sizes[0] % block.weights == 0 else {
         throw .row(tensor: name, type: "\(storage)", block: block.weights, found: sizes[0])
       }

@@ -1,24 +1,7 @@
-import Files
+import TransformerFormats
 
 /// The value of a key of a GGUF file. Strings and arrays are places in it.
 enum GGUFValue: Sendable, Equatable {
-  /// Types of values, by the format's numbers.
-  enum Kind: UInt32 {
-    case u8 = 0
-    case s8, u16, s16, u32, s32, f32, bool, string, array, u64, s64, f64
-
-    /// Bytes of a value; 0 of those that have no fixed size.
-    var byteCount: Int {
-      switch self {
-      case .u8, .s8, .bool: 1
-      case .u16, .s16: 2
-      case .u32, .s32, .f32: 4
-      case .u64, .s64, .f64: 8
-      case .string, .array: 0
-      }
-    }
-  }
-
   case integer(Int)
   /// An integer that does not fit 63 bits.
   case huge(UInt64)
@@ -28,7 +11,7 @@ enum GGUFValue: Sendable, Equatable {
   case array(GGUFArray)
 
   /// The value of the bytes of a single one.
-  init(_ bytes: UnsafeRawBufferPointer, as kind: Kind) {
+  init(_ bytes: UnsafeRawBufferPointer, as kind: GGUFValueType) {
     func load<T: BitwiseCopyable>(_: T.Type) -> T { bytes.loadUnaligned(as: T.self) }
     self =
       switch kind {
@@ -50,7 +33,7 @@ enum GGUFValue: Sendable, Equatable {
 
 /// An array of single values, all of which are in the file.
 struct GGUFArray: Sendable, Equatable {
-  let kind: GGUFValue.Kind
+  let kind: GGUFValueType
   let count: Int
   /// Where its elements are.
   let range: Range<Int>

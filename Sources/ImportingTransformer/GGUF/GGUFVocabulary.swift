@@ -1,5 +1,6 @@
 import Files
 import Tokenizers
+import TransformerFormats
 
 /// A GGUF file's keys about tokens, `tokenizer.ggml.…`. Defaults are those of llama.cpp.
 struct GGUFVocabulary {
@@ -8,7 +9,7 @@ struct GGUFVocabulary {
   /// What was left out.
   private(set) var notes: [String] = []
 
-  private static let prefix = "tokenizer.ggml."
+  private static let prefix = GGUFKey.tokenizer
 
   /// Reads a file's tokens.
   /// - Parameter count: how many there must be.
@@ -20,7 +21,7 @@ struct GGUFVocabulary {
     if try file.bool(Self.prefix + "add_eos_token") == true {
       notes.append("\(Self.prefix)add_eos_token left out: no token is set after a text")
     }
-    guard let model = try file.string(Self.prefix + "model"), model != "none" else {
+    guard let model = try file.string(GGUFKey.model), model != "none" else {
       vocabulary = nil
       return
     }
@@ -31,30 +32,30 @@ struct GGUFVocabulary {
     switch model {
     case "llama": vocabulary = try Self.sentencePiece(file, texts)
     case "gpt2": vocabulary = try Self.byteLevel(file, texts)
-    default: throw .key(Self.prefix + "model", expected: "'llama' or 'gpt2'", found: quoted(model))
+    default: throw .key(GGUFKey.model, expected: "'llama' or 'gpt2'", found: quoted(model))
     }
   }
 
   private static func sentencePiece(_ file: GGUFFile, _ texts: [[UInt8]]) throws(GGUFError) -> Vocabulary {
     guard let kinds = try kinds(file, count: texts.count) else {
-      throw .key(prefix + "token_type", expected: "an array of \(texts.count)", found: "nothing")
+      throw .key(GGUFKey.kinds, expected: "an array of \(texts.count)", found: "nothing")
     }
-    guard let scores = try file.floats(prefix + "scores"), scores.count == texts.count else {
-      let found = file.values[prefix + "scores"].map(file.described) ?? "nothing"
-      throw .key(prefix + "scores", expected: "an array of \(texts.count)", found: found)
+    guard let scores = try file.floats(GGUFKey.scores), scores.count == texts.count else {
+      let found = file.values[GGUFKey.scores].map(file.described) ?? "nothing"
+      throw .key(GGUFKey.scores, expected: "an array of \(texts.count)", found: found)
     }
     if let index = scores.firstIndex(where: \.isNaN) {
-      throw .element(key: prefix + "scores", index: index, expected: "a number", found: "\(scores[index])")
+      throw .element(key: GGUFKey.scores, index: index, expected: "a number", found: "\(scores[index])")
     }
     var pieces: [[UInt8]] = []
     for (index, text) in texts.enumerated() {
-      pieces.append(try kinds[index] == .byte ? [byte(text, index)] : withBlanks(text))
+      pieces.append(try kinds[index] == .byte ? [byte(text, index)] : SentencePieceAlphabet.withBlanks(text))
     }
     return Vocabulary(
       algorithm: .sentencePiece, pieces: pieces, kinds: kinds, scores: scores,
       beginning: try beginning(file, count: texts.count, isAdded: true, default: 1),
       ends: try ends(file, count: texts.count, default: 2),
-      addsBlank: try file.bool(prefix + "add_space_prefix") ?? true)
+      addsBlank: try file.bool(GGUFKey.addsBlank) ?? true)
   }
 
   private static func byteLevel(_ file: GGUFFile, _ texts: [[UInt8]]) throws(GGUFError) -> Vocabulary {
@@ -67,9 +68,9 @@ struct GGUFVocabulary {
         pieces.append(text)
         continue
       }
-      guard let piece = GPT2Alphabet.bytes(of: text) else {
+      guard let piece = ByteAlphabet.bytes(of: text) else {
         throw .element(
-          key: prefix + "tokens", index: index, expected: "characters that stand for bytes", found: described(text))
+          key: GGUFKey.tokens, index: index, expected: "characters that stand for bytes", found: described(text))
       }
       pieces.append(piece)
     }
@@ -77,19 +78,19 @@ struct GGUFVocabulary {
       algorithm: .byteLevel, pieces: pieces, kinds: kinds, merges: try merges(file, pieces, kinds), words: words,
       beginning: try beginning(file, count: texts.count, isAdded: false, default: nil),
       ends: try ends(file, count: texts.count, default: nil),
-      addsBlank: try file.bool(prefix + "add_space_prefix") ?? false)
+      addsBlank: try file.bool(GGUFKey.addsBlank) ?? false)
   }
 
   private static func texts(_ file: GGUFFile, count: Int) throws(GGUFError) -> [[UInt8]] {
-    guard let texts = try file.strings(prefix + "tokens"), texts.count == count else {
-      let found = file.values[prefix + "tokens"].map(file.described) ?? "nothing"
-      throw .key(prefix + "tokens", expected: "an array of \(count), the rows of the embedding", found: found)
+    guard let texts = try file.strings(GGUFKey.tokens), texts.count == count else {
+      let found = file.values[GGUFKey.tokens].map(file.described) ?? "nothing"
+      throw .key(GGUFKey.tokens, expected: "an array of \(count), the rows of the embedding", found: found)
     }
     return texts
   }
 
   private static func kinds(_ file: GGUFFile, count: Int) throws(GGUFError) -> [Vocabulary.Kind]? {
-    let key = prefix + "token_type"
+    let key = GGUFKey.kinds
     guard let numbers = try file.integers(key) else { return nil }
     guard numbers.count == count else {
       throw .key(key, expected: "an array of \(count)", found: "an array of \(numbers.count)")
@@ -107,7 +108,7 @@ struct GGUFVocabulary {
   /// How text is cut into words. llama.cpp's own default is none of GPT-2's patterns, and a file that does not say how
   /// it was trained to cut is not guessed at.
   private static func words(_ file: GGUFFile) throws(GGUFError) -> WordPattern {
-    let key = prefix + "pre"
+    let key = GGUFKey.words
     let name = try file.string(key)
     guard let words = name.flatMap(WordPattern.init) else {
       let names = WordPattern.allCases.map { "'\($0.rawValue)'" }.joined(separator: " or ")
@@ -122,27 +123,15 @@ struct GGUFVocabulary {
     guard text.count == 6, text.starts(with: Array("<0x".utf8)), text.last == UInt8(ascii: ">"),
       let byte = UInt8(String(decoding: digits, as: UTF8.self), radix: 16)
     else {
-      throw .element(key: prefix + "tokens", index: index, expected: "a byte as '<0x0A>'", found: described(text))
+      throw .element(key: GGUFKey.tokens, index: index, expected: "a byte as '<0x0A>'", found: described(text))
     }
     return byte
-  }
-
-  /// A text in which SentencePiece's sign for a blank, U+2581, is one.
-  private static func withBlanks(_ text: [UInt8]) -> [UInt8] {
-    let sign: [UInt8] = [0xE2, 0x96, 0x81]
-    var (bytes, index): ([UInt8], Int) = ([], 0)
-    while index < text.count {
-      let isBlank = text[index...].starts(with: sign)
-      bytes.append(isBlank ? UInt8(ascii: " ") : text[index])
-      index += isBlank ? sign.count : 1
-    }
-    return bytes
   }
 
   private static func merges(
     _ file: GGUFFile, _ pieces: [[UInt8]], _ kinds: [Vocabulary.Kind]
   ) throws(GGUFError) -> [Vocabulary.Merge] {
-    let key = prefix + "merges"
+    let key = GGUFKey.merges
     guard let texts = try file.strings(key) else { throw .key(key, expected: "an array of strings", found: "nothing") }
     var tokens: [[UInt8]: Int32] = [:]
     for kind in [Vocabulary.Kind.normal, .userDefined] {
@@ -153,7 +142,7 @@ struct GGUFVocabulary {
     var merges: [Vocabulary.Merge] = []
     for (index, text) in texts.enumerated() {
       let parts = text.split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false).map {
-        GPT2Alphabet.bytes(of: $0)
+        ByteAlphabet.bytes(of: $0)
       }
       guard parts.count == 2, let left = parts[0], let right = parts[1], let first = tokens[left],
         let second = tokens[right], tokens[left + right] != nil
@@ -169,9 +158,9 @@ struct GGUFVocabulary {
   private static func beginning(
     _ file: GGUFFile, count: Int, isAdded: Bool, default other: Int?
   ) throws(GGUFError) -> Int32? {
-    guard try file.bool(prefix + "add_bos_token") ?? isAdded else { return nil }
-    guard let token = try token("bos_token_id", file, count: count, default: other) else {
-      throw .key(prefix + "bos_token_id", expected: "a token, as add_bos_token says", found: "nothing")
+    guard try file.bool(GGUFKey.addsBeginning) ?? isAdded else { return nil }
+    guard let token = try token(GGUFKey.beginning, file, count: count, default: other) else {
+      throw .key(GGUFKey.beginning, expected: "a token, as add_bos_token says", found: "nothing")
     }
     return token
   }
@@ -179,7 +168,7 @@ struct GGUFVocabulary {
   /// The tokens that end a text, a turn or a message.
   private static func ends(_ file: GGUFFile, count: Int, default other: Int?) throws(GGUFError) -> [Int32] {
     var ends: [Int32] = []
-    for (key, other) in [("eos_token_id", other), ("eot_token_id", nil), ("eom_token_id", nil)] {
+    for (key, other) in zip(GGUFKey.ends, [other, nil, nil]) {
       guard let token = try token(key, file, count: count, default: other), !ends.contains(token) else { continue }
       ends.append(token)
     }
@@ -189,9 +178,9 @@ struct GGUFVocabulary {
   private static func token(
     _ key: String, _ file: GGUFFile, count: Int, default other: Int?
   ) throws(GGUFError) -> Int32? {
-    guard let token = try file.integer(prefix + key) ?? other else { return nil }
+    guard let token = try file.integer(key) ?? other else { return nil }
     guard (0..<count).contains(token) else {
-      throw .key(prefix + key, expected: "a token below \(count)", found: "\(token)")
+      throw .key(key, expected: "a token below \(count)", found: "\(token)")
     }
     return Int32(token)
   }

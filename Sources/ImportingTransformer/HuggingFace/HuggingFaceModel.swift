@@ -3,6 +3,7 @@ import Files
 import Tensors
 import Tokenizers
 import Transformer
+import TransformerFormats
 
 /// A folder as transformers' `save_pretrained` writes it: config.json and safetensors.
 ///
@@ -115,25 +116,5 @@ private struct HuggingFaceFit {
       notes.append("\(quoted(classifier)) left out: config.json ties it to the embedding")
     }
     misfit.unknown = rest.sorted().map(quoted)
-  }
-}
-
-extension TransformerTensor {
-  /// What transformers calls it.
-  var huggingFaceName: String {
-    switch self {
-    case .embedding: "model.embed_tokens.weight"
-    case .attentionNorm(let layer): "model.layers.\(layer).input_layernorm.weight"
-    case .query(let layer): "model.layers.\(layer).self_attn.q_proj.weight"
-    case .key(let layer): "model.layers.\(layer).self_attn.k_proj.weight"
-    case .value(let layer): "model.layers.\(layer).self_attn.v_proj.weight"
-    case .attentionOutput(let layer): "model.layers.\(layer).self_attn.o_proj.weight"
-    case .feedForwardNorm(let layer): "model.layers.\(layer).post_attention_layernorm.weight"
-    case .gate(let layer): "model.layers.\(layer).mlp.gate_proj.weight"
-    case .up(let layer): "model.layers.\(layer).mlp.up_proj.weight"
-    case .down(let layer): "model.layers.\(layer).mlp.down_proj.weight"
-    case .norm: "model.norm.weight"
-    case .classifier: "lm_head.weight"
-    }
   }
 }

@@ -1,5 +1,6 @@
 import Files
 import Transformer
+import TransformerFormats
 
 /// What a file of llama2.c says before its weights: sizes, and which of three layouts follows.
 ///
@@ -22,17 +23,15 @@ struct Llama2CHeader: Equatable {
   /// Weights that share a scale; nil where they are floats.
   let groupSize: Int?
 
-  /// The first 32 bits of versions 1 and 2: "ak42".
-  static let magic: UInt32 = 0x616B_3432
   /// Bytes before the weights.
-  var byteCount: Int { version == .v0 ? 28 : 256 }
+  var byteCount: Int { Llama2CFormat.headerByteCount(isMarked: version != .v0) }
 
   /// Reads a header.
   /// - Parameter bytes: the file's.
   /// - Throws: `Llama2CError`.
   init(_ bytes: UnsafeRawBufferPointer) throws(Llama2CError) {
-    guard bytes.count >= 28 else { throw .tooShort(expected: 28, found: bytes.count) }
-    let isMarked = bytes.loadUnaligned(as: UInt32.self) == Self.magic
+    try Self.check(bytes, isMarked: false)
+    let isMarked = bytes.loadUnaligned(as: UInt32.self) == Llama2CFormat.magic
     guard isMarked else {
       let sizes = Self.integers(bytes, at: 0)
       // A negative count of tokens says that the classifier stands in the file.
@@ -41,7 +40,7 @@ struct Llama2CHeader: Equatable {
       (version, self.configuration, groupSize) = (.v0, configuration, nil)
       return
     }
-    guard bytes.count >= 256 else { throw .tooShort(expected: 256, found: bytes.count) }
+    try Self.check(bytes, isMarked: true)
     let number = Int(bytes.loadUnaligned(fromByteOffset: 4, as: Int32.self))
     guard let version = Version(rawValue: number), version != .v0 else { throw .unknownVersion(number) }
     guard bytes[36] <= 1 else { throw .flag(offset: 36, found: bytes[36]) }
@@ -56,6 +55,11 @@ struct Llama2CHeader: Equatable {
   /// The same header with other sizes.
   init(_ header: Llama2CHeader, as configuration: TransformerConfiguration) {
     (version, self.configuration, groupSize) = (header.version, configuration, header.groupSize)
+  }
+
+  private static func check(_ bytes: UnsafeRawBufferPointer, isMarked: Bool) throws(Llama2CError) {
+    let count = Llama2CFormat.headerByteCount(isMarked: isMarked)
+    guard bytes.count >= count else { throw .tooShort(expected: count, found: bytes.count) }
   }
 
   private static func integers(_ bytes: UnsafeRawBufferPointer, at offset: Int) -> [Int] {

@@ -1,6 +1,7 @@
 import Files
 import Tokenizers
 import Transformer
+import TransformerFormats
 
 /// A file of llama2.c, of any of its three versions.
 ///
@@ -106,26 +107,11 @@ struct Llama2CLayout {
     tensor?.rows(configuration) ?? (configuration.contextLength, configuration.headSize)
   }
 
-  /// The tensors in the order of the file, each layer's a tensor of its own; nil for the tables of version 0.
+  /// The tensors in the order of the file, and how each is held; nil for the tables of version 0.
   private static func order(_ header: Llama2CHeader) -> [(TransformerTensor?, WeightStorage)] {
-    let layers = 0..<header.configuration.layers
-    let matrices: [(Int) -> TransformerTensor] = [
-      { .query($0) }, { .key($0) }, { .value($0) }, { .attentionOutput($0) },
-    ]
-    let (gate, down, up): ((Int) -> TransformerTensor, (Int) -> TransformerTensor, (Int) -> TransformerTensor) =
-      ({ .gate($0) }, { .down($0) }, { .up($0) })
-    let attentionNorms = layers.map { TransformerTensor.attentionNorm($0) }
-    let feedForwardNorms = layers.map { TransformerTensor.feedForwardNorm($0) }
-    let attention = matrices.flatMap { layers.map($0) }
-    let feedForward = [gate, down, up].flatMap { layers.map($0) }
-    let classifier: [TransformerTensor] = header.configuration.isTied ? [] : [.classifier]
-    guard header.version == .v0 else {
-      let storage = header.groupSize.map(WeightStorage.groups) ?? .f32
-      return (attentionNorms + feedForwardNorms + [.norm]).map { ($0, .f32) }
-        + ([.embedding] + attention + feedForward + classifier).map { ($0, storage) }
+    let storage = header.groupSize.map(WeightStorage.groups) ?? .f32
+    return Llama2CFormat.order(header.configuration, isMarked: header.version != .v0).map { tensor in
+      (tensor, tensor?.isMatrix == true ? storage : .f32)
     }
-    let tensors: [TransformerTensor?] =
-      [.embedding] + attentionNorms + attention + feedForwardNorms + feedForward + [.norm, nil] + classifier
-    return tensors.map { ($0, .f32) }
   }
 }
