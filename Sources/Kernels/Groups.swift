@@ -19,7 +19,8 @@ extension Kernels {
     count: Int, group: Int, x: UnsafePointer<Float>, q: UnsafeMutablePointer<Int8>,
     scales: UnsafeMutablePointer<Float>, sums: UnsafeMutablePointer<Int32>
   ) {
-    precondition(count >= 0 && group >= 1 && count % group == 0, "quantizeGroups: \(count) values in groups of \(group)")
+    precondition(
+      count >= 0 && group >= 1 && count % group == 0, "quantizeGroups: \(count) values in groups of \(group)")
     var arguments = octavo_quantize_groups(count: count, group: group, x: x, q: q, scale: scales, sum: sums)
     table.pointee.quantize_groups(&arguments)
   }

@@ -1,8 +1,9 @@
 import Checkpoints
+import Kernels
 import Transformer
 
 /// A float matrix, row by row, as conversion sees it: what a checkpoint holds, times what was folded into its columns.
-struct MatrixRows {
+struct MatrixRows: Sendable {
   let out, inner: Int
   private let view: TensorView
   private let factors: [Float]?
@@ -19,5 +20,31 @@ struct MatrixRows {
     view.read(row * inner..<(row + 1) * inner, into: values)
     guard let factors else { return }
     for index in 0..<inner { values[index] *= factors[index] }
+  }
+
+  /// Runs a body on a row.
+  func withRow<Result>(_ row: Int, _ body: (UnsafePointer<Float>) -> Result) -> Result {
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: inner) { values in
+      read(row, into: values)
+      // A row is never empty.
+      return body(UnsafePointer(values.baseAddress.unsafelyUnwrapped))
+    }
+  }
+
+  /// What a body makes of each row, by as many threads as there are.
+  func map<Result: Sendable>(
+    _ compute: Compute, _ body: @Sendable (UnsafePointer<Float>, Int) -> Result
+  ) -> [Result] {
+    [Result](unsafeUninitializedCapacity: out) { results, count in
+      // Unchecked: each shard writes places of its own.
+      nonisolated(unsafe) let places = results
+      let size = Kernels.panel
+      compute.pool.forEach((out + size - 1) / size) { shard in
+        for index in shard * size..<min((shard + 1) * size, out) {
+          withRow(index) { row in places.initializeElement(at: index, to: body(row, index)) }
+        }
+      }
+      count = out
+    }
   }
 }

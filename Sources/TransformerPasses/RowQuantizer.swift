@@ -1,105 +1,99 @@
 import Kernels
+import Tensors
 import Transformer
 
 /// Rows of weights as integers within -127 ... 127: q = rne(w / scale), scale = max |w| / 127 of the row, or of the matrix.
 ///
 /// A row of zeros gets the scale 1: 0 / 0 is no number.
-struct RowQuantizer {
+struct RowQuantizer: MatrixQuantizer {
+  let matrix: ConvertTransformer.Matrix
   private let rows: MatrixRows
-  private let scheme: TransformerScheme
   private let compute: Compute
+  /// The sum of each row's integers.
+  private let sums: [Int32]
 
-  /// What a first reading of a matrix finds.
-  struct Found {
-    /// The scale of each row.
-    var scales: [Float]
-    /// The sum of each row's integers.
-    var sums: [Int32]
-    /// The largest that any partial sum of a row can reach, with rows of 0 ... 255.
-    var accumulatorBound: Int64
+  var out: Int { rows.out }
+
+  /// Reads the matrix: once, or twice where all rows share a scale.
+  /// - Throws: `ConvertTransformerError` for a row that is not finite, and for a sum that could overflow.
+  init(
+    _ tensor: TransformerTensor, _ rows: MatrixRows, isPerTensor: Bool, inputScale: Float?, compute: Compute
+  ) throws(ConvertTransformerError) {
+    (self.rows, self.compute) = (rows, compute)
+    let whole = isPerTensor ? rows.map(compute) { row, _ in Self.largest(row, rows.inner, compute) }.max() : nil
+    let found = rows.map(compute) { row, _ in Self.read(row, rows.inner, largest: whole, compute) }
+    if let row = found.firstIndex(where: { !$0.scale.isFinite }) { throw .notFinite(tensor.name, row: row) }
+    let bound = 255 * (found.map(\.magnitude).max() ?? 0)
+    guard bound <= Int64(Int32.max) else { throw .overflow(tensor.name, bound: bound) }
+    sums = found.map(\.sum)
+    let scales = found.map(\.scale)
+    matrix = .init(
+      tensor: tensor, rows: rows.out, scales: scales, least: scales.min() ?? 0, largest: scales.max() ?? 0,
+      inputScale: inputScale,
+      accumulatorBound: bound)
   }
 
-  init(_ rows: MatrixRows, scheme: TransformerScheme, compute: Compute) {
-    (self.rows, self.scheme, self.compute) = (rows, scheme, compute)
+  var small: [String: Tensor] {
+    [
+      TransformerCheckpoint.scaleName(matrix.tensor): Tensor([out], matrix.scales),
+      TransformerCheckpoint.sumName(matrix.tensor): Tensor([out], sums),
+    ]
   }
 
-  /// Reads the matrix twice: for its scales, then for what its integers sum to.
-  func find() -> Found {
-    let largest = forEachRow { row, _ -> Float in
-      let range = compute.kernels.range(count: rows.inner, x: row)
-      return max(-range.low, range.high)
-    }
-    // Rows that are not finite are for the caller to find.
-    guard largest.allSatisfy(\.isFinite) else { return Found(scales: largest, sums: [], accumulatorBound: 0) }
-    let whole = largest.max() ?? 0
-    let scales = largest.map { own -> Float in
-      let scale = (scheme.weights == .perTensor ? whole : own) / 127
-      return scale == 0 ? 1 : scale
-    }
-    let totals = forEachRow { row, index -> (sum: Int32, magnitude: Int64) in
-      withQuantized(row, scale: scales[index]) { q in
-        var (sum, magnitude) = (Int32(0), Int64(0))
-        for term in 0..<rows.inner {
-          let value = Int32(q[term]) - 128
-          sum &+= value
-          magnitude += Int64(abs(value))
-        }
-        return (sum, magnitude)
-      }
-    }
-    return Found(
-      scales: scales, sums: totals.map(\.sum), accumulatorBound: 255 * (totals.map(\.magnitude).max() ?? 0))
-  }
+  func panelByteCount(_ part: MatrixPart) -> Int { PackedMatrix.groups(rows.inner) * Kernels.panel * 4 }
 
-  /// The packed bytes of a panel of 16 rows.
-  func pack(panel: Int, scales: [Float], into bytes: UnsafeMutablePointer<Int8>) {
-    let (width, groups) = (Kernels.panel, PackedMatrix.groups(rows.inner))
-    bytes.update(repeating: 0, count: groups * width * 4)
-    for lane in 0..<min(width, rows.out - panel * width) {
+  func write(_ part: MatrixPart, panel: Int, to bytes: UnsafeMutableRawPointer) -> Int? {
+    let width = Kernels.panel
+    let places = bytes.assumingMemoryBound(to: Int8.self)
+    places.update(repeating: 0, count: panelByteCount(part))
+    for lane in 0..<min(width, out - panel * width) {
       let index = panel * width + lane
-      withRow(index) { row in
-        withQuantized(row, scale: scales[index]) { q in
+      rows.withRow(index) { row in
+        Self.withQuantized(row, rows.inner, scale: matrix.scales[index], compute) { q in
           for term in 0..<rows.inner {
-            bytes[(term / 4 * width + lane) * 4 + term % 4] = Int8(truncatingIfNeeded: Int32(q[term]) - 128)
+            places[(term / 4 * width + lane) * 4 + term % 4] = Int8(truncatingIfNeeded: Int32(q[term]) - 128)
           }
         }
       }
     }
+    return nil
   }
 
-  private func withRow<Result>(_ index: Int, _ body: (UnsafePointer<Float>) -> Result) -> Result {
-    withUnsafeTemporaryAllocation(of: Float.self, capacity: rows.inner) { row in
-      rows.read(index, into: row)
-      // A row is never empty.
-      return body(UnsafePointer(row.baseAddress.unsafelyUnwrapped))
-    }
+  /// The largest magnitude of a row; NaN where one is no number.
+  private static func largest(_ row: UnsafePointer<Float>, _ count: Int, _ compute: Compute) -> Float {
+    let range = compute.kernels.range(count: count, x: row)
+    return max(-range.low, range.high)
   }
 
-  private func forEachRow<Result: Sendable>(
-    _ body: @Sendable (UnsafePointer<Float>, Int) -> Result
-  ) -> [Result] {
-    [Result](unsafeUninitializedCapacity: rows.out) { results, count in
-      // Unchecked: each shard writes places of its own.
-      nonisolated(unsafe) let places = results
-      let size = Kernels.panel
-      compute.pool.forEach((rows.out + size - 1) / size) { shard in
-        for index in shard * size..<min((shard + 1) * size, rows.out) {
-          withRow(index) { row in places.initializeElement(at: index, to: body(row, index)) }
-        }
+  /// A row's scale, the sum of its integers and that of their magnitudes; of a row that is not finite, a scale that is not.
+  private static func read(
+    _ row: UnsafePointer<Float>, _ count: Int, largest: Float?, _ compute: Compute
+  ) -> (scale: Float, sum: Int32, magnitude: Int64) {
+    let own = Self.largest(row, count, compute)
+    guard own.isFinite else { return (own, 0, 0) }
+    let quotient = (largest ?? own) / 127
+    let scale = quotient == 0 ? 1 : quotient
+    guard scale.isFinite else { return (1, 0, 0) }
+    var (sum, magnitude) = (Int32(0), Int64(0))
+    withQuantized(row, count, scale: scale, compute) { q in
+      for term in 0..<count {
+        let value = Int32(q[term]) - 128
+        sum &+= value
+        magnitude += Int64(abs(value))
       }
-      count = rows.out
     }
+    return (scale, sum, magnitude)
   }
 
   /// The row in bytes, with zero point 128.
-  private func withQuantized<Result>(
-    _ row: UnsafePointer<Float>, scale: Float, _ body: (UnsafePointer<UInt8>) -> Result
-  ) -> Result {
-    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: rows.inner) { q in
+  private static func withQuantized(
+    _ row: UnsafePointer<Float>, _ count: Int, scale: Float, _ compute: Compute, _ body: (UnsafePointer<UInt8>) -> Void
+  ) {
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: count) { q in
       let bytes = q.baseAddress.unsafelyUnwrapped
       compute.kernels.quantize(
-        count: rows.inner, x: row, scale: scale, zeroPoint: 128, range: 1...255, rule: .divide, q: bytes)
-      return body(bytes)
+        count: count, x: row, scale: scale, zeroPoint: 128, range: 1...255, rule: .divide, q: bytes)
+      body(bytes)
     }
   }
 }

@@ -14,13 +14,14 @@ public struct TransformerCheckpoint: Sendable {
   public let checkpoint: Checkpoint
 
   /// The network of a checkpoint, whose tensors' types and shapes are held against its sizes. None is read.
-  /// - Throws: `CheckpointError`, `TransformerCheckpointError`, naming all tensors that are missing.
+  /// - Throws: `CheckpointError`, `TransformerSchemeError`, `TransformerCheckpointError`, naming all tensors that are missing.
   public init(_ checkpoint: Checkpoint) throws {
     self.checkpoint = checkpoint
     configuration = try Self.decode(checkpoint, TransformerMetadata.configurationKey)
     scheme =
       checkpoint.metadata[TransformerMetadata.schemeKey] == nil
       ? nil : try Self.decode(checkpoint, TransformerMetadata.schemeKey)
+    try scheme?.validate(for: configuration)
     try check()
   }
 
@@ -38,30 +39,38 @@ public struct TransformerCheckpoint: Sendable {
   private func check() throws {
     var missing: [String] = []
     for tensor in TransformerTensor.all(configuration) {
-      for (name, dtype, shape) in Self.parts(of: tensor, configuration, scheme: scheme) {
-        guard let view = checkpoint.view(name) else {
-          missing.append(name)
+      for part in Self.parts(of: tensor, configuration, scheme: scheme) {
+        guard let view = checkpoint.view(part.name) else {
+          missing.append(part.name)
           continue
         }
-        guard view.dtype == dtype else {
-          throw CheckpointError.wrongDType(name, expected: dtype, found: view.dtype)
+        guard view.dtype == part.dtype, part.half == nil || view.half == part.half else {
+          throw CheckpointError.wrongDType(part.name, expected: part.dtype, found: view.dtype)
         }
-        guard view.shape == shape else { throw CheckpointError.wrongShape(name, expected: shape, found: view.shape) }
+        guard view.shape == part.shape else {
+          throw CheckpointError.wrongShape(part.name, expected: part.shape, found: view.shape)
+        }
       }
     }
     if !missing.isEmpty { throw TransformerCheckpointError.missing(missing) }
   }
 
-  /// Name, type and shape of what a tensor is in a file: itself, or integers, scales and sums.
+  /// What a tensor is in a file: itself, or integers, scales and, of rows, sums.
   static func parts(
     of tensor: TransformerTensor, _ configuration: TransformerConfiguration, scheme: TransformerScheme?
-  ) -> [(name: String, dtype: DType, shape: Shape)] {
+  ) -> [TensorDeclaration] {
     let (name, shape) = (tensor.name, tensor.shape(configuration))
-    guard scheme != nil, tensor.isMatrix else { return [(name, .f32, shape)] }
+    guard let scheme, tensor.isMatrix else { return [.init(name, .f32, shape)] }
+    if let layout = scheme.groupLayout(out: shape[0], inner: shape[1]) {
+      return [
+        .init(name, layout.bits == .four ? .u8 : .s8, Shape(layout.shape)),
+        .init(scaleName(tensor), .f16, Shape(layout.scaleShape)),
+      ]
+    }
     return [
-      (name, .s8, Shape(PackedMatrix.shape(out: shape[0], inner: shape[1]))),
-      (scaleName(tensor), .f32, [shape[0]]),
-      (sumName(tensor), .s32, [shape[0]]),
+      .init(name, .s8, Shape(PackedMatrix.shape(out: shape[0], inner: shape[1]))),
+      .init(scaleName(tensor), .f32, [shape[0]]),
+      .init(sumName(tensor), .s32, [shape[0]]),
     ]
   }
 
@@ -80,15 +89,33 @@ public struct TransformerCheckpoint: Sendable {
   }
 
   /// A matrix in integers, where the file has it.
-  private func matrix(_ tensor: TransformerTensor) throws -> PackedMatrix {
+  private func matrix(_ tensor: TransformerTensor) throws -> QuantizedMatrix {
     let shape = tensor.shape(configuration)
-    guard let view = checkpoint.view(tensor.name) else { throw CheckpointError.missingTensor(tensor.name) }
-    let integers = view.withUnsafeBytes { $0.bindMemory(to: Int8.self).baseAddress }
-    guard let integers else { throw CheckpointError.missingTensor(tensor.name) }
-    // The view keeps the file mapped, and the address with it.
-    return PackedMatrix(
-      out: shape[0], inner: shape[1], scales: try checkpoint.f32(Self.scaleName(tensor)),
-      sums: try checkpoint.s32(Self.sumName(tensor)), integers: integers, owner: view)
+    // A view keeps the file mapped, and the address with it.
+    let integers = try view(tensor.name)
+    if let layout = scheme?.groupLayout(out: shape[0], inner: shape[1]) {
+      let scales = try view(Self.scaleName(tensor))
+      return .groups(
+        GroupedMatrix(
+          layout, integers: try Self.memory(integers, tensor.name),
+          scales: try Self.memory(scales, Self.scaleName(tensor)), owner: [integers, scales]))
+    }
+    return .rows(
+      PackedMatrix(
+        out: shape[0], inner: shape[1], scales: try checkpoint.f32(Self.scaleName(tensor)),
+        sums: try checkpoint.s32(Self.sumName(tensor)), integers: try Self.memory(integers, tensor.name),
+        owner: integers))
+  }
+
+  private func view(_ name: String) throws(CheckpointError) -> TensorView {
+    guard let view = checkpoint.view(name) else { throw .missingTensor(name) }
+    return view
+  }
+
+  private static func memory<Element>(_ view: TensorView, _ name: String) throws -> UnsafePointer<Element> {
+    let first = view.withUnsafeBytes { $0.bindMemory(to: Element.self).baseAddress }
+    guard let first else { throw CheckpointError.missingTensor(name) }
+    return first
   }
 }
 

@@ -32,8 +32,8 @@ public struct TransformerStatistics: Sendable, Equatable {
       seen[tensor, default: [Float](repeating: 0, count: width)].withUnsafeMutableBufferPointer { largest in
         for (index, value) in rows.enumerated() {
           let channel = index % width
-          // A NaN stays where it came.
-          if !(abs(value) <= largest[channel]) { largest[channel] = abs(value) }
+          // A NaN stays where it came: no number is larger.
+          if abs(value) > largest[channel] || value.isNaN { largest[channel] = abs(value) }
         }
       }
     }

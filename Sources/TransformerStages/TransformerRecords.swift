@@ -9,34 +9,39 @@ extension Catalog.QuantizationScheme {
   package init(_ scheme: TransformerScheme) {
     let type =
       switch scheme.activations {
-      case .perToken: "dynamic"
+      case .perToken, .perGroup: "dynamic"
       case .fixed: "static"
       case .none: "weight_only"
       }
-    let rows = scheme.weights == .perRow ? "per_channel_symmetric" : "per_tensor_symmetric"
+    let rows = scheme.weights.parameterScheme
     let activations: Tensors? =
       switch scheme.activations {
       case .perToken:
         Tensors(dtype: "s8", quantization: "per_row_symmetric", range: -127...127, observer: "min_max")
       case .fixed:
         Tensors(dtype: "s8", quantization: "per_tensor_symmetric", range: -127...127, observer: "min_max")
+      case .perGroup:
+        Tensors(dtype: "s8", quantization: "per_group_symmetric", range: -127...127, observer: "min_max")
       case .none: nil
       }
+    let isFour = scheme.bits == 4
     self.init(
       type: type, profile: "octavo",
-      weights: Tensors(dtype: "s8", quantization: rows, range: -127...127, observer: "min_max"),
+      weights: Tensors(
+        dtype: isFour ? "s4" : "s8", quantization: rows, range: isFour ? -8...7 : -127...127, observer: "min_max"),
       activations: activations)
   }
 }
 
 extension ConvertTransformer.Matrix {
-  /// The matrix's scales as the catalog holds them: one for each row, or one for all, and that of what it multiplies.
+  /// The matrix's scales as the catalog holds them: one for each row, or one for all, and that of what it multiplies. Of scales
+  /// of groups, which are too many, the least and the largest are metrics.
   package func parameters(_ scheme: TransformerScheme) -> [Catalog.QuantizationParameter] {
     let isPerRow = scheme.weights == .perRow
     let own = (isPerRow ? scales : Array(scales.prefix(1))).enumerated().map { channel, scale in
       Catalog.QuantizationParameter(
         tensor: tensor.name, channel: channel, scale: scale, zeroPoint: 0, quantMin: -127, quantMax: 127, dtype: "s8",
-        scheme: isPerRow ? "per_channel_symmetric" : "per_tensor_symmetric", observer: "min_max")
+        scheme: scheme.weights.parameterScheme, observer: "min_max")
     }
     guard let inputScale else { return own }
     return own + [
@@ -44,6 +49,25 @@ extension ConvertTransformer.Matrix {
         tensor: tensor.name + ".input", scale: inputScale, zeroPoint: 0, quantMin: -127, quantMax: 127, dtype: "s8",
         scheme: "per_tensor_symmetric", observer: "min_max")
     ]
+  }
+
+  /// What its sums can reach, and the least and the largest of its scales.
+  package var metrics: [Catalog.Metric] {
+    [
+      ("accumulator_bound", Double(accumulatorBound)), ("least_scale", Double(least)),
+      ("largest_scale", Double(largest)),
+    ].map { .init($0.0, model: .int8, layer: tensor.name, value: $0.1, unit: "") }
+  }
+}
+
+extension TransformerScheme.Weights {
+  /// What the catalog calls it.
+  fileprivate var parameterScheme: String {
+    switch self {
+    case .perRow: "per_channel_symmetric"
+    case .perTensor: "per_tensor_symmetric"
+    case .perGroup: "per_group_symmetric"
+    }
   }
 }
 

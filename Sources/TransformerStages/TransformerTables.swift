@@ -28,8 +28,8 @@ extension Table {
       of: matrices
     ) { matrix in
       [
-        matrix.tensor.name, Format.integer(matrix.scales.count), Format.rounded(matrix.scales.min() ?? 0),
-        Format.rounded(matrix.scales.max() ?? 0), Format.integer(matrix.accumulatorBound),
+        matrix.tensor.name, Format.integer(matrix.rows), Format.rounded(matrix.least),
+        Format.rounded(matrix.largest), Format.integer(matrix.accumulatorBound),
       ]
     }
   }

@@ -35,11 +35,7 @@ struct ConvertTransformerDoor: Stage {
       outputs: [.init(path: options.output, written: file, kind: "checkpoint")],
       record: .init(
         quantizationScheme: .init(scheme), quantizationParameters: matrices.flatMap { $0.parameters(scheme) },
-        metrics: [.fileBytes(.int8, Int64(file.bytes))]
-          + matrices.map {
-            .init(
-              "accumulator_bound", model: .int8, layer: $0.tensor.name, value: Double($0.accumulatorBound), unit: "")
-          }),
+        metrics: [.fileBytes(.int8, Int64(file.bytes))] + matrices.flatMap(\.metrics)),
       table: .matrices(matrices))
   }
 }

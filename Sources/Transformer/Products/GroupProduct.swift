@@ -14,8 +14,11 @@ package struct GroupProduct: RowsProduct, Sendable {
 
   /// - Precondition: the matrices have the same terms in the same groups.
   package init(_ matrices: [GroupedMatrix]) {
-    (inner, group) = (matrices[0].layout.inner, matrices[0].layout.group)
-    precondition(matrices.allSatisfy { $0.layout.inner == inner && $0.layout.group == group }, "GroupProduct: unlike rows")
+    let layout = matrices[0].layout
+    precondition(
+      matrices.allSatisfy { $0.layout.inner == layout.inner && $0.layout.group == layout.group },
+      "GroupProduct: unlike rows")
+    (inner, group) = (layout.inner, layout.group)
     outs = matrices.map(\.layout.out)
     self.matrices = matrices
     shards = ProductShard.cut(outs)

@@ -49,7 +49,8 @@ public struct GroupLayout: Sendable, Equatable {
 
   /// - Precondition: groups of `group` fill a row, and whole fours of terms a group, or pairs of fours of 4 bits.
   public init(out: Int, inner: Int, group: Int, bits: GroupBits) {
-    precondition(inner % group == 0 && group % Self.least(bits) == 0, "GroupLayout: \(inner) terms in groups of \(group)")
+    precondition(
+      inner % group == 0 && group % Self.least(bits) == 0, "GroupLayout: \(inner) terms in groups of \(group)")
     (self.out, self.inner, self.group, self.bits) = (out, inner, group, bits)
   }
 
