@@ -36,6 +36,22 @@ struct LanguageGraphTests {
     #expect(try tree.succeed(words(["all"])) == ["evaluate-transformer w8a8"])
   }
 
+  @Test("random weights are made, imported and converted, and nothing else is done with them")
+  func random() throws {
+    let name = "llama2-15m-random"
+    for file in ["\(name).mk", "\(name)/schemes/w8a8.yaml"] {
+      try tree.workshop.write(try Papers.text("Pipelines/\(file)"), to: "Pipelines/\(file)")
+    }
+    let convert = ["convert", "PIPELINE=\(name)"]
+    #expect(
+      try Set(tree.succeed(convert)) == ["random-transformer", "import-transformer", "convert-transformer w8a8"])
+    #expect(try tree.succeed(convert) == [])
+    for words in [["all"], ["generate", "PROMPT=a"], ["rerun", "STAGE=evaluate"]] {
+      let ending = try tree.make(words + ["PIPELINE=\(name)"])
+      #expect(ending.code == 2 && ending.errors.contains("has no such stage; it has import-model convert"))
+    }
+  }
+
   @Test("one line says what is missing, and which words a language model has")
   func badCalls() throws {
     let missing = try tree.make(words(["all"], folder: "nowhere"))
