@@ -176,7 +176,14 @@ let tests: [Target] = [
   suite("Kernels", "Tensors", "TestSupport"),
   suite("Layers", "Tensors", "Networks", "Kernels", "TestSupport"),
   suite("Transformer", "Tensors", "Kernels"),
-  suite("TransformerPasses", "Tensors", "Kernels", "Files", "Checkpoints", "Transformer", "TransformerFormats"),
+  suite("TransformerFormats"),
+  suite(
+    "TransformerPasses", "Tensors", "Kernels", "Files", "Checkpoints", "Transformer", "TransformerFormats",
+    "TestSupport"),
+  suite("TransformerEvaluation", "Tokenizers"),
+  suite(
+    "TransformerStages", "Tensors", "Kernels", "Files", "Checkpoints", "Tokenizers", "Transformer",
+    "TransformerFormats", "TransformerPasses", "StageKit", "TestSupport", .arguments),
   suite("QuantizedLayers", "Tensors", "Networks", "Quantization", "Kernels", "Layers", "Int8Linear", "TestSupport"),
   suite("Classifying", "TestSupport"),
   suite("Training", "Tensors", "Networks", "Kernels", "Layers", "TestSupport"),
