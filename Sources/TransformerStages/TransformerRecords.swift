@@ -86,8 +86,10 @@ extension TransformerEvaluation {
   /// The figures as JSON, keys sorted.
   /// - Throws: `TransformerStageError.notFinite` where a model's logits are no numbers.
   package func json() throws -> [UInt8] {
-    for (model, losses) in [("float", comparison.firstLosses), ("int8", comparison.secondLosses)] {
-      if let index = losses.firstIndex(where: { !$0.isFinite }) {
+    for (model, figures) in [
+      ("float", comparison.firstLosses), ("int8", comparison.secondLosses), ("float or int8", comparison.divergences),
+    ] {
+      if let index = figures.firstIndex(where: { !$0.isFinite }) {
         throw TransformerStageError.notFinite(model: model, prediction: index)
       }
     }

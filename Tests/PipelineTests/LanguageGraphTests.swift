@@ -52,6 +52,31 @@ struct LanguageGraphTests {
     }
   }
 
+  // A file whose header is right and whose weights are not: nothing in it tells.
+  @Test("a download is in place only with its digest")
+  func damagedDownload() throws {
+    var model = [UInt8](try Data(contentsOf: URL(fileURLWithPath: Stories.folder + "/stories260K.bin")))
+    model[5000] ^= 1
+    try tree.workshop.write(model, to: "damaged.bin")
+    try tree.workshop.write(
+      """
+      #!/bin/sh
+      while [ "$1" != -o ]; do shift; done
+      cp '\(tree.workshop.path("damaged.bin"))' "$2"
+
+      """, to: "bin/curl")
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: tree.workshop.path("bin/curl"))
+    let ending = try tree.make("Artifacts/data/models/stories260K.bin", "PIPELINE=\(Self.pipeline)")
+    #expect(ending.code == 2)
+    #expect(
+      ending.errors.contains(
+        "stories260K.bin.part: expected sha256 b0a507e7ad0f626624f17112325e66691f9076d622e1d3274d103d00299f2696, found "
+      ))
+    for name in ["stories260K.bin", "stories260K.bin.part"] {
+      #expect(!tree.workshop.exists("Artifacts/data/models/\(name)"))
+    }
+  }
+
   @Test("one line says what is missing, and which words a language model has")
   func badCalls() throws {
     let missing = try tree.make(words(["all"], folder: "nowhere"))
