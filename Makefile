@@ -19,6 +19,7 @@ $(if $(and $(filter 1,$(words $(PIPELINE))),$(filter $(PIPELINES),$(PIPELINE))),
   PIPELINE=$(PIPELINE): expected one of $(PIPELINES)))
 include Pipelines/graph/download.mk
 LANGUAGE_MODEL :=
+RANDOM_SHAPE :=
 include Pipelines/$(PIPELINE).mk
 PROMPT ?=
 MNIST_DIR ?=
@@ -53,7 +54,7 @@ endif
 
 PROGRAMS := fetch-mnist import-dataset train import-model fuse calibrate qat convert \
   import-quantized evaluate sensitivity export emulate report check baseline bench inspect describe predict diff-layers \
-  import-transformer calibrate-transformer convert-transformer evaluate-transformer generate
+  random-transformer import-transformer calibrate-transformer convert-transformer evaluate-transformer generate
 STAGES := fetch-mnist import-dataset train import-model fuse calibrate qat convert import-quantized evaluate \
   sensitivity export emulate report
 BIN := .build/bin
@@ -153,6 +154,8 @@ help:
 	@echo "calibrate, convert and evaluate mean the same there:"
 	@echo "  make generate PROMPT='Once upon a time'"
 	@echo "                      go on with a text, by the int8 model"
+	@echo "  make convert PIPELINE=llama2-15m-random"
+	@echo "                      random weights, to measure with; 110m, 1b, 7b likewise"
 	@echo
 	@echo "Speed:"
 	@echo "  make bench          verify, then time kernels, networks, and growth"

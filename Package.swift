@@ -59,6 +59,9 @@ let rooms: [Target] = [
     name: "ImportingTransformer",
     dependencies: ["Tensors", "Files", "Checkpoints", "Tokenizers", "Transformer", "TransformerFormats"]),
   .target(name: "ExportingTransformer", dependencies: ["Files", "Tokenizers", "Transformer", "TransformerFormats"]),
+  .target(
+    name: "RandomWeights",
+    dependencies: ["Tensors", "Kernels", "Files", "Checkpoints", "Transformer", "TransformerFormats"]),
   .target(name: "Catalog", dependencies: [.grdb]),
   .target(name: "Tables"),
   .target(name: "Reporting", dependencies: ["Compression", "Tables"]),
@@ -135,6 +138,7 @@ let doors: [Target] = [
   door("emulate", "Networks", "Emulating", "Checkpoints", "Tables", "ModelStages"),
   door(
     "import-transformer", "Files", "ImportingTransformer", "Tables", "Tokenizers", "TransformerStages"),
+  door("random-transformer", "Kernels", "RandomWeights", "Tables", "TransformerStages"),
   door("calibrate-transformer", "TransformerEvaluation", "TransformerPasses", "TransformerStages"),
   door("convert-transformer", "Tables", "Transformer", "TransformerPasses", "TransformerStages"),
   door("evaluate-transformer", "Files", "Tables", "Transformer", "TransformerEvaluation", "TransformerStages"),
@@ -172,7 +176,14 @@ let tests: [Target] = [
   suite("Kernels", "Tensors", "TestSupport"),
   suite("Layers", "Tensors", "Networks", "Kernels", "TestSupport"),
   suite("Transformer", "Tensors", "Kernels"),
-  suite("TransformerPasses", "Tensors", "Kernels", "Files", "Checkpoints", "Transformer", "TransformerFormats"),
+  suite("TransformerFormats"),
+  suite(
+    "TransformerPasses", "Tensors", "Kernels", "Files", "Checkpoints", "Transformer", "TransformerFormats",
+    "TestSupport"),
+  suite("TransformerEvaluation", "Tokenizers"),
+  suite(
+    "TransformerStages", "Tensors", "Kernels", "Files", "Checkpoints", "Tokenizers", "Transformer",
+    "TransformerFormats", "TransformerPasses", "TransformerEvaluation", "StageKit", "TestSupport", .arguments),
   suite("QuantizedLayers", "Tensors", "Networks", "Quantization", "Kernels", "Layers", "Int8Linear", "TestSupport"),
   suite("Classifying", "TestSupport"),
   suite("Training", "Tensors", "Networks", "Kernels", "Layers", "TestSupport"),
@@ -205,6 +216,8 @@ let tests: [Target] = [
     exclude: ["Golden"]),
   suite(
     "ExportingTransformer", "Tensors", "Files", "Tokenizers", "Transformer", "ImportingTransformer", "TestSupport"),
+  suite(
+    "RandomWeights", "Tensors", "Kernels", "Files", "Checkpoints", "Transformer", "ImportingTransformer", "TestSupport"),
   suite("ONNXFormat", "TestSupport"),
   suite(
     "Exporting", "Tensors", "Networks", "Quantization", "Kernels", "Layers", "Int8Linear", "QuantizedLayers", "Passes",

@@ -1,11 +1,10 @@
 # A language model: what the words make where a pipeline names one in LANGUAGE_MODEL, its file and, where that has none, its
-# tokenizer. TEXT is the text that it is calibrated and measured on.
+# tokenizer. TEXT is the text that it is calibrated and measured on. One of random weights (RANDOM_SHAPE says its sizes) reads none.
 
-LANGUAGE_STAGES := import-model calibrate convert evaluate
-LANGUAGE_WORDS := all $(LANGUAGE_STAGES) generate
+LANGUAGE_WORDS := $(if $(RANDOM_SHAPE),import-model convert,all import-model calibrate convert evaluate generate)
 $(foreach word,$(filter-out $(LANGUAGE_WORDS) rerun,$(filter $(STAGES) all compare check baseline bench bench-peers \
-  diff-layers test-onnx compare-quantizers,$(MAKECMDGOALS))),$(error make $(word) PIPELINE=$(PIPELINE): a language model has no \
-  such stage; it has $(LANGUAGE_WORDS)))
+  diff-layers test-onnx compare-quantizers generate,$(MAKECMDGOALS) $(if $(filter rerun,$(MAKECMDGOALS)),$(STAGE)))),$(error make $(word) PIPELINE=$(PIPELINE): \
+  a language model $(if $(RANDOM_SHAPE),of random weights )has no such stage; it has $(LANGUAGE_WORDS)))
 
 target_of_import-model := $(OUT)/import-transformer/model.safetensors
 SEEN := $(OUT)/calibrate-transformer/model.safetensors
@@ -16,11 +15,17 @@ target_of_convert := $(SCHEMES:%=$(OUT)/%/convert-transformer/model.safetensors)
 target_of_evaluate := $(SCHEMES:%=$(OUT)/%/evaluate-transformer/metrics.json)
 target_of_all := $(target_of_evaluate)
 
-$(filter-out $(DOWNLOADS)/%,$(LANGUAGE_MODEL) $(TEXT)):
+ifneq ($(RANDOM_SHAPE),)
+$(LANGUAGE_MODEL): $(BIN)/random-transformer
+	$(BIN)/random-transformer --shape $(RANDOM_SHAPE) --output $@ $(LABEL)
+endif
+
+$(filter-out $(DOWNLOADS)/% $(OUT)/%,$(LANGUAGE_MODEL) $(TEXT)):
 	@echo "$@: no such file; name what is there: LLAMA_DIR=folder, SMOLLM_GGUF=file or TEXT=file" >&2; exit 1
 
+# What is read of random weights is their folder, with config.json in it.
 $(target_of_import-model): $(BIN)/import-transformer $(LANGUAGE_MODEL)
-	$(BIN)/import-transformer --input $(LANGUAGE_MODEL) --output $@ $(LABEL)
+	$(BIN)/import-transformer --input $(if $(RANDOM_SHAPE),$(LANGUAGE_MODEL:%/model.safetensors=%),$(LANGUAGE_MODEL)) --output $@ $(LABEL)
 
 $(SEEN): $(BIN)/calibrate-transformer $(CONFIG)/calibrate.yaml $(target_of_import-model) $(TEXT)
 	$(BIN)/calibrate-transformer --config $(CONFIG)/calibrate.yaml --input $(target_of_import-model) $(TEXT) --output $@ $(LABEL)

@@ -1,6 +1,7 @@
 import Files
 import Tensors
 import Transformer
+import TransformerFormats
 
 /// All in which the tensors of a file are not those of the network that it says.
 public struct TensorMisfit: Error, Sendable, Equatable {
@@ -27,20 +28,23 @@ public struct TensorMisfit: Error, Sendable, Equatable {
 }
 
 extension TensorMisfit: CustomStringConvertible {
-  /// Names of a kind that are written out; of the rest it is said how many there are.
+  /// Names of a kind that are written out; of the rest it is said how many there are. Missing ones are all named: those of
+  /// layers are told together, so that there are no more than a layer has.
   private static let mostNames = 8
 
   /// One line: every kind of misfit with its tensors.
   public var description: String {
     let kinds = [
-      (missing, "missing"), (unknown, "that Llama's architecture does not have"), (misshapen, "of another shape"),
+      (unknown, "that Llama's architecture does not have"), (misshapen, "of another shape"),
       (mistyped, "of a type that is not \(readable)"),
     ]
-    let parts = kinds.filter { !$0.0.isEmpty }.map { tensors, kind in
+    let lacks =
+      missing.isEmpty ? [] : ["\(missing.count) missing: " + LayerNames.merged(missing).joined(separator: ", ")]
+    let others = kinds.filter { !$0.0.isEmpty }.map { tensors, kind in
       let rest = tensors.count - Self.mostNames
       return "\(tensors.count) \(kind): " + tensors.prefix(Self.mostNames).joined(separator: ", ")
         + (rest > 0 ? " and \(rest) more" : "")
     }
-    return "the tensors are not those of the network: \(parts.joined(separator: "; "))"
+    return "the tensors are not those of the network: \((lacks + others).joined(separator: "; "))"
   }
 }

@@ -131,8 +131,7 @@ public enum TransformerCheckpointError: Error, Equatable, CustomStringConvertibl
     switch self {
     case .metadata(let key): "metadata key '\(key)': expected what import-transformer writes, found other text"
     case .missing(let names):
-      "\(names.count) tensors are missing: "
-        + names.prefix(6).joined(separator: ", ") + (names.count > 6 ? ", …" : "")
+      "\(names.count) tensors are missing: \(LayerNames.merged(names).joined(separator: ", "))"
     }
   }
 }

@@ -78,7 +78,8 @@ package struct Generation {
 
   /// Goes on with a text.
   /// - Parameter isSilent: whether the text stays away from stdout.
-  /// - Throws: `GenerationError` for a prompt without tokens and one beyond the context, `OutputError`.
+  /// - Throws: `GenerationError` for a prompt without tokens, one beyond the context, and logits that are no numbers;
+  ///   `OutputError`.
   package func run(_ prompt: String, isSilent: Bool) throws -> Result {
     let context = engine.configuration.contextLength
     var tokens = tokenizer.encode(prompt, beginning: true)
@@ -95,6 +96,7 @@ package struct Generation {
     let promptTime = clock.measure { logits = engine.logits(after: tokens, into: cache) }
     let start = clock.now
     while tokens.count - promptCount < options.tokens {
+      guard logits.allSatisfy(\.isFinite) else { throw GenerationError.notFinite(after: tokens.count) }
       let token = sampler.next(logits)
       // Where texts were parted by the token of a beginning alone, that one ends them too.
       if tokenizer.vocabulary.ends.contains(token) || token == tokenizer.vocabulary.beginning { ended = "end" }
@@ -123,6 +125,8 @@ package enum GenerationError: Error, Equatable, CustomStringConvertible {
   case noPrompt
   /// A prompt that fills the context.
   case tooLong(Int, context: Int)
+  /// Weights or scales that are no numbers.
+  case notFinite(after: Int)
 
   /// One line.
   package var description: String {
@@ -130,6 +134,8 @@ package enum GenerationError: Error, Equatable, CustomStringConvertible {
     case .noPrompt: "prompt: expected a text, found none, and the model has no token that begins one"
     case .tooLong(let count, let context):
       "prompt: expected fewer than \(context) tokens, the model's context, found \(count); shorten it"
+    case .notFinite(let count):
+      "logits after \(count) tokens: expected numbers, found others; the model's file is damaged, make it again"
     }
   }
 }

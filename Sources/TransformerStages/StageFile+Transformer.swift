@@ -46,11 +46,15 @@ extension TransformerCheckpoint {
   }
 
   /// The tokenizer that stands beside the weights.
-  /// - Throws: `TransformerStageError.noTokenizer`, `VocabularyError`.
+  /// - Throws: `TransformerStageError.noTokenizer`, and `.otherVocabulary` for one of another model, whose tokens this one
+  ///   could not look up; `VocabularyError`.
   package func tokenizer() throws -> Tokenizer {
     let tensors = try vocabularyTensors()
     guard !tensors.isEmpty else { throw TransformerStageError.noTokenizer }
-    return try Tokenizer(Vocabulary(tensors: tensors, metadata: vocabularyMetadata))
+    let vocabulary = try Vocabulary(tensors: tensors, metadata: vocabularyMetadata)
+    let (expected, found) = (configuration.vocabularySize, vocabulary.pieces.count)
+    guard found == expected else { throw TransformerStageError.otherVocabulary(expected: expected, found: found) }
+    return try Tokenizer(vocabulary)
   }
 }
 
@@ -62,6 +66,8 @@ package enum TransformerStageError: Error, Equatable, CustomStringConvertible {
   case otherVocabulary(expected: Int, found: Int)
   /// Two models that cannot be compared.
   case otherNetwork
+  /// A model with weights or scales that are no numbers.
+  case notFinite(model: String, prediction: Int)
 
   /// One line.
   package var description: String {
@@ -71,6 +77,9 @@ package enum TransformerStageError: Error, Equatable, CustomStringConvertible {
     case .otherVocabulary(let expected, let found):
       "the tokenizer has \(found) tokens, the model \(expected); name the model's own"
     case .otherNetwork: "expected two models of one network, found other sizes; convert this float model again"
+    case .notFinite(let model, let prediction):
+      "the \(model) model's logits at prediction \(prediction): expected numbers, found others; its file is damaged, "
+        + "make it again"
     }
   }
 }

@@ -108,8 +108,15 @@ extension TransformerEvaluation {
 
 extension TransformerEvaluation {
   /// The figures as JSON, keys sorted.
-  /// - Throws: `EncodingError` for a figure that is no number.
+  /// - Throws: `TransformerStageError.notFinite` where a model's logits are no numbers.
   package func json() throws -> [UInt8] {
+    for (model, figures) in [
+      ("float", comparison.firstLosses), ("int8", comparison.secondLosses), ("float or int8", comparison.divergences),
+    ] {
+      if let index = figures.firstIndex(where: { !$0.isFinite }) {
+        throw TransformerStageError.notFinite(model: model, prediction: index)
+      }
+    }
     let encoder = JSONEncoder()
     encoder.keyEncodingStrategy = .convertToSnakeCase
     encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]

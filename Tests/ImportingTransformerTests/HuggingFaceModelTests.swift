@@ -140,8 +140,14 @@ import Transformer
         + "1 of another shape: 'lm_head.weight' expected [12, 32], found [32, 12]; "
         + "1 of a type that is not F32, F16 or BF16: 'model.layers.1.mlp.up_proj.weight' I8")
     let many = try #require(try refusal { $0.tensors = $0.tensors.filter { $0.key.contains("layers.0") } })
-    #expect(many.contains(": 12 missing: 'model.embed_tokens.weight' [12, 32], ") && many.hasSuffix(" and 4 more"))
-    #expect(many.isOneLine)
+    #expect(many.contains(": 12 missing: 'model.embed_tokens.weight' [12, 32], ") && many.isOneLine)
+    for tensor in TransformerTensor.all(network.configuration) where tensor.layer != 0 {
+      #expect(many.contains("'\(RawFolder.name(tensor))' "))
+    }
+    #expect(
+      try refusal { $0.tensors = $0.tensors.filter { !$0.key.contains("mlp") } }
+        == "the tensors are not those of the network: 6 missing: 'model.layers.0-1.mlp.gate_proj.weight' [64, 32], "
+        + "'model.layers.0-1.mlp.up_proj.weight' [64, 32], 'model.layers.0-1.mlp.down_proj.weight' [32, 64]")
   }
 
   // MARK: Shards

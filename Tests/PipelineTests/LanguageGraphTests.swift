@@ -36,6 +36,47 @@ struct LanguageGraphTests {
     #expect(try tree.succeed(words(["all"])) == ["evaluate-transformer w8a8"])
   }
 
+  @Test("random weights are made, imported and converted, and nothing else is done with them")
+  func random() throws {
+    let name = "llama2-15m-random"
+    for file in ["\(name).mk", "\(name)/schemes/w8a8.yaml"] {
+      try tree.workshop.write(try Papers.text("Pipelines/\(file)"), to: "Pipelines/\(file)")
+    }
+    let convert = ["convert", "PIPELINE=\(name)"]
+    #expect(
+      try Set(tree.succeed(convert)) == ["random-transformer", "import-transformer", "convert-transformer w8a8"])
+    #expect(try tree.succeed(convert) == [])
+    for words in [["all"], ["generate", "PROMPT=a"], ["rerun", "STAGE=evaluate"]] {
+      let ending = try tree.make(words + ["PIPELINE=\(name)"])
+      #expect(ending.code == 2 && ending.errors.contains("has no such stage; it has import-model convert"))
+    }
+  }
+
+  // A file whose header is right and whose weights are not: nothing in it tells.
+  @Test("a download is in place only with its digest")
+  func damagedDownload() throws {
+    var model = [UInt8](try Data(contentsOf: URL(fileURLWithPath: Stories.folder + "/stories260K.bin")))
+    model[5000] ^= 1
+    try tree.workshop.write(model, to: "damaged.bin")
+    try tree.workshop.write(
+      """
+      #!/bin/sh
+      while [ "$1" != -o ]; do shift; done
+      cp '\(tree.workshop.path("damaged.bin"))' "$2"
+
+      """, to: "bin/curl")
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: tree.workshop.path("bin/curl"))
+    let ending = try tree.make("Artifacts/data/models/stories260K.bin", "PIPELINE=\(Self.pipeline)")
+    #expect(ending.code == 2)
+    #expect(
+      ending.errors.contains(
+        "stories260K.bin.part: expected sha256 b0a507e7ad0f626624f17112325e66691f9076d622e1d3274d103d00299f2696, found "
+      ))
+    for name in ["stories260K.bin", "stories260K.bin.part"] {
+      #expect(!tree.workshop.exists("Artifacts/data/models/\(name)"))
+    }
+  }
+
   @Test("one line says what is missing, and which words a language model has")
   func badCalls() throws {
     let missing = try tree.make(words(["all"], folder: "nowhere"))

@@ -92,6 +92,17 @@ struct LanguageModelTests {
     #expect(found == ["3512|36"])
   }
 
+  @Test("a shape that is none, and weights under another name, are wrong options")
+  func badShape() throws {
+    for arguments in [
+      ["--shape", "13b", "--output", "x/model.safetensors"], ["--shape", "15m", "--output", "x/a.bin"],
+    ] {
+      let ending = try workshop.run("random-transformer", arguments)
+      #expect(ending.code == 64 && ending.output == "" && !workshop.exists("x"))
+      #expect(ending.errors.contains("'15m', '110m', '1.1b' or '7b'") || ending.errors.contains("/model.safetensors"))
+    }
+  }
+
   @Test("one line for each bad input, and nothing written")
   func badInput() throws {
     try importModel()

@@ -36,7 +36,8 @@ final class Tree: Sendable {
     }
     for name in Stage.all.map(\.name) + [
       "import-dataset", "import-model", "import-quantized", "sensitivity", "export", "emulate", "check", "baseline",
-      "bench", "inspect", "describe", "diff-layers", "import-transformer", "calibrate-transformer",
+      "bench", "inspect", "describe", "diff-layers", "random-transformer", "import-transformer",
+      "calibrate-transformer",
       "convert-transformer", "evaluate-transformer", "generate",
     ] {
       try FileManager.default.createSymbolicLink(

@@ -32,6 +32,8 @@ public struct Sampler: Sendable {
   /// The next token.
   public mutating func next(_ logits: [Float]) -> Int32 {
     guard temperature > 0 else { return Self.greedy(logits) }
+    // What is no number is the least likely: nothing could be sorted by it.
+    let logits = logits.map { $0.isNaN ? -.infinity : $0 }
     // Equal logits in the order of tokens: a sort that is not stable would draw differently elsewhere.
     var tokens = logits.indices.sorted { logits[$0] == logits[$1] ? $0 < $1 : logits[$0] > logits[$1] }
     if topK > 0 { tokens = Array(tokens.prefix(topK)) }
