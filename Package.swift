@@ -74,10 +74,14 @@ let rooms: [Target] = [
       "Reporting",
       "Findings", "Gate",
     ]),
+  .target(name: "Timing", dependencies: ["Kernels"]),
+  .target(
+    name: "TransformerBenchmarks",
+    dependencies: ["Kernels", "Transformer", "TransformerPasses", "Files", "Catalog", "Tables", "Timing"]),
   .target(
     name: "Benchmarks",
     dependencies: [
-      "Tensors", "Networks", "Quantization", "Kernels", "Layers", "QuantizedLayers", "Classifying", "Training",
+      "Timing", "Tensors", "Networks", "Quantization", "Kernels", "Layers", "QuantizedLayers", "Classifying", "Training",
       "Passes",
       "Evaluation", "Files", "Catalog", "Tables",
     ]),
@@ -142,6 +146,7 @@ let doors: [Target] = [
   door("calibrate-transformer", "TransformerEvaluation", "TransformerPasses", "TransformerStages"),
   door("convert-transformer", "Tables", "Transformer", "TransformerPasses", "TransformerStages"),
   door("evaluate-transformer", "Files", "Tables", "Transformer", "TransformerEvaluation", "TransformerStages"),
+  door("bench-transformer", "TransformerBenchmarks", "TransformerPasses", "TransformerStages"),
   door("generate", "TransformerStages"),
   door("report", "Evaluation", "Datasets", "Checkpoints", "Findings", "Gate", "Gathering", "ModelStages"),
   door("bench", "QuantizedLayers", "Datasets", "Checkpoints", "Benchmarks", "ModelStages", "QuantizationStages"),
@@ -234,8 +239,10 @@ let tests: [Target] = [
   suite(
     "Gathering", "Tensors", "Networks", "Quantization", "Evaluation", "Files", "Catalog", "Reporting", "Findings",
     "Gate", "TestSupport", "FindingsSupport"),
+  suite("Timing", "Kernels"),
+  suite("TransformerBenchmarks", "Tensors", "Kernels", "Transformer", "TransformerPasses", "Timing"),
   suite(
-    "Benchmarks", "Tensors", "Networks", "Quantization", "Kernels", "Layers", "QuantizedLayers", "Classifying",
+    "Benchmarks", "Timing", "Tensors", "Networks", "Quantization", "Kernels", "Layers", "QuantizedLayers", "Classifying",
     "Evaluation", "Catalog", "Tables", "TestSupport"),
   suite(
     "StageKit", "Tensors", "Networks", "Quantization", "Kernels", "Layers", "QuantizedLayers", "Training",

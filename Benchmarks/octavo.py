@@ -6,27 +6,28 @@ import subprocess
 
 
 class Server:
-    """The `bench` program, which times a pass whenever it is asked for one."""
+    """A program of measurements, which times a pass whenever it is asked for one."""
 
     def __init__(self, program: pathlib.Path, inputs: list, output: pathlib.Path):
         command = [program, "--serve", "--quiet", "--input", *inputs, "--output", output]
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
-    def _ask(self, request: str) -> float:
+    def ask(self, request: str) -> float:
+        """The answer to a request, a number."""
         self.process.stdin.write(request + "\n")
         self.process.stdin.flush()
         answer = self.process.stdout.readline()
         if not answer:
-            raise SystemExit(f"bench ended with {self.process.wait()} when asked '{request}'")
+            raise SystemExit(f"{self.process.args[0].name} ended with {self.process.wait()} when asked '{request}'")
         return float(answer)
 
     def seconds(self, model: str, batch: int, calls: int) -> float:
         """What `calls` calls of `batch` images take; a quarter of them go before, untimed."""
-        return self._ask(f"time {model} {batch} {calls}")
+        return self.ask(f"time {model} {batch} {calls}")
 
     def accuracy(self, model: str) -> float:
         """The share of the test images that a model classifies correctly."""
-        return self._ask(f"accuracy {model}")
+        return self.ask(f"accuracy {model}")
 
     def close(self):
         self.process.stdin.close()

@@ -1,3 +1,4 @@
+import Timing
 import Kernels
 
 /// Verifies, then times: kernels, whole networks, and how time and memory grow.

@@ -1,3 +1,5 @@
+import Timing
+
 /// One piece of work that was verified and then timed.
 public struct BenchmarkRow: Sendable, Equatable, Codable {
   /// What kind of work it is.

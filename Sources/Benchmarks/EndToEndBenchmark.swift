@@ -1,3 +1,4 @@
+import Timing
 import Kernels
 
 /// Both networks whole, in batches of several sizes, on one thread and on all: a pass of each in turn.

@@ -1,3 +1,4 @@
+import Timing
 import Kernels
 
 /// Every kernel: all verified, then timed in turn, each beside its ceiling.

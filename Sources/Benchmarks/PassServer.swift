@@ -1,3 +1,4 @@
+import Timing
 import Classifying
 import Evaluation
 import Kernels

@@ -25,6 +25,9 @@ final class WorkerThreads: @unchecked Sendable {
   private let next = Atomic(0)
   private let sleepers = Atomic(0)
   private let wakeUp = NSCondition()
+  /// Whether the caller sleeps until `allDone`.
+  private let isWaitedFor = Atomic(false)
+  private let allDone = NSCondition()
   /// How many helpers the job may have.
   private let wanted = Atomic(0)
   private var count = 0
@@ -53,8 +56,8 @@ final class WorkerThreads: @unchecked Sendable {
       wakeUp.unlock()
     }
     takeShards()
-    state.bitwiseAnd(~1, ordering: .acquiringAndReleasing)
-    while state.load(ordering: .acquiring) != 0 { octavo_pause() }
+    state.bitwiseAnd(~1, ordering: .sequentiallyConsistent)
+    waitForHelpers()
     self.body = nil
     isTaken.store(false, ordering: .releasing)
     return true
@@ -77,8 +80,26 @@ final class WorkerThreads: @unchecked Sendable {
       seen = waitForWork(after: seen)
       guard enter() else { continue }
       takeShards()
-      state.wrappingSubtract(2, ordering: .acquiringAndReleasing)
+      let left = state.wrappingSubtract(2, ordering: .sequentiallyConsistent).newValue
+      guard left == 0, isWaitedFor.load(ordering: .sequentiallyConsistent) else { continue }
+      allDone.lock()
+      allDone.broadcast()
+      allDone.unlock()
     }
+  }
+
+  /// Waits for the helpers that are in the job. One that another process keeps from its core takes long: the caller, who may
+  /// be in its way, then sleeps.
+  private func waitForHelpers() {
+    for _ in 0..<Self.looks {
+      if state.load(ordering: .acquiring) == 0 { return }
+      octavo_pause()
+    }
+    allDone.lock()
+    defer { allDone.unlock() }
+    isWaitedFor.store(true, ordering: .sequentiallyConsistent)
+    while state.load(ordering: .sequentiallyConsistent) != 0 { allDone.wait() }
+    isWaitedFor.store(false, ordering: .relaxed)
   }
 
   /// Waits for a job later than `seen`, and returns its number.

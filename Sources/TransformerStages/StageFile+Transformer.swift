@@ -21,6 +21,13 @@ extension StageFile {
     return try naming { try TransformerCheckpoint(checkpoint) }
   }
 
+  /// The network that the file is, in floats or in integers.
+  /// - Throws: `ConfigError` naming the file.
+  package func transformer() throws -> TransformerCheckpoint {
+    let checkpoint = try checkpoint(of: "import-transformer", "convert-transformer")
+    return try naming { try TransformerCheckpoint(checkpoint) }
+  }
+
   /// What calibration saw.
   /// - Throws: `ConfigError` naming the file.
   package func statistics(of model: TransformerCheckpoint) throws -> TransformerStatistics {

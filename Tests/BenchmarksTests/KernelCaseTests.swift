@@ -1,3 +1,4 @@
+import Timing
 import Benchmarks
 import Kernels
 import Layers

@@ -11,6 +11,7 @@ import TransformerPasses
     .init(weights: .perGroup, activations: .perGroup, group: 4),
     .init(weights: .perGroup, activations: .perGroup, group: 8),
     .init(weights: .perGroup, activations: .perGroup, group: 8, bits: 4),
+    .init(weights: .perRow, activations: .perToken, keyValueCache: .int8),
   ]
 
   // Would catch integers that depend on the set, on threads, or on how many tokens come at once.

@@ -58,17 +58,16 @@ struct Attention: @unchecked Sendable {
           scoreRows[row] = Int32(row * stride)
           counts[row] = Int32(first + row / group + 1)
         }
-        let base = head * cache.paddedCapacity * size
-        kernels.gemmF32(
-          m: rows, n: positions, k: size, a: queries, aRow: tokenRows, aColumn: terms.pointer,
-          b: cache.keys[layer].pointer + base, bRow: keyRows.pointer, bPanel: size * Kernels.panel,
-          c: scores, cRow: scoreRows)
-        kernels.softmax(
-          m: rows, n: positions, counts: counts, factor: 1 / Float(size).squareRoot(), x: scores, stride: stride)
-        kernels.gemmF32(
-          m: rows, n: size, k: positions, a: scores, aRow: scoreRows, aColumn: terms.pointer,
-          b: cache.values[layer].pointer + base, bRow: valueRows.pointer, bPanel: Kernels.panel,
-          c: output, cRow: tokenRows)
+        cache.withHead(head, layer: layer, positions: positions) { keys, values in
+          kernels.gemmF32(
+            m: rows, n: positions, k: size, a: queries, aRow: tokenRows, aColumn: terms.pointer,
+            b: keys, bRow: keyRows.pointer, bPanel: size * Kernels.panel, c: scores, cRow: scoreRows)
+          kernels.softmax(
+            m: rows, n: positions, counts: counts, factor: 1 / Float(size).squareRoot(), x: scores, stride: stride)
+          kernels.gemmF32(
+            m: rows, n: size, k: positions, a: scores, aRow: scoreRows, aColumn: terms.pointer,
+            b: values, bRow: valueRows.pointer, bPanel: Kernels.panel, c: output, cRow: tokenRows)
+        }
       }
     }
   }

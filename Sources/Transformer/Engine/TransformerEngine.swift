@@ -17,6 +17,8 @@ public final class TransformerEngine: @unchecked Sendable {
   private let compute: Compute
   private let rotary: RotaryTable
   private let attention: Attention
+  /// Turns heads where the cache keeps them turned.
+  private let rotation: HadamardRotation?
   private let buffers: Buffers
   /// Sees what each matrix's rows are before they are multiplied.
   package var observer: ((TransformerTensor, UnsafeBufferPointer<Float>) -> Void)?
@@ -43,25 +45,29 @@ public final class TransformerEngine: @unchecked Sendable {
     self.compute = compute
     rotary = RotaryTable(weights.configuration)
     attention = Attention(weights.configuration)
+    rotation =
+      weights.keyValuePrecision == .int8Rotated ? HadamardRotation(size: weights.configuration.headSize) : nil
     buffers = Buffers(weights.configuration)
   }
 
-  /// An empty cache that holds as many tokens as the network's context, or as asked.
+  /// An empty cache that holds as many tokens as the network's context, or as asked, in the weights' precision.
   public func cache(capacity: Int? = nil) -> KeyValueCache {
-    KeyValueCache(configuration, capacity: capacity ?? configuration.contextLength)
+    KeyValueCache(
+      configuration, capacity: capacity ?? configuration.contextLength, precision: weights.keyValuePrecision)
   }
 
   /// Reads tokens that follow those of the cache.
   /// - Parameters:
   ///   - logits: is given each token's place among the tokens, and the logits of what may follow it; where only the last
   ///     matters, `afterEach` is false.
-  /// - Precondition: every token is one of the vocabulary, and the cache has room.
+  /// - Precondition: every token is one of the vocabulary, and the cache has room and is one of this engine's.
   public func read(
     _ tokens: some RandomAccessCollection<Int32>, into cache: KeyValueCache, afterEach: Bool,
     _ logits: (Int, UnsafeBufferPointer<Float>) throws -> Void
   ) rethrows {
     precondition(
       cache.count + tokens.count <= cache.capacity, "\(tokens.count) tokens after \(cache.count) of \(cache.capacity)")
+    precondition(cache.precision == weights.keyValuePrecision, "a cache in \(cache.precision)")
     let tokens = Array(tokens)
     for begin in stride(from: 0, to: tokens.count, by: Self.blockTokens) {
       let block = tokens[begin..<min(begin + Self.blockTokens, tokens.count)]
@@ -99,20 +105,29 @@ public final class TransformerEngine: @unchecked Sendable {
     let (b, first) = (buffers, cache.count)
     normalize(layer.attentionNorm, count)
     product(layer.attentionInput, .query(index), b.normed, count, [b.query, b.key, b.value])
-    compute.forEachShard(of: count) { [configuration, rotary, kernels = compute.kernels] rows in
+    compute.forEachShard(of: count) { [configuration, rotary, rotation, kernels = compute.kernels] rows in
       for row in rows {
-        let (query, key) = (
-          b.query.pointer + row * configuration.hiddenSize, b.key.pointer + row * configuration.keyValueSize
+        let (query, key, value) = (
+          b.query.pointer + row * configuration.hiddenSize, b.key.pointer + row * configuration.keyValueSize,
+          b.value.pointer + row * configuration.keyValueSize
         )
         rotary.turn(query, heads: configuration.heads, position: first + row, kernels: kernels)
         rotary.turn(key, heads: configuration.keyValueHeads, position: first + row, kernels: kernels)
-        cache.store(
-          layer: index, position: first + row, key: key, value: b.value.pointer + row * configuration.keyValueSize)
+        rotation?.turn(query, count: configuration.heads)
+        rotation?.turn(key, count: configuration.keyValueHeads)
+        rotation?.turn(value, count: configuration.keyValueHeads)
+        cache.store(layer: index, position: first + row, key: key, value: value, kernels: kernels)
       }
     }
     attention.run(
       layer: index, cache: cache, first: first, count: count, queries: b.query.pointer, output: b.heads.pointer,
       compute: compute)
+    if let rotation {
+      compute.forEachShard(of: count) { [configuration] rows in
+        let first = b.heads.pointer + rows.lowerBound * configuration.hiddenSize
+        rotation.turn(first, count: rows.count * configuration.heads)
+      }
+    }
     product(layer.attentionOutput, .attentionOutput(index), b.heads, count, [b.normed])
     add(count)
   }

@@ -14,6 +14,8 @@ public struct TransformerWeights: Sendable {
 
   /// The network's sizes.
   public let configuration: TransformerConfiguration
+  /// How a cache keeps the keys and values that these weights make.
+  public let keyValuePrecision: KeyValuePrecision
   let embedding: any EmbeddingRows
   let layers: [Layer]
   let norm: [Float]
@@ -25,10 +27,11 @@ public struct TransformerWeights: Sendable {
   ///   - embedding: the rows of tokens.
   ///   - product: the product of matrices that read the same rows.
   package init(
-    _ configuration: TransformerConfiguration, embedding: any EmbeddingRows,
+    _ configuration: TransformerConfiguration, keyValuePrecision: KeyValuePrecision = .float32,
+    embedding: any EmbeddingRows,
     norm: (TransformerTensor) throws -> [Float], product: ([TransformerTensor]) throws -> any RowsProduct
   ) rethrows {
-    self.configuration = configuration
+    (self.configuration, self.keyValuePrecision) = (configuration, keyValuePrecision)
     self.embedding = embedding
     layers = try (0..<configuration.layers).map { i in
       Layer(

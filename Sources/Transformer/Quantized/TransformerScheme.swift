@@ -38,13 +38,21 @@ public struct TransformerScheme: Sendable, Equatable, Codable {
   /// SmoothQuant's alpha, 0 ... 1: how much of the spread between an input's channels is moved into the weights where a norm
   /// makes that input, s = max|x|^alpha / max|w|^(1 - alpha); nil for none.
   public var smoothing: Float?
+  /// How keys and values are kept; nil: in float32.
+  public var keyValueCache: KeyValuePrecision?
+
+  private enum CodingKeys: String, CodingKey {
+    case weights, activations, group, bits, smoothing
+    case keyValueCache = "key_value_cache"
+  }
 
   /// A scheme of the given parts.
   public init(
-    weights: Weights, activations: Activations, group: Int? = nil, bits: Int? = nil, smoothing: Float? = nil
+    weights: Weights, activations: Activations, group: Int? = nil, bits: Int? = nil, smoothing: Float? = nil,
+    keyValueCache: KeyValuePrecision? = nil
   ) {
     (self.weights, self.activations, self.smoothing) = (weights, activations, smoothing)
-    (self.group, self.bits) = (group, bits)
+    (self.group, self.bits, self.keyValueCache) = (group, bits, keyValueCache)
   }
 
   /// The groups' sizes that there are.
@@ -79,10 +87,12 @@ public struct TransformerScheme: Sendable, Equatable, Codable {
     return GroupLayout(out: out, inner: inner, group: group, bits: groupBits)
   }
 
-  /// Checks that groups fill the rows of all matrices of a network.
-  /// - Throws: `TransformerSchemeError.groupDoesNotDivide`.
+  /// Checks that groups fill the rows of all matrices of a network, and that its heads can be turned.
+  /// - Throws: `TransformerSchemeError`.
   public func validate(for configuration: TransformerConfiguration) throws(TransformerSchemeError) {
     try validate()
+    let head = configuration.headSize
+    if keyValueCache == .int8Rotated, head & (head - 1) != 0 { throw .headSize(head) }
     guard let group else { return }
     let sizes = [configuration.hiddenSize, configuration.intermediateSize]
     guard sizes.contains(where: { $0 % group != 0 }) else { return }
@@ -91,42 +101,5 @@ public struct TransformerScheme: Sendable, Equatable, Codable {
       others: Self.groupSizes.filter { other in
         other % GroupLayout.least(groupBits) == 0 && sizes.allSatisfy { $0 % other == 0 }
       })
-  }
-}
-
-/// What a scheme may not say.
-public enum TransformerSchemeError: Error, Equatable, CustomStringConvertible {
-  /// An exponent outside 0 ... 1.
-  case smoothing(Float)
-  /// Activations that stay float have no spread to move.
-  case smoothingWithoutIntegers
-  /// Groups of weights alone, or of rows alone.
-  case groupsOfOneSide
-  /// A group's size without groups, or groups without one.
-  case groupWithoutGroups(Int?)
-  /// Another number of terms.
-  case group(Int)
-  /// Another number of bits, or 4 without groups.
-  case bits(Int)
-  /// Groups that do not fill the rows of a network's matrices, and sizes that would.
-  case groupDoesNotDivide(Int, sizes: [Int], others: [Int])
-
-  /// One line.
-  public var description: String {
-    switch self {
-    case .smoothing(let alpha): "smoothing: expected a number from 0 to 1, found \(alpha)"
-    case .smoothingWithoutIntegers:
-      "smoothing: expected only where activations become integers, found it with activations: none"
-    case .groupsOfOneSide: "weights, activations: expected per_group for both or for none"
-    case .groupWithoutGroups(let group?): "group: expected only with weights: per_group, found \(group)"
-    case .groupWithoutGroups(nil): "group: expected the number of terms that share a scale, as weights: per_group asks"
-    case .group(let group):
-      "group: expected one of \(TransformerScheme.groupSizes.map(String.init).joined(separator: ", ")), "
-        + "of 4 bits at least 8, found \(group)"
-    case .bits(let bits): "bits: expected 8, or 4 with weights: per_group, found \(bits)"
-    case .groupDoesNotDivide(let group, let sizes, let others):
-      "group: groups of \(group) do not fill rows of \(sizes.map(String.init).joined(separator: " and ")) terms; "
-        + (others.isEmpty ? "no size does" : "\(others.map(String.init).joined(separator: ", ")) would")
-    }
   }
 }

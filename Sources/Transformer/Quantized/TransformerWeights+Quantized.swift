@@ -23,7 +23,9 @@ extension TransformerWeights {
       case .rows(let matrix): PackedEmbedding(matrix: matrix)
       case .groups(let matrix): GroupedEmbedding(matrix: matrix)
       }
-    try self.init(configuration, embedding: rows, norm: norm) { tensors in
+    try self.init(
+      configuration, keyValuePrecision: scheme.keyValueCache ?? .float32, embedding: rows, norm: norm
+    ) { tensors in
       let matrices = try tensors.map { $0 == .embedding ? embedding : try matrix($0) }
       let groups = matrices.compactMap { if case .groups(let matrix) = $0 { matrix } else { nil } }
       if groups.count == matrices.count { return GroupProduct(groups) }

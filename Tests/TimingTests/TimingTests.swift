@@ -1,4 +1,4 @@
-import Benchmarks
+import Timing
 import Synchronization
 import Testing
 

@@ -2,9 +2,9 @@ import Kernels
 
 /// What this machine can reach with an instruction set: work that is timed in turn with the kernels that it is the
 /// measure of. The best pass counts.
-struct Ceilings {
+package struct Ceilings {
   /// One of the loops.
-  enum Measure: Hashable {
+  package enum Measure: Hashable {
     /// Multiplications and additions in registers, on so many threads.
     case loop(Peaks.Loop, threads: Int)
     /// A copy that moves as many bytes as a kernel in as many shards, in place where what is written was read; only
@@ -22,13 +22,13 @@ struct Ceilings {
   private static let shards = 8
 
   /// The loops of a set, with room for the given measures.
-  init(_ set: InstructionSet, for measures: [Measure]) throws {
+  package init(_ set: InstructionSet, for measures: [Measure]) throws {
     peaks = try Peaks(set)
     memory = AlignedBuffer(count: measures.map(\.bytes).max() ?? 0)
   }
 
   /// The loop, once.
-  func work(_ measure: Measure) -> () -> Void {
+  package func work(_ measure: Measure) -> () -> Void {
     let (peaks, memory) = (peaks, memory)
     switch measure {
     case .loop(let loop, let threads):
@@ -49,7 +49,7 @@ struct Ceilings {
   }
 
   /// Operations or bytes a second.
-  func rate(_ measure: Measure, _ timing: Timing) -> Double {
+  package func rate(_ measure: Measure, _ timing: Timing) -> Double {
     switch measure {
     case .loop(let loop, let threads):
       Double(Self.shards * threads * Self.rounds * peaks.operations(of: loop)) / timing.least

@@ -1,0 +1,30 @@
+/// Multiplies by a Hadamard matrix of Sylvester's construction over its size's root: an orthogonal matrix that is its own
+/// inverse, of entries of one magnitude.
+struct HadamardRotation: Sendable {
+  private let size: Int
+  private let factor: Float
+
+  /// - Precondition: the size is a power of two.
+  init(size: Int) {
+    precondition(size >= 1 && size & (size - 1) == 0, "HadamardRotation: \(size) is no power of two")
+    (self.size, factor) = (size, 1 / Float(size).squareRoot())
+  }
+
+  /// Turns `count` vectors that lie one behind the other, in place.
+  func turn(_ x: UnsafeMutablePointer<Float>, count: Int) {
+    for vector in 0..<count {
+      let x = x + vector * size
+      var half = 1
+      while half < size {
+        for begin in stride(from: 0, to: size, by: 2 * half) {
+          for index in begin..<begin + half {
+            let (a, b) = (x[index], x[index + half])
+            (x[index], x[index + half]) = (a + b, a - b)
+          }
+        }
+        half *= 2
+      }
+      for index in 0..<size { x[index] *= factor }
+    }
+  }
+}
