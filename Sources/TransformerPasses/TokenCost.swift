@@ -8,6 +8,9 @@ public struct TokenCost: Sendable, Equatable, Codable {
   public let products: Int
   /// Bytes of matrices, scales and sums that are read for a token that is made: all but an embedding that is no classifier.
   public let bytes: Int
+
+  /// A cost of the given parts.
+  public init(products: Int, bytes: Int) { (self.products, self.bytes) = (products, bytes) }
 }
 
 extension TransformerCheckpoint {
