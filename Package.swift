@@ -168,6 +168,7 @@ let tests: [Target] = [
   suite("Kernels", "Tensors", "TestSupport"),
   suite("Layers", "Tensors", "Networks", "Kernels", "TestSupport"),
   suite("Transformer", "Tensors", "Kernels"),
+  suite("TransformerEvaluation", "Transformer"),
   suite("TransformerPasses", "Tensors", "Kernels", "Files", "Checkpoints", "Transformer"),
   suite("QuantizedLayers", "Tensors", "Networks", "Quantization", "Kernels", "Layers", "Int8Linear", "TestSupport"),
   suite("Classifying", "TestSupport"),

@@ -1,8 +1,8 @@
 # A language model: what the words make where a pipeline names one in LANGUAGE_MODEL, its file and, where that has none, its
 # tokenizer. TEXT is the text that it is calibrated and measured on.
 
-LANGUAGE_STAGES := import-model calibrate convert evaluate
-LANGUAGE_WORDS := all $(LANGUAGE_STAGES) generate
+LANGUAGE_STAGES := import-model calibrate convert evaluate report
+LANGUAGE_WORDS := all $(LANGUAGE_STAGES) compare check generate
 $(foreach word,$(filter-out $(LANGUAGE_WORDS) rerun,$(filter $(STAGES) all compare check baseline bench bench-peers \
   diff-layers test-onnx compare-quantizers,$(MAKECMDGOALS))),$(error make $(word) PIPELINE=$(PIPELINE): a language model has no \
   such stage; it has $(LANGUAGE_WORDS)))
@@ -13,8 +13,9 @@ LANGUAGE_CALIBRATED := $(patsubst $(CONFIG)/schemes/%.yaml,%,$(shell \
   grep -lE '^(activations: *static|smoothing:)' $(SCHEMES_THERE:%=$(CONFIG)/schemes/%.yaml) /dev/null))
 target_of_calibrate := $(SEEN)
 target_of_convert := $(SCHEMES:%=$(OUT)/%/convert-transformer/model.safetensors)
-target_of_evaluate := $(SCHEMES:%=$(OUT)/%/evaluate-transformer/metrics.json)
-target_of_all := $(target_of_evaluate)
+EVALUATE := evaluate-transformer
+target_of_evaluate := $(SCHEMES:%=$(OUT)/%/$(EVALUATE)/metrics.json)
+REPORTED := $(target_of_import-model) $(TEXT)
 
 $(filter-out $(DOWNLOADS)/%,$(LANGUAGE_MODEL) $(TEXT)):
 	@echo "$@: no such file; name what is there: LLAMA_DIR=folder, SMOLLM_GGUF=file or TEXT=file" >&2; exit 1
@@ -30,7 +31,7 @@ $(OUT)/$(1)/convert-transformer/model.safetensors: $(BIN)/convert-transformer $(
   $(target_of_import-model) $(if $(filter $(1),$(LANGUAGE_CALIBRATED)),$(SEEN))
 	$(BIN)/convert-transformer --config $(CONFIG)/schemes/$(1).yaml --input $$(filter %.safetensors,$$^) --output $$@ $(LABEL) --scheme $(1)
 
-$(OUT)/$(1)/evaluate-transformer/metrics.json: $(BIN)/evaluate-transformer $(CONFIG)/evaluate.yaml \
+$(OUT)/$(1)/$(EVALUATE)/metrics.json: $(BIN)/evaluate-transformer $(CONFIG)/evaluate.yaml \
   $(target_of_import-model) $(OUT)/$(1)/convert-transformer/model.safetensors $(TEXT)
 	$(BIN)/evaluate-transformer --config $(CONFIG)/evaluate.yaml --input $$(filter %.safetensors,$$^) $(TEXT) --output $$@ $(LABEL) --scheme $(1)
 endef
