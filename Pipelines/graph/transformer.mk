@@ -1,7 +1,8 @@
 # A language model: what the words make where a pipeline names one in LANGUAGE_MODEL, its file and, where that has none, its
 # tokenizer. TEXT is the text that it is calibrated and measured on. One of random weights (RANDOM_SHAPE says its sizes) reads none.
 
-LANGUAGE_WORDS := $(if $(RANDOM_SHAPE),import-model convert,all import-model calibrate convert evaluate generate)
+LANGUAGE_WORDS := import-model convert bench bench-peers \
+  $(if $(RANDOM_SHAPE),,all calibrate evaluate report compare check generate)
 $(foreach word,$(filter-out $(LANGUAGE_WORDS) rerun,$(filter $(STAGES) all compare check baseline bench bench-peers \
   diff-layers test-onnx compare-quantizers generate,$(MAKECMDGOALS) $(if $(filter rerun,$(MAKECMDGOALS)),$(STAGE)))),$(error make $(word) PIPELINE=$(PIPELINE): \
   a language model $(if $(RANDOM_SHAPE),of random weights )has no such stage; it has $(LANGUAGE_WORDS)))
@@ -12,8 +13,13 @@ LANGUAGE_CALIBRATED := $(patsubst $(CONFIG)/schemes/%.yaml,%,$(shell \
   grep -lE '^(activations: *static|smoothing:)' $(SCHEMES_THERE:%=$(CONFIG)/schemes/%.yaml) /dev/null))
 target_of_calibrate := $(SEEN)
 target_of_convert := $(SCHEMES:%=$(OUT)/%/convert-transformer/model.safetensors)
-target_of_evaluate := $(SCHEMES:%=$(OUT)/%/evaluate-transformer/metrics.json)
-target_of_all := $(target_of_evaluate)
+EVALUATE := evaluate-transformer
+target_of_evaluate := $(SCHEMES:%=$(OUT)/%/$(EVALUATE)/metrics.json)
+REPORTED := $(target_of_import-model) $(TEXT)
+BENCHER := bench-transformer
+BENCH_INPUT := $(OUT)/$(BENCHED)/convert-transformer/model.safetensors
+target_of_bench := $(BENCH_INPUT)
+target_of_bench-peers := $(BENCH_INPUT) $(target_of_import-model)
 
 ifneq ($(RANDOM_SHAPE),)
 $(LANGUAGE_MODEL): $(BIN)/random-transformer
@@ -35,7 +41,7 @@ $(OUT)/$(1)/convert-transformer/model.safetensors: $(BIN)/convert-transformer $(
   $(target_of_import-model) $(if $(filter $(1),$(LANGUAGE_CALIBRATED)),$(SEEN))
 	$(BIN)/convert-transformer --config $(CONFIG)/schemes/$(1).yaml --input $$(filter %.safetensors,$$^) --output $$@ $(LABEL) --scheme $(1)
 
-$(OUT)/$(1)/evaluate-transformer/metrics.json: $(BIN)/evaluate-transformer $(CONFIG)/evaluate.yaml \
+$(OUT)/$(1)/$(EVALUATE)/metrics.json: $(BIN)/evaluate-transformer $(CONFIG)/evaluate.yaml \
   $(target_of_import-model) $(OUT)/$(1)/convert-transformer/model.safetensors $(TEXT)
 	$(BIN)/evaluate-transformer --config $(CONFIG)/evaluate.yaml --input $$(filter %.safetensors,$$^) $(TEXT) --output $$@ $(LABEL) --scheme $(1)
 endef
