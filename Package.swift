@@ -251,6 +251,9 @@ let tests: [Target] = [
     "QuantizationStages", "TestSupport", .arguments),
   suite("QuantizationStages", "Quantization", "Catalog"),
   suite(
+    "TransformerStages", "Tensors", "Kernels", "Checkpoints", "Tokenizers", "Transformer", "TransformerPasses",
+    "TransformerEvaluation", "Catalog"),
+  suite(
     "Asking", "Tensors", "Networks", "Quantization", "Kernels", "Layers", "QuantizedLayers", "Evaluation", "Images",
     "Files", "Checkpoints", "StageKit", "TestSupport"),
   .testTarget(

@@ -25,4 +25,4 @@ $(foreach name,peers language-peers quantizers,$(eval .build/$(name)/ready: Benc
 	@touch $@
 
 # Octavo's schemes beside the quantizers of ONNX Runtime and NNCF, on the float ONNX file that Octavo exports.
-compare-quantizers: $(target_of_compare-quantizers)
+compare-quantizers: $(target_of_compare-quantizers) .build/quantizers/ready
