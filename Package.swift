@@ -188,7 +188,7 @@ let tests: [Target] = [
   suite("TransformerEvaluation", "Tokenizers", "Transformer"),
   suite(
     "TransformerStages", "Tensors", "Kernels", "Files", "Checkpoints", "Tokenizers", "Transformer",
-    "TransformerFormats", "TransformerPasses", "TransformerEvaluation", "StageKit", "TestSupport", .arguments),
+    "TransformerFormats", "TransformerPasses", "TransformerEvaluation", "Catalog", "StageKit", "TestSupport", .arguments),
   suite("QuantizedLayers", "Tensors", "Networks", "Quantization", "Kernels", "Layers", "Int8Linear", "TestSupport"),
   suite("Classifying", "TestSupport"),
   suite("Training", "Tensors", "Networks", "Kernels", "Layers", "TestSupport"),
@@ -250,9 +250,6 @@ let tests: [Target] = [
     "Passes", "Evaluation", "Files", "Checkpoints", "Catalog", "Tables", "ModelStages", "TrainingStages",
     "QuantizationStages", "TestSupport", .arguments),
   suite("QuantizationStages", "Quantization", "Catalog"),
-  suite(
-    "TransformerStages", "Tensors", "Kernels", "Checkpoints", "Tokenizers", "Transformer", "TransformerPasses",
-    "TransformerEvaluation", "Catalog"),
   suite(
     "Asking", "Tensors", "Networks", "Quantization", "Kernels", "Layers", "QuantizedLayers", "Evaluation", "Images",
     "Files", "Checkpoints", "StageKit", "TestSupport"),
