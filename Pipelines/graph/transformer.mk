@@ -10,7 +10,7 @@ $(foreach word,$(filter-out $(LANGUAGE_WORDS) rerun,$(filter $(STAGES) all compa
 target_of_import-model := $(OUT)/import-transformer/model.safetensors
 SEEN := $(OUT)/calibrate-transformer/model.safetensors
 LANGUAGE_CALIBRATED := $(patsubst $(CONFIG)/schemes/%.yaml,%,$(shell \
-  grep -lE '^(activations: *static|smoothing:)' $(SCHEMES_THERE:%=$(CONFIG)/schemes/%.yaml) /dev/null))
+  grep -lE '^(activations: *static|smoothing:|outliers:)' $(SCHEMES_THERE:%=$(CONFIG)/schemes/%.yaml) /dev/null))
 target_of_calibrate := $(SEEN)
 target_of_convert := $(SCHEMES:%=$(OUT)/%/convert-transformer/model.safetensors)
 EVALUATE := evaluate-transformer

@@ -27,6 +27,7 @@ public struct ConvertTransformer {
   private let scheme: TransformerScheme
   private let compute: Compute
   private let smoothing: Smoothing
+  private let outliers: Outliers
   private let statistics: TransformerStatistics?
 
   /// Prepares a conversion.
@@ -39,6 +40,7 @@ public struct ConvertTransformer {
     guard model.scheme == nil else { throw ConvertTransformerError.isConverted }
     if scheme.isCalibrated, statistics == nil { throw ConvertTransformerError.notCalibrated }
     (self.model, self.scheme, self.statistics, self.compute) = (model, scheme, statistics, compute)
+    outliers = Outliers(statistics, above: scheme.outliers)
     smoothing =
       if let alpha = scheme.smoothing, let statistics {
         try Smoothing(model, statistics, alpha: alpha)
@@ -106,15 +108,17 @@ public struct ConvertTransformer {
   }
 
   private func quantizer(_ tensor: TransformerTensor) throws -> any MatrixQuantizer {
-    let factors = tensor.norm == nil ? nil : smoothing.columns(group(of: tensor))
+    let group = group(of: tensor)
+    let width = tensor.shape(model.configuration)[1]
+    let factors = outliers.columns(group, count: width) ?? (tensor.norm == nil ? nil : smoothing.columns(group))
     let rows = try MatrixRows(tensor, of: model, factors: factors)
     if let layout = scheme.groupLayout(out: rows.out, inner: rows.inner) { return GroupQuantizer(tensor, rows, layout) }
     return try RowQuantizer(
-      tensor, rows, isPerTensor: scheme.weights == .perTensor, inputScale: inputScale(group(of: tensor)),
+      tensor, rows, isPerTensor: scheme.weights == .perTensor, inputScale: inputScale(group),
       compute: compute)
   }
 
-  /// What stays float: norms, and fixed scales of rows.
+  /// What stays float: norms, fixed scales of rows, and outliers.
   private func floatTensors(_ tensors: [TransformerTensor]) throws -> [String: Tensor] {
     var found: [String: Tensor] = [:]
     for tensor in tensors where !tensor.isMatrix {
@@ -125,13 +129,17 @@ public struct ConvertTransformer {
       guard let scale = inputScale(group[0]) else { continue }
       found[TransformerCheckpoint.inputScaleName(group[0])] = Tensor([1], [scale])
     }
-    return found
+    return found.merging(try outliers.tensors(of: model)) { own, _ in own }
   }
+
+  /// How many channels of what each group of matrices reads stay float, by the group's first tensor.
+  public var outlierCounts: [TransformerTensor: Int] { outliers.channels.mapValues(\.count) }
 
   /// The fixed scale of what a group reads.
   private func inputScale(_ group: TransformerTensor) -> Float? {
     guard scheme.activations == .fixed, let largest = statistics?.largest[group] else { return nil }
-    let scale = smoothing.largest(largest, of: group) / 127
+    let rest = outliers.columns(group, count: largest.count).map { zip(largest, $0).map(*) } ?? largest
+    let scale = smoothing.largest(rest, of: group) / 127
     return scale > 0 ? scale : 1
   }
 }

@@ -85,7 +85,7 @@ public struct TransformerCheckpoint: Sendable {
     guard let scheme else { return try TransformerWeights(configuration) { try checkpoint.f32($0.name) } }
     return try TransformerWeights(
       configuration, scheme: scheme, norm: { try checkpoint.f32($0.name) }, matrix: matrix,
-      activationScale: { try checkpoint.f32(Self.inputScaleName($0), shape: [1])[0] })
+      activationScale: { try checkpoint.f32(Self.inputScaleName($0), shape: [1])[0] }, outliers: outliers)
   }
 
   /// A matrix in integers, where the file has it.
@@ -125,10 +125,14 @@ public enum TransformerCheckpointError: Error, Equatable, CustomStringConvertibl
   case metadata(String)
   /// Tensors that are not there.
   case missing([String])
+  /// Channels of outliers that rows of so many values do not have, or that do not ascend.
+  case outliers(String, width: Int)
 
   /// One line.
   public var description: String {
     switch self {
+    case .outliers(let name, let width):
+      "tensor '\(name)': expected ascending channels of 0 to \(width - 1), found others; convert the float model again"
     case .metadata(let key): "metadata key '\(key)': expected what import-transformer writes, found other text"
     case .missing(let names):
       "\(names.count) tensors are missing: \(LayerNames.merged(names).joined(separator: ", "))"

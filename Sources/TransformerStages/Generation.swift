@@ -17,6 +17,11 @@ package struct GenerationOptions: ParsableArguments {
   package var topK = 0
   @Option(help: ArgumentHelp("Draw among the likeliest tokens that reach this probability.", valueName: "p"))
   package var topP: Float = 1
+  @Option(
+    help: ArgumentHelp(
+      "Tokens to guess ahead from what the text said before, and to read at once; the text stays the same.",
+      valueName: "n"))
+  package var guess = 0
   @Option(help: "What draws begin from.") package var seed: UInt64 = 0
   @Option(help: "End where this text comes; it is left out. May be given several times.")
   package var stop: [String] = []
@@ -28,6 +33,7 @@ package struct GenerationOptions: ParsableArguments {
     guard temperature >= 0, temperature.isFinite else {
       throw ValidationError("--temperature: expected 0 or more, found \(temperature)")
     }
+    guard guess >= 0 else { throw ValidationError("--guess: expected 0 or more, found \(guess)") }
     guard topK >= 0 else { throw ValidationError("--top-k: expected 0 or more, found \(topK)") }
     guard topP > 0, topP <= 1 else { throw ValidationError("--top-p: expected above 0, at most 1, found \(topP)") }
     guard !stop.contains("") else { throw ValidationError("--stop: expected a text, found none") }
@@ -64,6 +70,8 @@ package struct Generation {
   package struct Result: Encodable {
     let prompt, text: String
     let promptTokens, tokens: Int
+    /// How often the weights were read to make the tokens.
+    let readings: Int
     /// `end` of the model, `stop` text, number of `tokens`, end of the `context`.
     let ended: String
     let promptTokensPerSecond, tokensPerSecond: Double
@@ -71,7 +79,9 @@ package struct Generation {
     /// Says how fast it was, on stderr.
     package func tell() {
       let prompt = "\(Format.integer(promptTokens)) tokens read at \(Format.rate(promptTokensPerSecond)) a second"
-      let made = "\(Format.integer(tokens)) made at \(Format.rate(tokensPerSecond)) a second"
+      let made =
+        "\(Format.integer(tokens)) made at \(Format.rate(tokensPerSecond)) a second"
+        + (readings < tokens - 1 ? ", the weights read \(Format.integer(readings)) times" : "")
       FileHandle.standardError.write(Data("\n\(prompt), \(made)\n".utf8))
     }
   }
@@ -92,6 +102,7 @@ package struct Generation {
       StoppedText(options.stop)
     )
     var (decoder, ended) = (tokenizer.decoder(continuing: true), "tokens")
+    var reader = GuessingReader(engine, cache, PromptLookup(most: options.guess))
     var logits: [Float] = []
     let promptTime = clock.measure { logits = engine.logits(after: tokens, into: cache) }
     let start = clock.now
@@ -107,13 +118,14 @@ package struct Generation {
       if output.isStopped { ended = "stop" }
       if tokens.count == context { ended = "context" }
       if ended != "tokens" || tokens.count - promptCount == options.tokens { break }
-      logits = engine.logits(after: [token], into: cache)
+      logits = reader.logits(after: tokens)
     }
     let time = (clock.now - start).seconds
     let rest = output.finish()
     if !isSilent { try StandardOutput.write(rest) }
     return Result(
-      prompt: prompt, text: output.text, promptTokens: promptCount, tokens: tokens.count - promptCount, ended: ended,
+      prompt: prompt, text: output.text, promptTokens: promptCount, tokens: tokens.count - promptCount,
+      readings: reader.readings, ended: ended,
       promptTokensPerSecond: Double(promptCount) / max(promptTime.seconds, 1e-9),
       tokensPerSecond: Double(tokens.count - promptCount) / max(time, 1e-9))
   }

@@ -61,6 +61,15 @@ extension ConvertTransformer.Matrix {
   }
 }
 
+extension ConvertTransformer {
+  /// How many channels stay float, by the first matrix that reads them.
+  package var outlierMetrics: [Catalog.Metric] {
+    outlierCounts.sorted { $0.key.name < $1.key.name }.map { tensor, count in
+      .init("outlier_channels", model: .int8, layer: tensor.name, value: Double(count), unit: "")
+    }
+  }
+}
+
 extension TransformerScheme.Weights {
   /// What the catalog calls it.
   fileprivate var parameterScheme: String {

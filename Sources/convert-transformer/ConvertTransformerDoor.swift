@@ -26,8 +26,11 @@ struct ConvertTransformerDoor: Stage {
     let inputs = try run.inputs(["float checkpoint"] + (scheme.isCalibrated ? ["calibration's statistics"] : []))
     let model = try inputs[0].floatTransformer()
     let statistics = scheme.isCalibrated ? try inputs[1].statistics(of: model) : nil
+    let conversion = try inputs[0].naming {
+      try ConvertTransformer(model, scheme: scheme, statistics: statistics, compute: run.settings.compute())
+    }
     let (file, matrices) = try inputs[0].naming {
-      try ConvertTransformer(model, scheme: scheme, statistics: statistics, compute: run.settings.compute()).write(
+      try conversion.write(
         to: options.output, extra: model.vocabularyTensors(), metadata: run.metadata(model.vocabularyMetadata)
       ) { run.progress.update($0, of: $1, "weights") }
     }
@@ -35,7 +38,8 @@ struct ConvertTransformerDoor: Stage {
       outputs: [.init(path: options.output, written: file, kind: "checkpoint")],
       record: .init(
         quantizationScheme: .init(scheme), quantizationParameters: matrices.flatMap { $0.parameters(scheme) },
-        metrics: [.fileBytes(.int8, Int64(file.bytes))] + matrices.flatMap(\.metrics)),
+        metrics: [.fileBytes(.int8, Int64(file.bytes))] + matrices.flatMap(\.metrics)
+          + conversion.outlierMetrics),
       table: .matrices(matrices))
   }
 }

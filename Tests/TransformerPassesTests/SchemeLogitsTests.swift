@@ -12,6 +12,8 @@ import TransformerPasses
     .init(weights: .perGroup, activations: .perGroup, group: 8),
     .init(weights: .perGroup, activations: .perGroup, group: 8, bits: 4),
     .init(weights: .perRow, activations: .perToken, keyValueCache: .int8),
+    .init(weights: .perRow, activations: .perToken, outliers: 1),
+    .init(weights: .perRow, activations: .fixed, outliers: 1),
   ]
 
   // Would catch integers that depend on the set, on threads, or on how many tokens come at once.

@@ -23,7 +23,8 @@ struct FloatProduct: RowsProduct, @unchecked Sendable {
     outRows = outs.map { AlignedBuffer(count: block, step: $0) }
   }
 
-  private static func packed(_ matrix: [Float], inner: Int) -> AlignedBuffer<Float> {
+  /// A matrix in panels, [panel][term][output in panel].
+  static func packed(_ matrix: [Float], inner: Int) -> AlignedBuffer<Float> {
     let (width, out) = (Kernels.panel, matrix.count / inner)
     let packed = AlignedBuffer<Float>(count: PackedWeights.panels(out) * inner * width)
     for row in 0..<out {

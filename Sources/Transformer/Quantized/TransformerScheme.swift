@@ -40,32 +40,39 @@ public struct TransformerScheme: Sendable, Equatable, Codable {
   public var smoothing: Float?
   /// How keys and values are kept; nil: in float32.
   public var keyValueCache: KeyValuePrecision?
+  /// The magnitude above which a channel of a layer's rows, by what calibration saw, stays float with the columns of the
+  /// matrices that it meets; nil for none. LLM.int8()'s is 6.
+  public var outliers: Float?
 
   private enum CodingKeys: String, CodingKey {
-    case weights, activations, group, bits, smoothing
+    case weights, activations, group, bits, smoothing, outliers
     case keyValueCache = "key_value_cache"
   }
 
   /// A scheme of the given parts.
   public init(
     weights: Weights, activations: Activations, group: Int? = nil, bits: Int? = nil, smoothing: Float? = nil,
-    keyValueCache: KeyValuePrecision? = nil
+    keyValueCache: KeyValuePrecision? = nil, outliers: Float? = nil
   ) {
     (self.weights, self.activations, self.smoothing) = (weights, activations, smoothing)
-    (self.group, self.bits, self.keyValueCache) = (group, bits, keyValueCache)
+    (self.group, self.bits, self.keyValueCache, self.outliers) = (group, bits, keyValueCache, outliers)
   }
 
   /// The groups' sizes that there are.
   public static let groupSizes = [4, 8, 16, 32, 64, 128]
 
   /// Whether a conversion needs what calibration saw.
-  public var isCalibrated: Bool { activations == .fixed || smoothing != nil }
+  public var isCalibrated: Bool { activations == .fixed || smoothing != nil || outliers != nil }
 
   /// Checks what the keys' types cannot say.
   /// - Throws: `TransformerSchemeError`.
   public func validate() throws(TransformerSchemeError) {
     if let smoothing, !(0...1).contains(smoothing) { throw .smoothing(smoothing) }
     if smoothing != nil, activations == .none { throw .smoothingWithoutIntegers }
+    if let outliers {
+      guard outliers.isFinite, outliers > 0 else { throw .outliers(outliers) }
+      guard activations == .perToken || activations == .fixed, smoothing == nil else { throw .outliersElsewhere }
+    }
     guard (weights == .perGroup) == (activations == .perGroup) else { throw .groupsOfOneSide }
     guard (weights == .perGroup) == (group != nil) else { throw .groupWithoutGroups(group) }
     if let bits {

@@ -14,6 +14,10 @@ public enum TransformerSchemeError: Error, Equatable, CustomStringConvertible {
   case bits(Int)
   /// Groups that do not fill the rows of a network's matrices, and sizes that would.
   case groupDoesNotDivide(Int, sizes: [Int], others: [Int])
+  /// A threshold that is no magnitude.
+  case outliers(Float)
+  /// Outliers of rows that do not become integers by a scale of theirs, or are smoothed.
+  case outliersElsewhere
   /// Heads that no Hadamard matrix turns.
   case headSize(Int)
 
@@ -30,6 +34,8 @@ public enum TransformerSchemeError: Error, Equatable, CustomStringConvertible {
       "group: expected one of \(TransformerScheme.groupSizes.map(String.init).joined(separator: ", ")), "
         + "of 4 bits at least 8, found \(group)"
     case .bits(let bits): "bits: expected 8, or 4 with weights: per_group, found \(bits)"
+    case .outliers(let threshold): "outliers: expected a number above 0, found \(threshold)"
+    case .outliersElsewhere: "outliers: expected with activations per_token or static, and without smoothing"
     case .headSize(let size):
       "key_value_cache: int8_rotated expects heads of a power of two, found \(size); int8 takes any"
     case .groupDoesNotDivide(let group, let sizes, let others):

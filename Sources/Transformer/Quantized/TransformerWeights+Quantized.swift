@@ -12,10 +12,12 @@ extension TransformerWeights {
   ///   - norm: the values of a norm's tensor.
   ///   - matrix: a matrix, of the kind that the scheme asks for.
   ///   - activationScale: the scale of the rows that a group of matrices reads, where the scheme's are fixed.
+  ///   - outliers: the columns of matrices that read the same rows that stay float.
   public init(
     _ configuration: TransformerConfiguration, scheme: TransformerScheme,
     norm: (TransformerTensor) throws -> [Float], matrix: (TransformerTensor) throws -> QuantizedMatrix,
-    activationScale: (TransformerTensor) throws -> Float
+    activationScale: (TransformerTensor) throws -> Float,
+    outliers: ([TransformerTensor]) throws -> OutlierColumns? = { _ in nil }
   ) rethrows {
     let embedding = try matrix(.embedding)
     let rows: any EmbeddingRows =
@@ -32,9 +34,12 @@ extension TransformerWeights {
       let packed = matrices.compactMap { if case .rows(let matrix) = $0 { matrix } else { nil } }
       precondition(packed.count == matrices.count, "matrices of both kinds read the same rows")
       switch scheme.activations {
-      case .fixed: return Int8Product(packed, activations: .fixed(try activationScale(tensors[0])))
+      case .fixed:
+        return Int8Product(
+          packed, activations: .fixed(try activationScale(tensors[0])), outliers: try outliers(tensors))
       case .none: return WeightOnlyProduct(packed)
-      case .perToken, .perGroup: return Int8Product(packed, activations: .perToken)
+      case .perToken, .perGroup:
+        return Int8Product(packed, activations: .perToken, outliers: try outliers(tensors))
       }
     }
   }
