@@ -9,11 +9,12 @@ struct Attention: @unchecked Sendable {
   private let configuration: TransformerConfiguration
   private let terms, keyRows, valueRows: AlignedBuffer<Int32>
 
-  init(_ configuration: TransformerConfiguration) {
+  /// - Parameter positions: the longest sequence.
+  init(_ configuration: TransformerConfiguration, positions: Int) {
     self.configuration = configuration
-    terms = AlignedBuffer(count: max(configuration.headSize, configuration.contextLength), step: 1)
+    terms = AlignedBuffer(count: max(configuration.headSize, positions), step: 1)
     keyRows = AlignedBuffer(count: configuration.headSize, step: Kernels.panel)
-    valueRows = AlignedBuffer(count: configuration.contextLength, step: configuration.headSize)
+    valueRows = AlignedBuffer(count: positions, step: configuration.headSize)
   }
 
   /// Tokens of a block that are taken together: each lot sees no position behind its last.

@@ -7,14 +7,15 @@ struct RotaryTable: @unchecked Sendable {
   private let cosines, sines: AlignedBuffer<Float>
   private let pairs: Int
 
-  init(_ configuration: TransformerConfiguration) {
+  /// - Parameter positions: how many there are, from the first on.
+  init(_ configuration: TransformerConfiguration, positions: Int) {
     pairs = configuration.headSize / 2
-    cosines = AlignedBuffer(count: configuration.contextLength * pairs)
-    sines = AlignedBuffer(count: configuration.contextLength * pairs)
+    cosines = AlignedBuffer(count: positions * pairs)
+    sines = AlignedBuffer(count: positions * pairs)
     let logarithm = logarithm(configuration.ropeTheta)
     for pair in 0..<pairs {
       let frequency = exponential(-Double(2 * pair) / Double(configuration.headSize) * logarithm)
-      for position in 0..<configuration.contextLength {
+      for position in 0..<positions {
         let (cosine, sine) = rotation(by: Double(position) * frequency)
         cosines.pointer[position * pairs + pair] = Float(cosine)
         sines.pointer[position * pairs + pair] = Float(sine)

@@ -15,13 +15,27 @@ public final class TransformerEngine: @unchecked Sendable {
   public var configuration: TransformerConfiguration { weights.configuration }
   private let weights: TransformerWeights
   private let compute: Compute
-  private let rotary: RotaryTable
-  private let attention: Attention
+  private var tables: Tables
   /// Turns heads where the cache keeps them turned.
   private let rotation: HadamardRotation?
   private let buffers: Buffers
   /// Sees what each matrix's rows are before they are multiplied.
   package var observer: ((TransformerTensor, UnsafeBufferPointer<Float>) -> Void)?
+
+  /// What belongs to positions: for the longest cache so far, not for the context that a file speaks of.
+  private struct Tables {
+    /// Positions that there are always.
+    static let least = 256
+    let positions: Int
+    let rotary: RotaryTable
+    let attention: Attention
+
+    init(_ configuration: TransformerConfiguration, positions: Int) {
+      self.positions = positions
+      rotary = RotaryTable(configuration, positions: positions)
+      attention = Attention(configuration, positions: positions)
+    }
+  }
 
   /// Activations of a block.
   private struct Buffers: @unchecked Sendable {
@@ -43,8 +57,7 @@ public final class TransformerEngine: @unchecked Sendable {
   public init(_ weights: TransformerWeights, compute: Compute) {
     self.weights = weights
     self.compute = compute
-    rotary = RotaryTable(weights.configuration)
-    attention = Attention(weights.configuration)
+    tables = Tables(weights.configuration, positions: min(Tables.least, weights.configuration.contextLength))
     rotation =
       weights.keyValuePrecision == .int8Rotated ? HadamardRotation(size: weights.configuration.headSize) : nil
     buffers = Buffers(weights.configuration)
@@ -67,6 +80,7 @@ public final class TransformerEngine: @unchecked Sendable {
   ) rethrows {
     precondition(
       cache.count + tokens.count <= cache.capacity, "\(tokens.count) tokens after \(cache.count) of \(cache.capacity)")
+    if cache.capacity > tables.positions { tables = Tables(configuration, positions: cache.capacity) }
     precondition(cache.precision == weights.keyValuePrecision, "a cache in \(cache.precision)")
     let tokens = Array(tokens)
     for begin in stride(from: 0, to: tokens.count, by: Self.blockTokens) {
@@ -105,7 +119,8 @@ public final class TransformerEngine: @unchecked Sendable {
     let (b, first) = (buffers, cache.count)
     normalize(layer.attentionNorm, count)
     product(layer.attentionInput, .query(index), b.normed, count, [b.query, b.key, b.value])
-    compute.forEachShard(of: count) { [configuration, rotary, rotation, kernels = compute.kernels] rows in
+    compute.forEachShard(of: count) {
+      [configuration, rotary = tables.rotary, rotation, kernels = compute.kernels] rows in
       for row in rows {
         let (query, key, value) = (
           b.query.pointer + row * configuration.hiddenSize, b.key.pointer + row * configuration.keyValueSize,
@@ -119,7 +134,7 @@ public final class TransformerEngine: @unchecked Sendable {
         cache.store(layer: index, position: first + row, key: key, value: value, kernels: kernels)
       }
     }
-    attention.run(
+    tables.attention.run(
       layer: index, cache: cache, first: first, count: count, queries: b.query.pointer, output: b.heads.pointer,
       compute: compute)
     if let rotation {
