@@ -151,7 +151,7 @@ help:
 	@echo "                      the class of a picture, and every layer's integers"
 	@echo
 	@echo "Language models, PIPELINE=llama2-stories260k or smollm2-135m; all, import-model,"
-	@echo "calibrate, convert and evaluate mean the same there:"
+	@echo "calibrate, convert, evaluate, report, compare, check mean the same there:"
 	@echo "  make generate PROMPT='Once upon a time'"
 	@echo "                      go on with a text, by the int8 model"
 	@echo "  make convert PIPELINE=llama2-15m-random"
@@ -276,15 +276,15 @@ $(OUT)/fuse/model.safetensors: $(BIN)/fuse $(FLOAT_MODEL) $(DATA)
 
 include Pipelines/graph/schemes.mk
 include Pipelines/graph/quantized.mk
+EVALUATE := evaluate
+REPORTED := $(FLOAT_MODEL) $(DATA)
 endif
 
-# The program, its configuration and what it reads beside evaluations.
-REPORTED := $(FLOAT_MODEL) $(DATA)
-
-$(REPORT): $(BIN)/report $(CONFIG)/limits.yaml $(REPORTED) $(SCHEMES:%=$(OUT)/%/evaluate/metrics.json)
+# The program, its limits, what was evaluated and on what, and each scheme's evaluation.
+$(REPORT): $(BIN)/report $(CONFIG)/limits.yaml $(REPORTED) $(SCHEMES:%=$(OUT)/%/$(EVALUATE)/metrics.json)
 	$(BIN)/report --config $(CONFIG)/limits.yaml --input $(filter-out %/report %.yaml %/sensitivity.json,$^) --output $@ $(LABEL)
 
-$(COMPARISON): $(BIN)/report $(CONFIG)/limits.yaml $(REPORTED) $(SCHEMES_THERE:%=$(OUT)/%/evaluate/metrics.json)
+$(COMPARISON): $(BIN)/report $(CONFIG)/limits.yaml $(REPORTED) $(SCHEMES_THERE:%=$(OUT)/%/$(EVALUATE)/metrics.json)
 	$(BIN)/report --config $(CONFIG)/limits.yaml --input $(filter-out %/report %.yaml %/sensitivity.json,$^) --output $@ $(LABEL)
 
 # ------------------------------------------------------------------------------------------------- set-up and build
@@ -359,36 +359,7 @@ diff-layers: $(BIN)/diff-layers
 	  $(call quoted,$(or $(value A),$(error make diff-layers A=... B=...: expected two models, found no A))) \
 	  $(call quoted,$(or $(value B),$(error make diff-layers A=... B=...: expected two models, found no B)))
 
-history:
-	@command -v sqlite3 > /dev/null || { echo "history: no 'sqlite3' on the PATH; apt-get install sqlite3" >&2; exit 1; }
-	@test -e $(CATALOG) || { echo "history: $(CATALOG): no such file; run a stage first" >&2; exit 1; }
-	@sqlite3 -readonly -box $(CATALOG) 'SELECT * FROM history LIMIT 40'
-
-show: $(BIN)/inspect
-	@$(BIN)/inspect show \
-	  $(call quoted,$(or $(RUN),$(error make show RUN=...: expected a run's number; make history lists them))) \
-	  --catalog $(CATALOG)
-
-comma := ,
-diff: $(BIN)/inspect
-	@$(BIN)/inspect diff --catalog $(CATALOG) $(foreach run,$(or $(subst $(comma), ,$(RUNS)),$(error \
-	  make diff RUNS=...: expected two runs' numbers, as in RUNS=6$(comma)10)),$(call quoted,$(run)))
-
-verify: $(BIN)/inspect
-	@$(BIN)/inspect verify --catalog $(CATALOG)
-
-export-catalog: $(BIN)/inspect
-	@$(BIN)/inspect export --catalog $(CATALOG) \
-	  --to $(call quoted,$(or $(value TO),$(error make export-catalog TO=...: expected a folder)))
-
-prune: $(BIN)/inspect
-	@$(BIN)/inspect prune --catalog $(CATALOG) \
-	  --keep $(call quoted,$(or $(KEEP),$(error \
-	    make prune KEEP=...: expected how many runs of each stage to keep, as in KEEP=3)))
-
-# The page is written by the schema itself; a test says when it is out of date.
-catalog-reference: $(BIN)/inspect
-	@$(BIN)/inspect schema > docs/catalog-reference.md.new && mv docs/catalog-reference.md.new docs/catalog-reference.md
+include Pipelines/graph/catalog.mk
 
 # The report is opened in a browser. Where none is and none may be installed, its tests are skipped, and say so.
 .build/setup-browser:

@@ -185,7 +185,7 @@ let tests: [Target] = [
   suite(
     "TransformerPasses", "Tensors", "Kernels", "Files", "Checkpoints", "Transformer", "TransformerFormats",
     "TestSupport"),
-  suite("TransformerEvaluation", "Tokenizers"),
+  suite("TransformerEvaluation", "Tokenizers", "Transformer"),
   suite(
     "TransformerStages", "Tensors", "Kernels", "Files", "Checkpoints", "Tokenizers", "Transformer",
     "TransformerFormats", "TransformerPasses", "TransformerEvaluation", "StageKit", "TestSupport", .arguments),

@@ -1,10 +1,11 @@
 # A language model: what the words make where a pipeline names one in LANGUAGE_MODEL, its file and, where that has none, its
 # tokenizer. TEXT is the text that it is calibrated and measured on. One of random weights (RANDOM_SHAPE says its sizes) reads none.
 
-LANGUAGE_WORDS := $(if $(RANDOM_SHAPE),import-model convert,all import-model calibrate convert evaluate generate)
+LANGUAGE_STAGES := import-model $(if $(RANDOM_SHAPE),convert,calibrate convert evaluate report)
+LANGUAGE_WORDS := $(if $(RANDOM_SHAPE),,all) $(LANGUAGE_STAGES) $(if $(RANDOM_SHAPE),,compare check generate)
 $(foreach word,$(filter-out $(LANGUAGE_WORDS) rerun,$(filter $(STAGES) all compare check baseline bench bench-peers \
   diff-layers test-onnx compare-quantizers generate,$(MAKECMDGOALS) $(if $(filter rerun,$(MAKECMDGOALS)),$(STAGE)))),$(error make $(word) PIPELINE=$(PIPELINE): \
-  a language model $(if $(RANDOM_SHAPE),of random weights )has no such stage; it has $(LANGUAGE_WORDS)))
+  a language model $(if $(RANDOM_SHAPE),of random weights )has no such stage; it has $(strip $(LANGUAGE_WORDS))))
 
 target_of_import-model := $(OUT)/import-transformer/model.safetensors
 SEEN := $(OUT)/calibrate-transformer/model.safetensors
@@ -12,8 +13,9 @@ LANGUAGE_CALIBRATED := $(patsubst $(CONFIG)/schemes/%.yaml,%,$(shell \
   grep -lE '^(activations: *static|smoothing:)' $(SCHEMES_THERE:%=$(CONFIG)/schemes/%.yaml) /dev/null))
 target_of_calibrate := $(SEEN)
 target_of_convert := $(SCHEMES:%=$(OUT)/%/convert-transformer/model.safetensors)
-target_of_evaluate := $(SCHEMES:%=$(OUT)/%/evaluate-transformer/metrics.json)
-target_of_all := $(target_of_evaluate)
+EVALUATE := evaluate-transformer
+target_of_evaluate := $(SCHEMES:%=$(OUT)/%/$(EVALUATE)/metrics.json)
+REPORTED := $(target_of_import-model) $(TEXT)
 
 ifneq ($(RANDOM_SHAPE),)
 $(LANGUAGE_MODEL): $(BIN)/random-transformer
@@ -35,7 +37,7 @@ $(OUT)/$(1)/convert-transformer/model.safetensors: $(BIN)/convert-transformer $(
   $(target_of_import-model) $(if $(filter $(1),$(LANGUAGE_CALIBRATED)),$(SEEN))
 	$(BIN)/convert-transformer --config $(CONFIG)/schemes/$(1).yaml --input $$(filter %.safetensors,$$^) --output $$@ $(LABEL) --scheme $(1)
 
-$(OUT)/$(1)/evaluate-transformer/metrics.json: $(BIN)/evaluate-transformer $(CONFIG)/evaluate.yaml \
+$(OUT)/$(1)/$(EVALUATE)/metrics.json: $(BIN)/evaluate-transformer $(CONFIG)/evaluate.yaml \
   $(target_of_import-model) $(OUT)/$(1)/convert-transformer/model.safetensors $(TEXT)
 	$(BIN)/evaluate-transformer --config $(CONFIG)/evaluate.yaml --input $$(filter %.safetensors,$$^) $(TEXT) --output $$@ $(LABEL) --scheme $(1)
 endef

@@ -8,7 +8,7 @@ package enum Migrations {
   /// Each version's statements, version 1 first. What has landed is frozen: only append.
   package static let versions: [[String]] = [
     Migration1.statements, Migration2.statements, Migration3.statements, Migration4.statements,
-    Migration5.statements, Migration6.statements, Migration7.statements,
+    Migration5.statements, Migration6.statements, Migration7.statements, Migration8.statements,
   ]
 
   /// The version this program writes, held in SQLite's `user_version`.

@@ -23,6 +23,10 @@ extension Catalog {
     public var benchmarks: [Benchmark]
     /// What an exported model did on a machine, nil where none was run.
     public var emulation: Emulation?
+    /// Where an evaluation's int8 model would choose another token.
+    public var greedyFlips: [GreedyFlip]
+    /// The channels that calibration found far above the others.
+    public var massiveActivations: [MassiveActivation]
     /// What it warned of, a line each.
     public var warnings: [String]
 
@@ -31,7 +35,8 @@ extension Catalog {
       dataset: String? = nil, seed: Int64? = nil, artifacts: [RunArtifact] = [],
       quantizationScheme: QuantizationScheme? = nil, quantizationParameters: [QuantizationParameter] = [],
       metrics: [Metric] = [], epochs: [Epoch] = [], confusion: [Confusion] = [], benchmarks: [Benchmark] = [],
-      emulation: Emulation? = nil, warnings: [String] = []
+      emulation: Emulation? = nil, greedyFlips: [GreedyFlip] = [], massiveActivations: [MassiveActivation] = [],
+      warnings: [String] = []
     ) {
       self.dataset = dataset
       self.seed = seed
@@ -43,6 +48,8 @@ extension Catalog {
       self.confusion = confusion
       self.benchmarks = benchmarks
       self.emulation = emulation
+      self.greedyFlips = greedyFlips
+      self.massiveActivations = massiveActivations
       self.warnings = warnings
     }
 
@@ -58,6 +65,8 @@ extension Catalog {
       for count in confusion { try count.insert(run: run, into: database) }
       for benchmark in benchmarks { try benchmark.insert(run: run, into: database) }
       try emulation?.insert(run: run, into: database)
+      for flip in greedyFlips { try flip.insert(run: run, into: database) }
+      for activation in massiveActivations { try activation.insert(run: run, into: database) }
       for (index, message) in warnings.enumerated() {
         try database.execute(
           sql: "INSERT INTO warning (run, number, message) VALUES (?, ?, ?)", arguments: [run, index + 1, message])

@@ -35,6 +35,7 @@ extension Catalog {
   package static let tables = [
     "artifact": "id", "benchmark": "run, kind, name, shape, threads, batch, images",
     "confusion": "run, model, actual, predicted", "emulation": "run", "epoch": "run, epoch",
+    "greedy_flip": "run, window, position", "massive_activation": "run, tensor, channel",
     "metric": "run, model, layer, name",
     "quantization_parameter": "run, tensor, channel", "quantization_scheme": "run", "run": "id",
     "run_artifact": "run, role, artifact", "warning": "run, number",

@@ -14,6 +14,8 @@ public enum FindingsError: Error, Equatable, CustomStringConvertible {
   case unknownConversion(run: Int64)
   /// A baseline that was made of another pipeline.
   case otherPipeline(expected: String, found: String)
+  /// A baseline of a language model, which has none.
+  case languageBaseline(pipeline: String)
   /// A run that the catalog does not know.
   case unknownRun(Int64, catalog: String)
   /// Two runs to be compared, of two stages.
@@ -36,6 +38,8 @@ public enum FindingsError: Error, Equatable, CustomStringConvertible {
         + "evaluate again"
     case .otherPipeline(let expected, let found):
       "expected a baseline of pipeline \(expected), found one of \(found); make one with `make baseline`"
+    case .languageBaseline(let pipeline):
+      "\(pipeline): expected no baseline, a language model has limits alone; remove its baseline.yaml"
     case .unknownRun(let run, let catalog):
       "\(catalog): no run \(run); `make history` lists the runs"
     case .differentStages(let first, let firstStage, let second, let secondStage):

@@ -57,20 +57,6 @@ public struct Limits: Sendable, Equatable, Codable {
     return verdicts
   }
 
-  /// Every limit of some schemes, held against their newest evaluations.
-  /// - Throws: `FindingsError` where one was never evaluated, `CatalogError`.
-  public func report(
-    pipeline: String, schemes: [String], against baseline: Baseline? = nil, catalog: Catalog
-  ) throws -> CheckReport {
-    try baseline?.belongs(to: pipeline)
-    var seen: Set<String> = []
-    let verdicts = try schemes.filter { seen.insert($0).inserted }.flatMap { scheme in
-      try self.verdicts(
-        on: Figures(pipeline: pipeline, scheme: scheme, catalog: catalog), scheme: scheme, against: baseline)
-    }
-    return CheckReport(pipeline: pipeline, verdicts: verdicts)
-  }
-
   private func floorVerdict(on figures: Figures, scheme: String) -> Verdict {
     guard let floor = accuracyFloor[figures.dataset] else {
       return .init(

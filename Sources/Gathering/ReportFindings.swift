@@ -52,10 +52,11 @@ public enum ReportFindings {
       commands: commands(
         pipeline: sources.pipeline, schemes: schemes.map(\.name), brought: brought, quantized: quantized,
         lineage: lineages[0]),
-      environment: environment(lineages[0]))
+      environment: environment(lineages[0].runs["evaluate"]))
   }
 
-  private static func artifacts(of lineages: [Lineage]) -> [Report.Artifact] {
+  /// Every file of some lineages, once.
+  static func artifacts(of lineages: [Lineage]) -> [Report.Artifact] {
     var artifacts: [Report.Artifact] = []
     for artifact in lineages.flatMap(\.artifacts) {
       let entry = Report.Artifact(
@@ -66,7 +67,7 @@ public enum ReportFindings {
   }
 
   /// The file of tensors, or of a model, that a run brought in.
-  private static func brought(by run: Catalog.Run, _ catalog: Catalog) throws -> Report.Artifact? {
+  static func brought(by run: Catalog.Run, _ catalog: Catalog) throws -> Report.Artifact? {
     try catalog.artifacts(of: run.id).first { $0.role == .input && $0.artifact.kind != "dataset" }.map {
       Report.Artifact(
         path: $0.artifact.path, kind: $0.artifact.kind, bytes: $0.artifact.bytes, sha256: $0.artifact.sha256)
@@ -74,7 +75,7 @@ public enum ReportFindings {
   }
 
   /// The configurations, as long as they are still what was read.
-  private static func configs(
+  static func configs(
     among artifacts: [Report.Artifact], read: (String) throws -> [UInt8]
   ) -> [Report.Config] {
     artifacts.filter { $0.kind == "config" }.map { artifact in
@@ -94,7 +95,7 @@ public enum ReportFindings {
   }
 
   /// The seeds by stage: one where all schemes have the same, else each with its schemes.
-  private static func seeds(of lineages: [Lineage]) -> [Report.Fact] {
+  static func seeds(of lineages: [Lineage]) -> [Report.Fact] {
     var stages: [(stage: String, seeds: [(seed: Int64, schemes: [String])])] = []
     for run in lineages.flatMap({ $0.runs.values.sorted { $0.id < $1.id } }) {
       guard let seed = run.seed else { continue }
@@ -131,8 +132,9 @@ public enum ReportFindings {
     return [all] + lineage.runs.values.sorted { $0.id < $1.id }.map(\.command)
   }
 
-  private static func environment(_ lineage: Lineage) -> [Report.Fact] {
-    guard let run = lineage.runs["evaluate"] else { return [] }
+  /// The program and the machine of an evaluation.
+  static func environment(_ run: Catalog.Run?) -> [Report.Fact] {
+    guard let run else { return [] }
     return [
       Report.Fact("Octavo", run.octavoVersion), Report.Fact("Commit", run.gitCommit ?? "unknown"),
       Report.Fact("Processor", run.cpu), Report.Fact("Instruction set", run.instructionSet),

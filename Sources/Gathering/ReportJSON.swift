@@ -13,11 +13,15 @@ public struct ReportJSON: Encodable, Sendable, Equatable {
   public var markdown: String
   /// Each scheme's evaluation, in the report's order.
   public var schemes: [EvaluationJSON]
+  /// Likewise of a language model, which has these instead.
+  public var languageSchemes: [LanguageSchemeJSON]
 
   /// The keys, for a program's help.
   public static let help = """
     --json prints, instead of the table, pipeline, dataset, html_path, markdown_path, and under schemes, in order, what \
-    evaluate --json prints of each.
+    evaluate --json prints of each; of a language model scheme, run, predictions, greedy_flips, perplexity_ratio, \
+    kl_divergence_nats, same_top_1_fraction, and under float32 and int8 perplexity, file_bytes, \
+    prompt_tokens_per_second, generated_tokens_per_second.
     """
 
   enum CodingKeys: String, CodingKey {
@@ -33,6 +37,21 @@ public struct ReportJSON: Encodable, Sendable, Equatable {
     self.html = html
     self.markdown = markdown
     schemes = report.schemes.map { EvaluationJSON($0, of: report.dataset) }
+    languageSchemes = report.languageSchemes.map(LanguageSchemeJSON.init)
+  }
+
+  /// Every key; `schemes` holds those of the kind that the report has.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(pipeline, forKey: .pipeline)
+    try container.encode(dataset, forKey: .dataset)
+    try container.encode(html, forKey: .html)
+    try container.encode(markdown, forKey: .markdown)
+    if languageSchemes.isEmpty {
+      try container.encode(schemes, forKey: .schemes)
+    } else {
+      try container.encode(languageSchemes, forKey: .schemes)
+    }
   }
 }
 

@@ -62,7 +62,7 @@ struct SchemeFindings {
   func scheme() -> Report.Scheme {
     let test = evaluation.pairedTest
     return Report.Scheme(
-      name: run.scheme ?? "int8", run: run.id, settings: settings.map(words),
+      name: run.scheme ?? "int8", run: run.id, settings: settings.map(Report.Settings.init),
       float32: figures(evaluation.float32, .float32), int8: figures(evaluation.int8, .int8),
       agreement: evaluation.agreement,
       significance: .init(
@@ -121,18 +121,6 @@ struct SchemeFindings {
       tensor: row.tensor, channel: row.channel, scale: row.scale, zeroPoint: row.zeroPoint,
       quantized: row.quantMin...row.quantMax, dtype: row.dtype, quantization: row.scheme, observer: row.observer,
       observed: row.observed)
-  }
-
-  private func words(_ row: Catalog.QuantizationScheme) -> Report.Settings {
-    func words(_ tensors: Catalog.QuantizationScheme.Tensors) -> String {
-      let kind = tensors.quantization.replacing("_", with: " ")
-      return "\(tensors.dtype) \(kind) \(tensors.range.lowerBound)...\(tensors.range.upperBound), \(tensors.observer)"
-    }
-    let reduced = row.reduceRange == nil ? "" : ", halved where needed"
-    let moment = row.type == "dynamic" ? ", at each call" : ""
-    return Report.Settings(
-      type: row.type, profile: row.profile, weights: words(row.weights),
-      activations: row.activations.map { words($0) + reduced + moment } ?? "float", skipped: row.skipped)
   }
 
   private func disagreement(_ row: Disagreement) -> Report.Disagreement {

@@ -14,6 +14,10 @@ public struct Report: Sendable, Hashable {
   public var seeds: [Fact]
   /// What each quantization scheme came to.
   public var schemes: [Scheme]
+  /// What each scheme of a language model came to. A report has these or `schemes`; with these, `dataset` is the text.
+  public var languageSchemes: [LanguageScheme]
+  /// Evaluations of a language model's pipeline, oldest first, those of this report among them.
+  public var languageHistory: [LanguagePoint]
   /// The training images that calibration used, once for all schemes that used the same.
   public var calibrations: [Calibration]
   /// Evaluations of the pipeline, oldest first, those of this report among them.
@@ -36,6 +40,7 @@ public struct Report: Sendable, Hashable {
   /// A report of the given parts; a part left out is said to be missing.
   public init(
     title: String, dataset: Dataset, networks: [NetworkStage] = [], seeds: [Fact] = [], schemes: [Scheme] = [],
+    languageSchemes: [LanguageScheme] = [], languageHistory: [LanguagePoint] = [],
     calibrations: [Calibration] = [], history: [HistoryPoint] = [], devices: [Device] = [],
     brought: Artifact? = nil, epochs: [Epoch] = [],
     configs: [Config] = [],
@@ -46,6 +51,8 @@ public struct Report: Sendable, Hashable {
     self.networks = networks
     self.seeds = seeds
     self.schemes = schemes
+    self.languageSchemes = languageSchemes
+    self.languageHistory = languageHistory
     self.calibrations = calibrations
     self.history = history
     self.devices = devices

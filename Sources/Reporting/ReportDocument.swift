@@ -10,21 +10,34 @@ extension Report {
         ? "\(Self.syntheticWarning). A program drew these digits; no figure here says anything about MNIST."
         : nil,
       lede: lede,
-      sections: [resultSection] + (schemes.count > 1 ? [comparisonSection] : []) + schemes.map(section)
-        + [calibrationSection, historySection, energySection] + deviceSections
-        + [networkSection, trainingSection, reproductionSection])
+      sections: (isOfLanguage ? languageSections : imageSections) + [reproductionSection])
+  }
+
+  /// Whether it tells of a language model.
+  var isOfLanguage: Bool { !languageSchemes.isEmpty }
+
+  private var imageSections: [Document.Section] {
+    [resultSection] + (schemes.count > 1 ? [comparisonSection] : []) + schemes.map(section)
+      + [calibrationSection, historySection, energySection] + deviceSections + [networkSection, trainingSection]
+  }
+
+  private var languageSections: [Document.Section] {
+    [languageResultSection] + (languageSchemes.count > 1 ? [languageComparisonSection] : [])
+      + languageSchemes.map(section) + [languageHistorySection]
   }
 
   private var lede: String {
+    let network = isOfLanguage ? "A float32 language model" : "A float32 network"
     let test = dataset.testImages.map { ", tested on \(Format.integer($0)) images" } ?? ""
-    let names = schemes.map(\.name).joined(separator: ", ")
+    let names = isOfLanguage ? languageSchemes.map(\.name) : schemes.map(\.name)
+    let list = names.joined(separator: ", ")
     let schemeText =
-      switch schemes.count {
+      switch names.count {
       case 0: "No quantization scheme was evaluated"
-      case 1: "One quantization scheme: \(names)"
-      default: "\(schemes.count) quantization schemes: \(names)"
+      case 1: "One quantization scheme: \(list)"
+      default: "\(names.count) quantization schemes: \(list)"
       }
-    return "A float32 network and its int8 twin on \(dataset.name)\(test). \(schemeText)."
+    return "\(network) and its int8 twin on \(dataset.name)\(test). \(schemeText)."
   }
 
   /// A section, that says so when there is nothing in it.

@@ -159,14 +159,8 @@ extension Report {
       self.warnings = warnings
     }
 
-    /// The limits that do not hold.
-    var broken: [Verdict] { verdicts.filter { !$0.holds } }
-
     /// What int8 loses.
     var drop: AccuracyDrop { AccuracyDrop(from: float32.accuracy, to: int8.accuracy) }
-
-    /// How many times smaller the int8 file is.
-    var sizeRatio: Double { Double(float32.bytes) / Double(int8.bytes) }
 
     /// How many times faster int8 is, nil when a speed is missing.
     var speedRatio: Double? {

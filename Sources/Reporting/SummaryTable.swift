@@ -8,6 +8,10 @@ extension Report {
   /// int8 gains and costs.
   /// - Parameter width: the columns of the terminal, nil where there is none.
   public func summaryTable(width: Int? = nil) -> String {
+    (isOfLanguage ? languageSummary : imageSummary).plain(width: width)
+  }
+
+  private var imageSummary: Table {
     var table = captioned(
       "\(title): \(dataset.name)",
       columns: [.text("Network"), .number("Accuracy"), .number("File size"), .number("Images/s")])
@@ -24,6 +28,26 @@ extension Report {
         scheme.speedRatio.map { Format.ratio($0, above: "faster", below: "slower") } ?? Format.missing,
       ])
     }
-    return table.plain(width: width)
+    return table
+  }
+
+  private var languageSummary: Table {
+    var table = captioned(
+      "\(title): \(dataset.name)",
+      columns: [.text("Network"), .number("Perplexity"), .number("File size"), .number("Tokens/s")])
+    for scheme in languageSchemes {
+      for (name, figures) in [("float32", scheme.float32), ("int8 \(scheme.name)", scheme.int8)] {
+        table.append([
+          name, Format.decimal(figures.perplexity.value, places: 4), Format.bytes(figures.bytes),
+          figures.generatedRate.map(Format.rate) ?? Format.missing,
+        ])
+      }
+      table.append([
+        "change", Format.decimal(scheme.perplexityRatio.value, places: 5) + "×",
+        Format.ratio(scheme.sizeRatio, above: "smaller", below: "larger"),
+        scheme.speedRatio.map { Format.ratio($0, above: "faster", below: "slower") } ?? Format.missing,
+      ])
+    }
+    return table
   }
 }

@@ -21,7 +21,7 @@ public struct TransformerEvaluation: Sendable {
     (self.floatBytes, self.int8Bytes) = (floatBytes, int8Bytes)
   }
 
-  /// How many times smaller the int8 file is.
+  /// The int8 file's size as a share of the float32 file's.
   public var sizeRatio: Double { Double(int8Bytes) / Double(max(floatBytes, 1)) }
 
   /// The figures as a file holds them; no time, host or path is among them.

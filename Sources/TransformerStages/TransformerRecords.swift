@@ -1,5 +1,6 @@
 import Catalog
 import Foundation
+import Tokenizers
 import Transformer
 import TransformerEvaluation
 import TransformerPasses
@@ -71,9 +72,41 @@ extension TransformerScheme.Weights {
   }
 }
 
+extension TransformerStatistics {
+  /// What calibration saw as the catalog holds it: how many tokens, each group's largest magnitude, and the massive channels.
+  package var record: Catalog.RunResults {
+    let groups = largest.sorted { $0.key.name < $1.key.name }
+    return .init(
+      metrics: [.init("calibration_tokens", value: Double(tokens), unit: "tokens")]
+        + groups.map {
+          .init("largest_input", model: .float32, layer: $0.key.name, value: Double($0.value.max() ?? 0), unit: "")
+        },
+      massiveActivations: groups.flatMap { MassiveActivation.found(in: $0.value, of: $0.key) }.map {
+        .init(
+          tensor: $0.tensor.name, channel: $0.channel, magnitude: Double($0.magnitude), median: Double($0.median))
+      })
+  }
+}
+
+extension Catalog.GreedyFlip {
+  /// A flip with the text of both tokens.
+  init(_ flip: TextComparison.Flip, _ tokenizer: Tokenizer) {
+    func text(_ token: Int32) -> String {
+      var decoder = tokenizer.decoder(continuing: true)
+      return String(decoding: decoder.append(token), as: UTF8.self)
+    }
+    self.init(
+      window: flip.window, position: flip.position, float32Token: Int(flip.first), int8Token: Int(flip.second),
+      float32Text: text(flip.first), int8Text: text(flip.second), margin: Double(flip.margin))
+  }
+}
+
 extension TransformerEvaluation {
   /// The figures as the catalog holds them.
-  package func record(speeds: [GenerationSpeed]) -> Catalog.RunResults {
+  /// - Parameters:
+  ///   - speeds: float32's and int8's.
+  ///   - tokenizer: gives the flips' tokens their text.
+  package func record(speeds: [GenerationSpeed], tokenizer: Tokenizer) -> Catalog.RunResults {
     var metrics: [Catalog.Metric] = [
       .fileBytes(.float32, Int64(floatBytes)), .fileBytes(.int8, Int64(int8Bytes)),
       .init("predictions", value: Double(comparison.predictions), unit: "tokens"),
@@ -102,7 +135,8 @@ extension TransformerEvaluation {
       metrics.append(.init("prompt_tokens_per_second", model: model, value: speed.promptRate, unit: "tokens/s"))
       metrics.append(.init("generated_tokens_per_second", model: model, value: speed.followingRate, unit: "tokens/s"))
     }
-    return .init(dataset: text, metrics: metrics)
+    return .init(
+      dataset: text, metrics: metrics, greedyFlips: comparison.flips.map { Catalog.GreedyFlip($0, tokenizer) })
   }
 }
 

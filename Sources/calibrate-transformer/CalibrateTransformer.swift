@@ -32,7 +32,6 @@ struct CalibrateTransformer: Stage {
     var checkpoint = statistics.checkpoint
     checkpoint.metadata = run.metadata(checkpoint.metadata)
     return StageResults(
-      outputs: [.init(path: options.output, checkpoint: checkpoint)],
-      record: .init(metrics: [.init("calibration_tokens", value: Double(statistics.tokens), unit: "tokens")]))
+      outputs: [.init(path: options.output, checkpoint: checkpoint)], record: statistics.record)
   }
 }

@@ -31,7 +31,7 @@ struct Check: ParsableCommand {
         .writing("--junit", [junit]).writing("--summary", [summary]).check()
       // Whoever collects reports must not find an older check's.
       if let junit { try WholeFile.remove(junit) }
-      let limits = try ConfigFile.decode(Limits.self, from: WholeFile.read(config), path: config)
+      let limits = try ConfigFile.decode(PipelineLimits.self, from: WholeFile.read(config), path: config)
       let baseline = try self.baseline.map {
         try ConfigFile.decode(Baseline.self, from: WholeFile.read($0), path: $0)
       }

@@ -44,6 +44,6 @@ struct EvaluateTransformer: Stage {
     let speeds = engines.map { GenerationSpeed(of: $0, text: cut) }
     return StageResults(
       outputs: [.init(path: options.output, bytes: try evaluation.json(), kind: "metrics")],
-      record: evaluation.record(speeds: speeds), table: .evaluation(evaluation, speeds: speeds))
+      record: evaluation.record(speeds: speeds, tokenizer: tokenizer), table: .evaluation(evaluation, speeds: speeds))
   }
 }

@@ -1,12 +1,7 @@
 import ArgumentParser
 import Catalog
-import Checkpoints
-import Datasets
-import Evaluation
-import Findings
 import Gate
 import Gathering
-import ModelStages
 import StageKit
 
 @main
@@ -17,7 +12,8 @@ struct ReportDoor: Stage {
     abstract: "Writes a pipeline's report, and prints its short table.",
     discussion: """
       --config: the pipeline's limits. --input: the float checkpoint, the dataset's manifest and one metrics.json for
-      each scheme. --output: report.html, with report.md beside it. --catalog and --pipeline are needed for all the rest.
+      each scheme; of a language model the float checkpoint, the text and these. --output: report.html, with report.md
+      beside it. --catalog and --pipeline are needed for all the rest.
 
       \(ReportJSON.help)
       """)
@@ -35,18 +31,12 @@ struct ReportDoor: Stage {
   }
 
   func work(_ run: StageRun) throws -> StageResults {
-    let limits = try run.configs("limits")[0].config(Limits.self)
-    let inputs = try run.inputs("float checkpoint", "dataset manifest", "metrics.json…")
-    let (trained, manifest) = (inputs[0], inputs[1])
-    let dataset = try DigitDataset(manifest: manifest.content, at: manifest.path)
-    let sources = ReportSources(
-      pipeline: options.pipeline ?? "", limits: limits,
-      trained: try trained.source { try $0.floatModel(in: $0.floatCheckpoint()).network },
-      dataset: try manifest.source { _ in (try dataset.load(.train), try dataset.load(.test)) },
-      evaluations: try inputs[2...].map {
-        try $0.source { file in try file.naming { try FloatInt8Comparison(json: file.content.copy) } }
-      })
-    let report = try ReportFindings.gather(sources, catalog: Catalog(path: options.catalog ?? "", mustExist: true))
+    let catalog = try Catalog(path: options.catalog ?? "", mustExist: true)
+    let report =
+      switch try run.configs("limits")[0].config(PipelineLimits.self) {
+      case .images(let limits): try ReportFindings.gather(sources(run, limits), catalog: catalog)
+      case .language(let limits): try LanguageReportFindings.gather(sources(run, limits), catalog: catalog)
+      }
     return StageResults(
       outputs: [
         .init(path: options.output, bytes: Array(report.html().utf8), kind: "report"),

@@ -19,8 +19,9 @@ struct Migration1Tests {
       """)
     #expect(
       tables == [
-        "artifact|1", "benchmark|1", "confusion|1", "emulation|1", "epoch|1", "metric|1",
-        "quantization_parameter|1", "quantization_scheme|1", "run|1", "run_artifact|1", "warning|1",
+        "artifact|1", "benchmark|1", "confusion|1", "emulation|1", "epoch|1", "greedy_flip|1",
+        "massive_activation|1", "metric|1", "quantization_parameter|1", "quantization_scheme|1", "run|1",
+        "run_artifact|1", "warning|1",
       ])
   }
 
@@ -28,7 +29,7 @@ struct Migration1Tests {
   func header() throws {
     #expect(try fixture.select("PRAGMA application_id") == ["1329812566"])
     #expect(try fixture.bytes()[68..<72] == .init("OCTV".utf8))
-    #expect(try fixture.select("PRAGMA user_version") == ["7"])
+    #expect(try fixture.select("PRAGMA user_version") == ["8"])
     #expect(try fixture.select("PRAGMA journal_mode") == ["delete"])
   }
 

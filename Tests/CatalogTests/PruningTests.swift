@@ -117,7 +117,10 @@ struct PruningTests {
       ],
       emulation: .init(
         machine: "cortex-m4", processor: "Arm", images: 1, scores: 10, differingScores: 0, otherClass: 0, flashBytes: 1,
-        ramBytes: 1, instructionsPerImage: nil, referenceInstructionsPerImage: nil), warnings: ["beware"])
+        ramBytes: 1, instructionsPerImage: nil, referenceInstructionsPerImage: nil),
+      greedyFlips: [
+        .init(window: 0, position: 1, float32Token: 0, int8Token: 1, float32Text: "a", int8Text: "b", margin: 1)
+      ], massiveActivations: [.init(tensor: "w2", channel: 0, magnitude: 300, median: 2)], warnings: ["beware"])
     for digit in "ab" { try run("bench", writes: [.plain(digit, "out")], results) }
     let pruning = try catalog.prune(keeping: 1)
     let tables = Catalog.tables.keys.filter { $0 != "run" }.sorted()

@@ -40,3 +40,29 @@ extension Catalog.Artifact {
     Catalog.Artifact(sha256: String(repeating: digit, count: 64), bytes: 10, path: path, kind: "checkpoint")
   }
 }
+
+extension [Catalog.Metric] {
+  /// What `evaluate-transformer` records of a network as a whole, of a float file of 1,000 bytes.
+  package static func language(ratio: Double, divergence: Double, same: Double, bytes: Int64) -> [Catalog.Metric] {
+    func estimate(_ name: String, _ value: Double, _ error: Double, _ model: Catalog.Model? = nil) -> [Catalog.Metric] {
+      [
+        .init(name, model: model, value: value, unit: ""),
+        .init("\(name)_standard_error", model: model, value: error, unit: ""),
+      ]
+    }
+    let speeds: [(Catalog.Model, Double)] = [(.float32, 100), (.int8, 250)]
+    return [
+      .fileBytes(.float32, 1000), .fileBytes(.int8, bytes), .init("predictions", value: 200, unit: "tokens"),
+      .init("greedy_flips", value: 2, unit: "tokens"),
+    ]
+      + estimate("perplexity", 4.5, 0.25, .float32) + estimate("perplexity", 4.5 * ratio, 0.5, .int8)
+      + estimate("perplexity_ratio", ratio, 0.0005) + estimate("kl_divergence", divergence, 0.00002)
+      + estimate("same_top_1", same, 0.001)
+      + speeds.flatMap { model, rate in
+        [
+          .init("prompt_tokens_per_second", model: model, value: 10 * rate, unit: "tokens/s"),
+          .init("generated_tokens_per_second", model: model, value: rate, unit: "tokens/s"),
+        ]
+      }
+  }
+}

@@ -112,35 +112,6 @@ import Testing
     #expect(lines == ["s: there is a baseline and no 'baseline' in the limits; add one, run 7"])
   }
 
-  // MARK: - Reports from a catalog
-
-  @Test func aReportHoldsEverySchemeOnce() throws {
-    let shelf = try Shelf()
-    try shelf.run("evaluate", results: .init(metrics: .sample))
-    try shelf.run("evaluate", scheme: "other", results: .init(metrics: .sample))
-    let report = try limits.report(pipeline: "digits", schemes: ["s", "other", "s"], catalog: shelf.catalog)
-    #expect(report.verdicts.map(\.scheme) == ["s", "s", "s", "other", "other", "other"])
-    #expect(
-      report.lines() == [
-        "digits: s: accuracy drop 1.0 points, limit 0.1, run 1",
-        "digits: s: int8 accuracy 98.0 % on mnist, limit 98.2 %, run 1",
-        "digits: other: accuracy drop 1.0 points, limit 0.1, run 2",
-        "digits: other: int8 accuracy 98.0 % on mnist, limit 98.2 %, run 2",
-      ])
-  }
-
-  @Test func anotherPipelinesBaselineIsRefused() throws {
-    let shelf = try Shelf()
-    try shelf.run("evaluate", results: .init(metrics: .sample))
-    let baseline = Baseline(pipeline: "letters", schemes: Baseline.sample.schemes)
-    #expect(throws: FindingsError.otherPipeline(expected: "digits", found: "letters")) {
-      try limits.report(pipeline: "digits", schemes: ["s"], against: baseline, catalog: shelf.catalog)
-    }
-    #expect(
-      "\(FindingsError.otherPipeline(expected: "digits", found: "letters"))"
-        == "expected a baseline of pipeline digits, found one of letters; make one with `make baseline`")
-  }
-
   // The catalog keeps NaN as NULL. Would catch one that comes back as 0.
   @Test func aFigureThatIsNotANumberBreaksItsLimit() throws {
     let shelf = try Shelf()

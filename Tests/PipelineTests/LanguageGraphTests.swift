@@ -10,8 +10,8 @@ struct LanguageGraphTests {
   init() throws {
     tree = try Tree()
     for file in [
-      "\(Self.pipeline).mk", "\(Self.pipeline)/calibrate.yaml", "\(Self.pipeline)/schemes/w8a8.yaml",
-      "\(Self.pipeline)/schemes/smoothquant.yaml",
+      "\(Self.pipeline).mk", "\(Self.pipeline)/calibrate.yaml", "\(Self.pipeline)/limits.yaml",
+      "\(Self.pipeline)/schemes/w8a8.yaml", "\(Self.pipeline)/schemes/smoothquant.yaml",
     ] {
       try tree.workshop.write(try Papers.text("Pipelines/\(file)"), to: "Pipelines/\(file)")
     }
@@ -29,11 +29,50 @@ struct LanguageGraphTests {
     #expect(
       try Set(tree.succeed(both)) == [
         "import-transformer", "calibrate-transformer", "convert-transformer w8a8", "convert-transformer smoothquant",
-        "evaluate-transformer w8a8", "evaluate-transformer smoothquant",
+        "evaluate-transformer w8a8", "evaluate-transformer smoothquant", "report",
       ])
     #expect(try tree.succeed(both) == [])
     try tree.workshop.write("unit: lines\nlength: 64\nmost: 4\n", to: "Pipelines/\(Self.pipeline)/evaluate.yaml")
-    #expect(try tree.succeed(words(["all"])) == ["evaluate-transformer w8a8"])
+    #expect(try tree.succeed(words(["all"])) == ["evaluate-transformer w8a8", "report"])
+    #expect(
+      try tree.succeed(words(["compare"])) == ["evaluate-transformer smoothquant", "report"],
+      "every scheme of the pipeline, in a report of its own")
+  }
+
+  // Would catch limits that are read and not held, and a report that says otherwise than the gate.
+  @Test("the gate holds the newest evaluation to limits, and the report says the same")
+  func gate() throws {
+    let limits = "Pipelines/\(Self.pipeline)/limits.yaml"
+    #expect(try tree.succeed(words(["all", "check", "JUNIT=check.xml"])).last == "report")
+    #expect(try tree.workshop.text("check.xml").contains("failures=\"0\""))
+    let report = "Artifacts/\(Self.pipeline)/report/report.md"
+    #expect(try tree.workshop.text(report).contains("✓ within limits"))
+    try tree.workshop.edit(limits, "kl_divergence: 0.003", "kl_divergence: 0.000001")
+    let ending = try tree.make(words(["all", "check", "JUNIT=check.xml"]))
+    // make's own exit code for a command that failed; the line is the program's.
+    #expect(ending.code == 2 && ending.output.contains("\(Self.pipeline): w8a8: KL divergence"))
+    #expect(try tree.workshop.text("check.xml").contains("failures=\"1\""))
+    #expect(try tree.workshop.text(report).contains("✗ 1 broken"))
+  }
+
+  @Test("every scale, flip and figure is in the catalog")
+  func catalog() throws {
+    _ = try tree.succeed(words(["all"]))
+    func select(_ sql: String) throws -> [String] {
+      try tree.workshop.select(sql, catalog: "Artifacts/catalog.sqlite")
+    }
+    // 512 rows of the embedding; 64 + 32 + 32 + 64 + 172 + 172 + 64 of each of 5 layers.
+    #expect(try select("SELECT count(*), count(DISTINCT tensor) FROM scale WHERE scheme = 'w8a8'") == ["3512|36"])
+    #expect(
+      try select(
+        "SELECT greedy_flips = (SELECT count(*) FROM greedy_flip WHERE run = e.run), predictions > 0 FROM language_evaluation e"
+      ) == ["1|1"])
+    #expect(try select("SELECT count(*) FROM language_layer_error WHERE scheme = 'w8a8'") == ["21"])
+    #expect(
+      try select(
+        "SELECT DISTINCT made_by FROM lineage WHERE output_path LIKE '%/w8a8/convert-transformer/%' AND depth = 1"
+      )
+      .sorted() == ["NULL", "import-transformer"])
   }
 
   @Test("random weights are made, imported and converted, and nothing else is done with them")

@@ -7,10 +7,10 @@ enum Papers {
 
   /// The Makefile, and what it includes.
   static let makefiles = [
-    "Makefile", "Pipelines/graph/data.mk", "Pipelines/graph/download.mk", "Pipelines/graph/export.mk",
-    "Pipelines/graph/float.mk", "Pipelines/graph/known.mk", "Pipelines/graph/quantized.mk", "Pipelines/graph/random.mk",
-    "Pipelines/graph/schemes.mk", "Pipelines/graph/transformer.mk", "Tests/Emulated/kernels.mk", "Benchmarks/peers.mk",
-    "Sources/protos.mk",
+    "Makefile", "Pipelines/graph/catalog.mk", "Pipelines/graph/data.mk", "Pipelines/graph/download.mk",
+    "Pipelines/graph/export.mk", "Pipelines/graph/float.mk", "Pipelines/graph/known.mk",
+    "Pipelines/graph/quantized.mk", "Pipelines/graph/random.mk", "Pipelines/graph/schemes.mk",
+    "Pipelines/graph/transformer.mk", "Tests/Emulated/kernels.mk", "Benchmarks/peers.mk", "Sources/protos.mk",
   ]
 
   /// Where a file of the repository lies.

@@ -24,6 +24,10 @@ package struct RunFindings {
   package let benchmarks: [Catalog.Benchmark]
   /// What an exported model did on a machine.
   package let emulation: Catalog.Emulation?
+  /// Where an int8 language model would choose another token.
+  package let greedyFlips: [Catalog.GreedyFlip]
+  /// The channels that calibration of a language model found far above the others.
+  package let massiveActivations: [Catalog.MassiveActivation]
 
   /// Asks for all of a run.
   /// - Throws: `FindingsError.unknownRun`, `CatalogError`.
@@ -38,14 +42,16 @@ package struct RunFindings {
     confusion = try catalog.confusion(of: id)
     benchmarks = try catalog.benchmarks(of: id)
     emulation = try catalog.emulation(of: id)
+    greedyFlips = try catalog.greedyFlips(of: id)
+    massiveActivations = try catalog.massiveActivations(of: id)
     warnings = try catalog.warnings(of: id)
   }
 
   /// All of it as plain text: a table for the run, and one for each kind of thing that it recorded.
   package func plain() -> String {
-    let tables = [fileTable, schemeTable, metricTable, epochTable, benchmarkTable, emulationTable].compactMap {
-      $0?.plain()
-    }
+    let tables = [
+      fileTable, schemeTable, metricTable, epochTable, benchmarkTable, emulationTable, massiveTable,
+    ].compactMap { $0?.plain() }
     // Beneath the table: a long line in it would make all of it as wide.
     let words = longFacts.compactMap { fact in fact.value.map { PlainText.oneLine("\(fact.name): \($0)") + "\n" } }
     return ([rowTable.plain() + words.joined()] + tables).joined(separator: "\n")
@@ -69,6 +75,7 @@ package struct RunFindings {
       ("peak memory", run.peakMemoryBytes.map(Format.bytes)),
       ("scales", scales.isEmpty ? nil : "\(Format.integer(scales.count)) of \(tensors) tensors"),
       ("confusion counts", confusion.isEmpty ? nil : Format.integer(confusion.count)),
+      ("greedy flips", greedyFlips.isEmpty ? nil : Format.integer(greedyFlips.count)),
     ]
     for (name, value) in facts { table.append([name, value ?? Format.missing]) }
     return table
@@ -123,6 +130,17 @@ package struct RunFindings {
     guard let emulation else { return nil }
     var table = Table("On a machine.", columns: [.text("What"), .text("Value")])
     for fact in emulation.facts { table.append([fact.key, fact.value ?? Format.missing]) }
+    return table
+  }
+
+  private var massiveTable: Table? {
+    guard !massiveActivations.isEmpty else { return nil }
+    var table = Table(
+      "Massive activations.",
+      columns: [.code("Tensor"), .number("Channel"), .number("Largest magnitude"), .number("Median of channels")])
+    for row in massiveActivations {
+      table.append([row.tensor, "\(row.channel)", Figure.text(row.magnitude), Figure.text(row.median)])
+    }
     return table
   }
 

@@ -18,6 +18,9 @@ enum SchemaExamples {
     "device":
       "SELECT machine, flash_bytes, ram_bytes, instructions_per_image, times_fewer FROM device WHERE scheme = 'octavo'",
     "layer_error": "SELECT scheme, layer, sqnr_db FROM layer_error ORDER BY sqnr_db LIMIT 5",
+    "language_evaluation":
+      "SELECT scheme, perplexity_ratio, perplexity_ratio_error, kl_divergence, same_top_1_percent FROM language_evaluation",
+    "language_layer_error": "SELECT scheme, tensor, sqnr_db, largest_channel FROM language_layer_error LIMIT 5",
     "sensitivity": "SELECT scheme, layer, drop_points, sqnr_db FROM sensitivity LIMIT 5",
   ]
 }

@@ -34,7 +34,7 @@ package struct SchemaReference {
   ) -> Catalog.SchemaObject.Column {
     func rank(_ table: Catalog.SchemaObject) -> Int {
       view.hasPrefix(table.name)
-        ? 0 : view == "scheme" && table.name == "quantization_scheme" ? 1 : table.name == "run" ? 2 : 3
+        ? 0 : "quantization_\(view == "scale" ? "parameter" : view)" == table.name ? 1 : table.name == "run" ? 2 : 3
     }
     let sources = tables.sorted { (rank($0), $0.name) < (rank($1), $1.name) }
     let found = sources.lazy.compactMap { table in table.columns.first { $0.name == column.name } }.first

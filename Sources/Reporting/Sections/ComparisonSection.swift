@@ -3,10 +3,12 @@ import Tables
 extension Report {
   /// The schemes beside each other: how each quantizes, and which are worth their cost.
   var comparisonSection: Document.Section {
-    Document.Section(title: "Schemes", blocks: (history.isEmpty ? [] : [.pictures(planes)]) + [.table(settingsTable)])
+    Document.Section(
+      title: "Schemes", blocks: (history.isEmpty ? [] : [.pictures(planes)]) + [.table(settingsTable(schemes))])
   }
 
-  private var settingsTable: Table {
+  /// How each scheme quantizes.
+  func settingsTable(_ schemes: [some ReportedScheme]) -> Table {
     var table = captioned(
       "How each scheme quantizes.",
       columns: [

@@ -29,14 +29,20 @@ extension Report {
   private func course(
     _ caption: String, _ unit: Axis.Unit, _ figure: (HistoryPoint) -> (value: Double, text: String)?
   ) -> Picture? {
+    course(caption, unit, history, scheme: \.scheme) { point in
+      figure(point).map { .init(run: point.run, value: $0.value, text: $0.text) }
+    }
+  }
+
+  /// The course of a figure, a line for each scheme; nil where no evaluation has it.
+  func course<Point>(
+    _ caption: String, _ unit: Axis.Unit, _ history: [Point], scheme: (Point) -> String,
+    _ figure: (Point) -> HistoryChart.Point?
+  ) -> Picture? {
     var names: [String] = []
-    for point in history where !names.contains(point.scheme) { names.append(point.scheme) }
+    for point in history where !names.contains(scheme(point)) { names.append(scheme(point)) }
     let series = names.map { name in
-      HistoryChart.Series(
-        name: name,
-        points: history.filter { $0.scheme == name }.compactMap { point in
-          figure(point).map { .init(run: point.run, value: $0.value, text: $0.text) }
-        })
+      HistoryChart.Series(name: name, points: history.filter { scheme($0) == name }.compactMap(figure))
     }.filter { !$0.points.isEmpty }
     return series.isEmpty ? nil : HistoryChart(caption: warned(caption), series: series, unit: unit).picture
   }
@@ -72,7 +78,7 @@ extension Report {
   }
 
   /// Rows of the table: the newest evaluations.
-  private static let rows = 50
+  static let historyRows = 50
 
   private var historyTable: Table {
     var table = captioned(
@@ -81,7 +87,7 @@ extension Report {
         .number("Run"), .text("Started"), .text("Scheme"), .number("float32"), .number("int8"), .number("Drop"),
         .number("int8 file"), .number("int8 images/s"), .number("Faster"), .code("Commit"),
       ])
-    for point in history.suffix(Self.rows).reversed() {
+    for point in history.suffix(Self.historyRows).reversed() {
       table.append([
         "\(point.run)", point.started, point.scheme, Format.percent(point.float32), Format.percent(point.int8),
         point.drop.text, Format.bytes(point.bytes),

@@ -4,11 +4,8 @@ extension Report {
   /// Did it work? The answers in large letters, then every figure of every scheme.
   var resultSection: Document.Section {
     let tiles = schemes.count == 1 ? tiles(of: schemes[0]) : tilesOfAll
-    let warnings = schemes.flatMap { scheme in
-      scheme.warnings.map { Document.Block.paragraph("Warning, scheme \(scheme.name): \($0)") }
-    }
     return section(
-      "Did it work?", [.tiles(tiles)] + warnings + [.table(resultTable), .facts(circumstances)],
+      "Did it work?", [.tiles(tiles)] + warnings(of: schemes) + [.table(resultTable), .facts(circumstances)],
       isMissing: schemes.isEmpty, "scheme was evaluated")
   }
 
@@ -17,55 +14,22 @@ extension Report {
     let test = scheme.significance.map(Self.explanation) ?? "Not tested."
     let rate = int8.imagesPerSecond.map { Format.rate($0) + " images/s" } ?? Format.missing
     let conditions = scheme.measurement.map { ", \($0.words)" } ?? ""
-    let broken = scheme.broken
     return [
-      Document.Tile(
-        question: "Limits", value: verdict(of: scheme),
-        note: broken.isEmpty
-          ? "All \(scheme.verdicts.count) of limits.yaml hold."
-          : broken.map(\.line).joined(separator: "; "),
-        mood: scheme.verdicts.isEmpty ? .plain : broken.isEmpty ? .good : .bad),
+      limitsTile(of: scheme),
       Document.Tile(
         question: "int8 accuracy", value: Format.percent(int8.accuracy),
         note: "95 %: \(Format.percents(int8.interval)). float32: \(Format.percent(float32.accuracy))."),
       Document.Tile(question: "Drop", value: scheme.drop.text, note: test),
-      Document.Tile(
-        question: "File size", value: Format.bytes(int8.bytes),
-        note: Format.ratio(scheme.sizeRatio, above: "smaller", below: "larger")
-          + " than float32's \(Format.bytes(float32.bytes))."),
-      Document.Tile(
-        question: "Speed", value: rate,
-        note: (scheme.speedRatio.map { Format.ratio($0, above: "faster", below: "slower") + " than float32" }
-          ?? "Not timed") + conditions + "."),
+      sizeTile(of: scheme), speedTile(of: scheme, rate, conditions: conditions),
     ]
   }
 
   private var tilesOfAll: [Document.Tile] {
-    let broken = schemes.filter { !$0.broken.isEmpty }
-    let isChecked = schemes.contains { !$0.verdicts.isEmpty }
-    func best(_ question: String, _ pairs: [(Scheme, Double)], _ text: (Scheme) -> String) -> Document.Tile? {
-      pairs.max { $0.1 < $1.1 }.map { .init(question: question, value: $0.0.name, note: text($0.0)) }
+    let accurate = best("Most accurate", of: schemes, by: { $0.int8.accuracy }) { scheme in
+      "\(Format.percent(scheme.int8.accuracy)), float32 \(Format.percent(scheme.float32.accuracy))."
     }
-    return [
-      Document.Tile(
-        question: "Limits",
-        value: isChecked ? "\(schemes.count - broken.count) of \(schemes.count) hold" : "not checked",
-        note: broken.isEmpty
-          ? "No scheme breaks limits.yaml." : "Broken: \(broken.map(\.name).joined(separator: ", ")).",
-        mood: !isChecked ? .plain : broken.isEmpty ? .good : .bad)
-    ]
-      + [
-        best("Most accurate", schemes.map { ($0, $0.int8.accuracy) }) { scheme in
-          "\(Format.percent(scheme.int8.accuracy)), float32 \(Format.percent(scheme.float32.accuracy))."
-        },
-        best("Smallest file", schemes.map { ($0, -Double($0.int8.bytes)) }) { scheme in
-          "\(Format.bytes(scheme.int8.bytes)), "
-            + Format.ratio(scheme.sizeRatio, above: "smaller", below: "larger") + " than float32."
-        },
-        best("Fastest", schemes.compactMap { scheme in scheme.speedRatio.map { (scheme, $0) } }) { scheme in
-          (scheme.speedRatio.map { Format.ratio($0, above: "faster", below: "slower") } ?? "") + " than float32."
-        },
-      ].compactMap { $0 }
+    return [limitsTile(of: schemes)]
+      + [accurate, smallestTile(of: schemes), fastestTile(of: schemes)].compactMap { $0 }
   }
 
   /// What the paired test says, in a sentence.
@@ -73,11 +37,6 @@ extension Report {
     "float32 alone is right on \(Format.integer(test.onlyFloat32Right)) image\(test.onlyFloat32Right == 1 ? "" : "s"), "
       + "int8 alone on \(Format.integer(test.onlyInt8Right)); McNemar p = \(Format.probability(test.pValue)): "
       + (test.pValue < 0.05 ? "not chance." : "chance explains it.")
-  }
-
-  private func verdict(of scheme: Scheme) -> String {
-    if scheme.verdicts.isEmpty { return "not checked" }
-    return scheme.broken.isEmpty ? "✓ within limits" : "✗ \(scheme.broken.count) broken"
   }
 
   private var resultTable: Table {
@@ -118,7 +77,8 @@ extension Report {
   }
 
   /// What the figures depend on.
-  private var circumstances: [Fact] {
-    [Fact("Dataset", dataset.isSynthetic ? warned(dataset.name) : dataset.name)] + seeds + environment
+  var circumstances: [Fact] {
+    [Fact(isOfLanguage ? "Text" : "Dataset", dataset.isSynthetic ? warned(dataset.name) : dataset.name)] + seeds
+      + environment
   }
 }
