@@ -58,7 +58,11 @@ let rooms: [Target] = [
   .target(
     name: "ImportingTransformer",
     dependencies: ["Tensors", "Files", "Checkpoints", "Tokenizers", "Transformer", "TransformerFormats"]),
-  .target(name: "ExportingTransformer", dependencies: ["Files", "Tokenizers", "Transformer", "TransformerFormats"]),
+  .target(
+    name: "ExportingTransformer",
+    dependencies: [
+      "Kernels", "Files", "Checkpoints", "Tokenizers", "Transformer", "TransformerFormats", "TransformerPasses",
+    ]),
   .target(
     name: "RandomWeights",
     dependencies: ["Tensors", "Kernels", "Files", "Checkpoints", "Transformer", "TransformerFormats"]),
@@ -147,6 +151,7 @@ let doors: [Target] = [
   door("convert-transformer", "Tables", "Transformer", "TransformerPasses", "TransformerStages"),
   door("evaluate-transformer", "Files", "Tables", "Transformer", "TransformerEvaluation", "TransformerStages"),
   door("bench-transformer", "TransformerBenchmarks", "TransformerPasses", "TransformerStages"),
+  door("export-transformer", "ExportingTransformer", "Tables", "ModelStages", "TransformerStages"),
   door("generate", "TransformerStages"),
   door("report", "Evaluation", "Datasets", "Checkpoints", "Findings", "Gate", "Gathering", "ModelStages"),
   door("bench", "QuantizedLayers", "Datasets", "Checkpoints", "Benchmarks", "ModelStages", "QuantizationStages"),
@@ -188,7 +193,8 @@ let tests: [Target] = [
   suite("TransformerEvaluation", "Tokenizers", "Transformer"),
   suite(
     "TransformerStages", "Tensors", "Kernels", "Files", "Checkpoints", "Tokenizers", "Transformer",
-    "TransformerFormats", "TransformerPasses", "TransformerEvaluation", "Catalog", "StageKit", "TestSupport", .arguments),
+    "TransformerFormats", "TransformerPasses", "TransformerEvaluation", "Catalog", "StageKit", "TestSupport",
+    .arguments),
   suite("QuantizedLayers", "Tensors", "Networks", "Quantization", "Kernels", "Layers", "Int8Linear", "TestSupport"),
   suite("Classifying", "TestSupport"),
   suite("Training", "Tensors", "Networks", "Kernels", "Layers", "TestSupport"),
@@ -220,7 +226,8 @@ let tests: [Target] = [
     ],
     exclude: ["Golden"]),
   suite(
-    "ExportingTransformer", "Tensors", "Files", "Tokenizers", "Transformer", "ImportingTransformer", "TestSupport"),
+    "ExportingTransformer", "Tensors", "Kernels", "Files", "Checkpoints", "Tokenizers", "Transformer",
+    "TransformerFormats", "TransformerPasses", "ImportingTransformer", "TestSupport"),
   suite(
     "RandomWeights", "Tensors", "Kernels", "Files", "Checkpoints", "Transformer", "ImportingTransformer", "TestSupport"),
   suite("ONNXFormat", "TestSupport"),

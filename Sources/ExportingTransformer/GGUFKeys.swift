@@ -20,6 +20,11 @@ public enum GGUFKeys {
     ]
   }
 
+  /// What the file came from: keys of our own, which the format leaves to whoever names them after himself.
+  static func origin(_ origin: [(key: String, value: String)]) -> [(String, GGUFValue)] {
+    origin.map { ("octavo.\($0.key)", .string($0.value)) }
+  }
+
   /// The tokens.
   /// - Throws: `TransformerExportError.vocabulary` when its parts are not as many as its pieces.
   public static func vocabulary(_ vocabulary: Vocabulary) throws(TransformerExportError) -> [(String, GGUFValue)] {

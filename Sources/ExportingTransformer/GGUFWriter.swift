@@ -1,12 +1,13 @@
 import Files
+import Kernels
 import Transformer
 import TransformerFormats
 
 /// Writes a network as a GGUF file of version 3, a piece of a tensor at a time; the file appears whole or not at all,
-/// as `FileWriter` has it. Norms are F32, matrices of one type.
+/// as `FileWriter` has it. Norms are F32, matrices of one type. What becomes integers was rounded before it came here.
 ///
 /// ```
-/// var writer = try GGUFWriter(path, configuration, matrices: .q8_0, keys: GGUFKeys.vocabulary(vocabulary))
+/// var writer = try GGUFWriter(path, configuration, matrices: .f16, keys: GGUFKeys.vocabulary(vocabulary))
 /// for tensor in writer.order { try writer.append(rows(of: tensor), to: tensor) }
 /// let digest = try writer.finish()
 /// ```
@@ -19,6 +20,8 @@ public struct GGUFWriter: ~Copyable {
     case f16
     /// Blocks of 32 signed bytes with a scale in binary16.
     case q8_0
+    /// Blocks of 32 integers of 4 bits with a scale in binary16.
+    case q4_0
 
     /// What the format calls it.
     var type: GGUFTensorType {
@@ -26,6 +29,15 @@ public struct GGUFWriter: ~Copyable {
       case .f32: .f32
       case .f16: .f16
       case .q8_0: .q8_0
+      case .q4_0: .q4_0
+      }
+    }
+    /// Bits of its integers; nil of floats.
+    var bits: GroupBits? {
+      switch self {
+      case .f32, .f16: nil
+      case .q8_0: .eight
+      case .q4_0: .four
       }
     }
     /// What llama.cpp calls a file that is mostly of it.
@@ -45,7 +57,7 @@ public struct GGUFWriter: ~Copyable {
 
   /// Begins a file and writes its header.
   /// - Parameter keys: what it says beside the network's sizes: its tokens, a name.
-  /// - Throws: `TransformerExportError.row` when rows do not fill Q8_0's blocks, `.vocabulary` for tokens that are not
+  /// - Throws: `TransformerExportError.row` when rows do not fill blocks, `.vocabulary` for tokens that are not
   ///   as many as the embedding's rows; `FileError`.
   public init(
     _ path: String, _ configuration: TransformerConfiguration, matrices: MatrixType, keys: [(String, GGUFValue)] = []
@@ -58,58 +70,42 @@ public struct GGUFWriter: ~Copyable {
     turn = WriterTurn(order, configuration)
   }
 
-  /// Appends rows of a tensor, which become of its type.
-  /// - Throws: `TransformerExportError` when another tensor is due, for more weights than it has, for a piece that is
-  ///   not whole blocks, and for a weight that is no number; `FileError`.
+  /// Appends rows of a tensor of floats, which become of its type.
+  /// - Throws: `TransformerExportError` when another tensor is due, for more weights than it has, for a weight that is no
+  ///   number or too large for its type, and for a matrix of a type of integers; `FileError`.
   public mutating func append(_ weights: UnsafeBufferPointer<Float>, to tensor: TransformerTensor) throws {
     let type = tensor.isMatrix ? matrices : .f32
-    let start = try turn.take(weights.count, of: tensor, multiple: type.block.weights)
-    if let bad = weights.firstIndex(where: { !$0.isFinite }) {
-      throw TransformerExportError.weight(tensor: tensor.name, index: start + bad, found: weights[bad])
+    guard type.bits == nil else { throw TransformerExportError.integersOnly(tensor: tensor.name) }
+    let start = try turn.take(weights.count, of: tensor)
+    let halves = type == .f16 ? weights.map { Float16($0) } : []
+    if let bad = weights.firstIndex(where: { !$0.isFinite }) ?? halves.firstIndex(where: { !$0.isFinite }) {
+      throw TransformerExportError.weight(
+        tensor: tensor.name, form: "\(type.type)", index: start + bad, found: weights[bad])
     }
-    switch type {
-    case .f32: try file.append(UnsafeRawBufferPointer(weights))
-    case .f16: try file.append(LittleEndian.bytes(weights.map { Float16($0).bitPattern }))
-    case .q8_0:
-      var bytes = [UInt8](repeating: 0, count: weights.count / 32 * 34)
-      bytes.withUnsafeMutableBytes { bytes in
-        for block in 0..<weights.count / 32 {
-          let codes = UnsafeMutableRawBufferPointer(rebasing: bytes[block * 34 + 2..<(block + 1) * 34])
-          let scale = Q8Groups.ggml(
-            UnsafeBufferPointer(rebasing: weights[block * 32..<(block + 1) * 32]),
-            into: codes.bindMemory(to: Int8.self))
-          bytes.storeBytes(of: scale.bitPattern, toByteOffset: block * 34, as: UInt16.self)
-        }
-      }
-      try file.append(bytes)
+    if type == .f16 {
+      try halves.withUnsafeBytes { try file.append($0) }
+    } else {
+      try file.append(UnsafeRawBufferPointer(weights))
     }
     try pad(tensor)
   }
 
-  /// Appends rows of a matrix of type Q8_0 that is in integers already: no weight changes.
-  /// - Parameters:
-  ///   - codes: weights by their scales.
-  ///   - scales: one for each 32, which binary16 must hold exactly.
-  /// - Throws: as above; `TransformerExportError.scale`, and `.floatsOnly` for other types.
-  public mutating func append(
-    _ codes: UnsafeBufferPointer<Int8>, scales: UnsafeBufferPointer<Float>, to tensor: TransformerTensor
-  ) throws {
-    guard tensor.isMatrix, matrices == .q8_0 else { throw TransformerExportError.floatsOnly(tensor: tensor.name) }
-    let start = try turn.take(codes.count, of: tensor, multiple: 32)
-    guard scales.count == codes.count / 32 else {
-      throw TransformerExportError.wrongCount(tensor: tensor.name, expected: 32 * scales.count, found: codes.count)
+  /// Appends a matrix in integers to a file of Q8_0 or Q4_0: its integers and scales stay what they are.
+  /// - Throws: `TransformerExportError` when another tensor is due, for groups and bits that are not those of the type, and
+  ///   for a norm or a type of floats; `FileError`.
+  /// - Precondition: the matrix has the tensor's sizes.
+  public mutating func append(_ matrix: GroupedMatrix, to tensor: TransformerTensor) throws {
+    guard tensor.isMatrix, let bits = matrices.bits else {
+      throw TransformerExportError.floatsOnly(tensor: tensor.name)
     }
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(scales.count * 34)
-    for (block, scale) in scales.enumerated() {
-      let half = Float16(scale)
-      guard Float(half) == scale else {
-        throw TransformerExportError.scale(tensor: tensor.name, block: start / 32 + block, found: scale)
-      }
-      bytes += LittleEndian.bytes([half.bitPattern])
-      bytes += codes[block * 32..<(block + 1) * 32].map { UInt8(bitPattern: $0) }
+    let layout = matrix.layout
+    precondition(tensor.shape(configuration) == [layout.out, layout.inner], "GGUFWriter: a matrix of other sizes")
+    guard layout.group == matrices.block.weights, layout.bits == bits else {
+      throw TransformerExportError.groups(
+        tensor: tensor.name, expected: "\(matrices.block.weights) of \(bits.rawValue) bits", found: layout)
     }
-    try file.append(bytes)
+    _ = try turn.take(layout.out * layout.inner, of: tensor)
+    try matrix.forEachPiece(matrix.appendBlocks) { try file.append($0) }
     try pad(tensor)
   }
 

@@ -42,49 +42,38 @@ public struct Llama2CWriter: ~Copyable {
     turn = WriterTurn(order, configuration)
   }
 
-  /// Appends rows of a tensor; in version 2 a matrix is rounded, as `Q8Groups` says.
-  /// - Throws: `TransformerExportError` when another tensor is due, for more weights than it has, for a piece that is
-  ///   not whole groups, and for a weight that is no number; `FileError`.
+  /// Appends rows of a tensor of floats.
+  /// - Throws: `TransformerExportError` when another tensor is due, for more weights than it has, for a weight that is no
+  ///   number, and for a matrix of version 2; `FileError`.
   public mutating func append(_ weights: UnsafeBufferPointer<Float>, to tensor: TransformerTensor) throws {
-    let groupSize = tensor.isMatrix ? form.groupSize : nil
-    let start = try turn.take(weights.count, of: tensor, multiple: groupSize ?? 1)
+    guard !tensor.isMatrix || form.groupSize == nil else {
+      throw TransformerExportError.integersOnly(tensor: tensor.name)
+    }
+    let start = try turn.take(weights.count, of: tensor)
     if let bad = weights.firstIndex(where: { !$0.isFinite }) {
-      throw TransformerExportError.weight(tensor: tensor.name, index: start + bad, found: weights[bad])
+      throw TransformerExportError.weight(tensor: tensor.name, form: "f32", index: start + bad, found: weights[bad])
     }
-    guard let groupSize else {
-      try file.append(UnsafeRawBufferPointer(weights))
-      return try end(tensor)
-    }
-    let codes = UnsafeMutableBufferPointer<Int8>.allocate(capacity: weights.count)
-    defer { codes.deallocate() }
-    for first in stride(from: 0, to: weights.count, by: groupSize) {
-      let group = first..<first + groupSize
-      scales.append(
-        Q8Groups.llama2C(
-          UnsafeBufferPointer(rebasing: weights[group]), into: UnsafeMutableBufferPointer(rebasing: codes[group])))
-    }
-    try file.append(UnsafeRawBufferPointer(codes))
+    try file.append(UnsafeRawBufferPointer(weights))
     try end(tensor)
   }
 
-  /// Appends rows of a matrix that is in integers already, to a file of version 2: no weight changes.
-  /// - Parameters:
-  ///   - codes: weights by their scales.
-  ///   - scales: one for each group.
-  /// - Throws: as above; `TransformerExportError.floatsOnly` for a norm, or other versions.
-  public mutating func append(
-    _ codes: UnsafeBufferPointer<Int8>, scales: UnsafeBufferPointer<Float>, to tensor: TransformerTensor
-  ) throws {
+  /// Appends a matrix in integers to a file of version 2: its integers and scales stay what they are.
+  /// - Throws: `TransformerExportError` when another tensor is due, for groups of another size or of other than 8 bits, and
+  ///   for a norm or another version; `FileError`.
+  /// - Precondition: the matrix has the tensor's sizes.
+  public mutating func append(_ matrix: GroupedMatrix, to tensor: TransformerTensor) throws {
     guard tensor.isMatrix, let groupSize = form.groupSize else {
       throw TransformerExportError.floatsOnly(tensor: tensor.name)
     }
-    guard scales.count * groupSize == codes.count else {
-      throw TransformerExportError.wrongCount(
-        tensor: tensor.name, expected: groupSize * scales.count, found: codes.count)
+    let layout = matrix.layout
+    precondition(tensor.shape(configuration) == [layout.out, layout.inner], "Llama2CWriter: a matrix of other sizes")
+    guard layout.group == groupSize, layout.bits == .eight else {
+      throw TransformerExportError.groups(
+        tensor: tensor.name, expected: "\(groupSize) of 8 bits", found: layout)
     }
-    _ = try turn.take(codes.count, of: tensor, multiple: groupSize)
-    self.scales += scales
-    try file.append(UnsafeRawBufferPointer(codes))
+    _ = try turn.take(layout.out * layout.inner, of: tensor)
+    try matrix.forEachPiece(matrix.appendIntegers) { try file.append($0) }
+    for row in 0..<layout.out { scales += (0..<layout.groups).map { matrix.scale(row, group: $0) } }
     try end(tensor)
   }
 

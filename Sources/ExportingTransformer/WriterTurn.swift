@@ -14,16 +14,13 @@ struct WriterTurn {
   var isComplete: Bool { index > 0 && written == 0 }
 
   /// Takes a piece of a tensor.
-  /// - Parameter multiple: what the piece's weights must be a multiple of.
   /// - Returns: how many of the tensor's weights came before.
-  mutating func take(
-    _ count: Int, of tensor: TransformerTensor, multiple: Int
-  ) throws(TransformerExportError) -> Int {
+  mutating func take(_ count: Int, of tensor: TransformerTensor) throws(TransformerExportError) -> Int {
     guard index < order.count, order[index] == tensor else {
       throw .outOfTurn(tensor: tensor.name, expected: index < order.count ? order[index].name : nil)
     }
     let (all, start) = (tensor.shape(configuration).count, written)
-    guard count > 0, count % multiple == 0, count <= all - written else {
+    guard count > 0, count <= all - written else {
       throw .wrongCount(tensor: tensor.name, expected: all, found: written + count)
     }
     written += count

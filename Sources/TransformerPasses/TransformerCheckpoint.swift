@@ -88,18 +88,22 @@ public struct TransformerCheckpoint: Sendable {
       activationScale: { try checkpoint.f32(Self.inputScaleName($0), shape: [1])[0] }, outliers: outliers)
   }
 
+  /// A matrix whose scales belong to groups, where the file has it; nil where the checkpoint's are others.
+  /// - Throws: `CheckpointError`.
+  public func groupedMatrix(_ tensor: TransformerTensor) throws -> GroupedMatrix? {
+    let shape = tensor.shape(configuration)
+    guard let layout = scheme?.groupLayout(out: shape[0], inner: shape[1]) else { return nil }
+    // A view keeps the file mapped, and the address with it.
+    let (integers, scales) = (try view(tensor.name), try view(Self.scaleName(tensor)))
+    return GroupedMatrix(
+      layout, integers: try Self.memory(integers, tensor.name),
+      scales: try Self.memory(scales, Self.scaleName(tensor)), owner: [integers, scales])
+  }
+
   /// A matrix in integers, where the file has it.
   private func matrix(_ tensor: TransformerTensor) throws -> QuantizedMatrix {
-    let shape = tensor.shape(configuration)
-    // A view keeps the file mapped, and the address with it.
-    let integers = try view(tensor.name)
-    if let layout = scheme?.groupLayout(out: shape[0], inner: shape[1]) {
-      let scales = try view(Self.scaleName(tensor))
-      return .groups(
-        GroupedMatrix(
-          layout, integers: try Self.memory(integers, tensor.name),
-          scales: try Self.memory(scales, Self.scaleName(tensor)), owner: [integers, scales]))
-    }
+    if let matrix = try groupedMatrix(tensor) { return .groups(matrix) }
+    let (shape, integers) = (tensor.shape(configuration), try view(tensor.name))
     return .rows(
       PackedMatrix(
         out: shape[0], inner: shape[1], scales: try checkpoint.f32(Self.scaleName(tensor)),

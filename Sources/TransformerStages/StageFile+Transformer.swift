@@ -52,15 +52,22 @@ extension TransformerCheckpoint {
     checkpoint.metadata.filter { $0.key.hasPrefix(Vocabulary.prefix) }
   }
 
-  /// The tokenizer that stands beside the weights.
-  /// - Throws: `TransformerStageError.noTokenizer`, and `.otherVocabulary` for one of another model, whose tokens this one
-  ///   could not look up; `VocabularyError`.
-  package func tokenizer() throws -> Tokenizer {
+  /// The vocabulary that stands beside the weights; nil where the model came without.
+  /// - Throws: `TransformerStageError.otherVocabulary` for one of another model, whose tokens this one could not look up;
+  ///   `CheckpointError`, `VocabularyError`.
+  package func vocabulary() throws -> Vocabulary? {
     let tensors = try vocabularyTensors()
-    guard !tensors.isEmpty else { throw TransformerStageError.noTokenizer }
+    guard !tensors.isEmpty else { return nil }
     let vocabulary = try Vocabulary(tensors: tensors, metadata: vocabularyMetadata)
     let (expected, found) = (configuration.vocabularySize, vocabulary.pieces.count)
     guard found == expected else { throw TransformerStageError.otherVocabulary(expected: expected, found: found) }
+    return vocabulary
+  }
+
+  /// The tokenizer that stands beside the weights.
+  /// - Throws: `TransformerStageError.noTokenizer`, and as `vocabulary` does.
+  package func tokenizer() throws -> Tokenizer {
+    guard let vocabulary = try vocabulary() else { throw TransformerStageError.noTokenizer }
     return try Tokenizer(vocabulary)
   }
 }

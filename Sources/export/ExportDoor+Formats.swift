@@ -53,14 +53,6 @@ extension ExportDoor {
   }
 }
 
-extension Checkpoint {
-  /// What the checkpoint came from: its own digest, and those that its metadata holds, in a fixed order.
-  fileprivate func origin(sha256: String) -> [(key: String, value: String)] {
-    let known = ["input_sha256", "config_sha256", "dataset", "dataset_sha256", "seed"]
-    return [("checkpoint_sha256", sha256)] + known.compactMap { key in metadata[key].map { (key, $0) } }
-  }
-}
-
 extension Export {
   /// What the files will take, where that is known.
   func table(of format: ExportFormat) -> Table? {

@@ -30,6 +30,21 @@ public struct GroupedMatrix: @unchecked Sendable {
     }
   }
 
+  /// Writes the integers of an output's terms.
+  /// - Parameter places: one for each term.
+  public func copyIntegers(_ output: Int, to places: UnsafeMutablePointer<Int8>) {
+    for first in stride(from: 0, to: layout.inner, by: 4) {
+      let four = integers + layout.place(output, first)
+      for term in 0..<4 {
+        places[first + term] =
+          switch layout.bits {
+          case .eight: Int8(bitPattern: four[term])
+          case .four: Int8(first / 4 % 2 == 0 ? four[term] & 15 : four[term] >> 4) - 8
+          }
+      }
+    }
+  }
+
   /// The scale of an output's group, which is a number of binary16.
   public func scale(_ output: Int, group: Int) -> Float {
     Float(Float16(bitPattern: scales[layout.scalePlace(output, group: group)]))
