@@ -59,7 +59,7 @@ public struct TransformerBenchmarkReport: Sendable, Equatable, Codable {
   /// A line for each piece of work.
   /// - Parameter title: what was measured, `llama2-110m-random w8a8`.
   package func table(title: String) -> Table {
-    let passes = rows.map(\.timing.passes).min() ?? 0
+    let passes = rows.map(\.timing.passes).max() ?? 0
     var table = Table(
       "\(title): tokens/s with \(instructionSet) on \(threads) threads, medians of \(passes) passes in turn, "
         + "\(Format.bytes(Int64(cost.bytes))) read a token.",
