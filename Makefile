@@ -288,7 +288,9 @@ endif
 $(REPORT): $(BIN)/report $(CONFIG)/limits.yaml $(REPORTED) $(SCHEMES:%=$(OUT)/%/$(EVALUATE)/metrics.json)
 	$(BIN)/report --config $(CONFIG)/limits.yaml --input $(filter-out %/report %.yaml $(TOLD),$^) --output $@ $(LABEL)
 
-$(COMPARISON): $(BIN)/report $(CONFIG)/limits.yaml $(REPORTED) $(SCHEMES_THERE:%=$(OUT)/%/$(EVALUATE)/metrics.json)
+COMPARED := $(SCHEMES_THERE:%=$(OUT)/%/$(EVALUATE)/metrics.json)
+$(REPORT): | $(if $(filter $(COMPARISON),$(MADE)),$(COMPARED))
+$(COMPARISON): $(BIN)/report $(CONFIG)/limits.yaml $(REPORTED) $(COMPARED)
 	$(BIN)/report --config $(CONFIG)/limits.yaml --input $(filter-out %/report %.yaml $(TOLD),$^) --output $@ $(LABEL)
 
 # ------------------------------------------------------------------------------------------------- set-up and build

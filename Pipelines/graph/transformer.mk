@@ -1,8 +1,8 @@
 # A language model: what the words make where a pipeline names one in LANGUAGE_MODEL, its file and, where that has none, its
 # tokenizer. TEXT is the text that it is calibrated and measured on. One of random weights (RANDOM_SHAPE says its sizes) reads none.
 
-LANGUAGE_WORDS := import-model convert bench bench-peers export \
-  $(if $(RANDOM_SHAPE),,all calibrate evaluate report compare check generate)
+LANGUAGE_WORDS := $(strip $(if $(RANDOM_SHAPE),,all) import-model convert export bench bench-peers \
+  $(if $(RANDOM_SHAPE),,calibrate evaluate report compare check generate))
 $(foreach word,$(filter-out $(LANGUAGE_WORDS) rerun,$(filter $(STAGES) all compare check baseline bench bench-peers \
   diff-layers test-onnx compare-quantizers generate,$(MAKECMDGOALS) $(if $(filter rerun,$(MAKECMDGOALS)),$(STAGE)))),$(error make $(word) PIPELINE=$(PIPELINE): \
   a language model $(if $(RANDOM_SHAPE),of random weights )has no such stage; it has $(strip $(LANGUAGE_WORDS))))
