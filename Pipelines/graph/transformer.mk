@@ -1,7 +1,7 @@
 # A language model: what the words make where a pipeline names one in LANGUAGE_MODEL, its file and, where that has none, its
 # tokenizer. TEXT is the text that it is calibrated and measured on. One of random weights (RANDOM_SHAPE says its sizes) reads none.
 
-LANGUAGE_STAGES := import-model $(if $(RANDOM_SHAPE),convert,calibrate convert evaluate report)
+LANGUAGE_STAGES := import-model $(if $(RANDOM_SHAPE),convert,calibrate convert evaluate export report)
 LANGUAGE_WORDS := $(if $(RANDOM_SHAPE),,all) $(LANGUAGE_STAGES) $(if $(RANDOM_SHAPE),,compare check generate)
 $(foreach word,$(filter-out $(LANGUAGE_WORDS) rerun,$(filter $(STAGES) all compare check baseline bench bench-peers \
   diff-layers test-onnx compare-quantizers generate,$(MAKECMDGOALS) $(if $(filter rerun,$(MAKECMDGOALS)),$(STAGE)))),$(error make $(word) PIPELINE=$(PIPELINE): \
@@ -16,6 +16,12 @@ target_of_convert := $(SCHEMES:%=$(OUT)/%/convert-transformer/model.safetensors)
 EVALUATE := evaluate-transformer
 target_of_evaluate := $(SCHEMES:%=$(OUT)/%/$(EVALUATE)/metrics.json)
 REPORTED := $(target_of_import-model) $(TEXT)
+
+# No format takes every scheme and every model: a pipeline says in FORMATS_<scheme> what a scheme's is written as.
+file_of_gguf := model.gguf
+file_of_llama2c := model.bin
+target_of_export := $(foreach scheme,$(SCHEMES),$(foreach format,$(call formats_of,$(scheme)), \
+  $(OUT)/$(scheme)/export/$(file_of_$(format))))
 
 ifneq ($(RANDOM_SHAPE),)
 $(LANGUAGE_MODEL): $(BIN)/random-transformer
@@ -42,6 +48,14 @@ $(OUT)/$(1)/$(EVALUATE)/metrics.json: $(BIN)/evaluate-transformer $(CONFIG)/eval
 	$(BIN)/evaluate-transformer --config $(CONFIG)/evaluate.yaml --input $$(filter %.safetensors,$$^) $(TEXT) --output $$@ $(LABEL) --scheme $(1)
 endef
 $(foreach scheme,$(SCHEMES_THERE),$(eval $(call transformer-graph,$(scheme))))
+
+# $(1) a scheme, $(2) a format.
+define transformer-export-graph
+$(OUT)/$(1)/export/$(file_of_$(2)): $(BIN)/export-transformer $(OUT)/$(1)/convert-transformer/model.safetensors
+	$(BIN)/export-transformer --format $(2) --input $(OUT)/$(1)/convert-transformer/model.safetensors --output $$@ $(LABEL) --scheme $(1)
+endef
+$(foreach scheme,$(SCHEMES_THERE),$(foreach format,$(LANGUAGE_FORMATS), \
+  $(eval $(call transformer-export-graph,$(scheme),$(format)))))
 
 generate: $(BIN)/generate $(firstword $(target_of_convert))
 	@$(BIN)/generate --model $(firstword $(target_of_convert)) \
