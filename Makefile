@@ -252,9 +252,10 @@ in_turn = $(if $(1),$(eval $(firstword $(1)): | $(MADE) $(2))$(call \
   in_turn,$(filter-out $(firstword $(1)),$(1)),$(firstword $(1))))
 $(call in_turn,$(filter $(READING) $(WORKING),$(MAKECMDGOALS)))
 
-# A report tells every evaluation in the catalog, and what sensitivity measured: it is written after those of the call,
-# and anew when a sensitivity is asked for that is newer than it.
-$(REPORT) $(COMPARISON): $(filter %/sensitivity.json,$(MADE)) | $(filter-out $(REPORT) $(COMPARISON),$(MADE))
+# A report tells every evaluation in the catalog, what sensitivity measured, and what calibration of a language model saw:
+# it is written after those of the call, and anew when one of the latter two is asked for that is newer than it.
+TOLD := %/sensitivity.json %/calibrate-transformer/model.safetensors
+$(REPORT) $(COMPARISON): $(filter $(TOLD),$(MADE)) | $(filter-out $(REPORT) $(COMPARISON),$(MADE))
 
 # What `clean` removes, another word of the same call would need.
 ifneq ($(filter clean distclean,$(MAKECMDGOALS)),)
@@ -284,10 +285,10 @@ endif
 
 # The program, its limits, what was evaluated and on what, and each scheme's evaluation.
 $(REPORT): $(BIN)/report $(CONFIG)/limits.yaml $(REPORTED) $(SCHEMES:%=$(OUT)/%/$(EVALUATE)/metrics.json)
-	$(BIN)/report --config $(CONFIG)/limits.yaml --input $(filter-out %/report %.yaml %/sensitivity.json,$^) --output $@ $(LABEL)
+	$(BIN)/report --config $(CONFIG)/limits.yaml --input $(filter-out %/report %.yaml $(TOLD),$^) --output $@ $(LABEL)
 
 $(COMPARISON): $(BIN)/report $(CONFIG)/limits.yaml $(REPORTED) $(SCHEMES_THERE:%=$(OUT)/%/$(EVALUATE)/metrics.json)
-	$(BIN)/report --config $(CONFIG)/limits.yaml --input $(filter-out %/report %.yaml %/sensitivity.json,$^) --output $@ $(LABEL)
+	$(BIN)/report --config $(CONFIG)/limits.yaml --input $(filter-out %/report %.yaml $(TOLD),$^) --output $@ $(LABEL)
 
 # ------------------------------------------------------------------------------------------------- set-up and build
 # Programs are built before the graph is read: make remakes the file included here, then starts over and sees the

@@ -193,7 +193,7 @@ let tests: [Target] = [
   suite("TransformerEvaluation", "Tokenizers", "Transformer"),
   suite(
     "TransformerStages", "Tensors", "Kernels", "Files", "Checkpoints", "Tokenizers", "Transformer",
-    "TransformerFormats", "TransformerPasses", "TransformerEvaluation", "StageKit", "TestSupport", .arguments),
+    "TransformerFormats", "TransformerPasses", "TransformerEvaluation", "Catalog", "StageKit", "TestSupport", .arguments),
   suite("QuantizedLayers", "Tensors", "Networks", "Quantization", "Kernels", "Layers", "Int8Linear", "TestSupport"),
   suite("Classifying", "TestSupport"),
   suite("Training", "Tensors", "Networks", "Kernels", "Layers", "TestSupport"),

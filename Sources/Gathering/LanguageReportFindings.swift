@@ -66,6 +66,7 @@ public enum LanguageReportFindings {
     return Report(
       title: sources.pipeline, dataset: Report.Dataset(name: text, isSynthetic: false),
       seeds: ReportFindings.seeds(of: lineages), languageSchemes: schemes,
+      massiveActivations: try massiveActivations(of: sources, catalog),
       languageHistory: try catalog.languageEvaluations(of: sources.pipeline, text: text).map(Report.LanguagePoint.init),
       configs: ReportFindings.configs(among: files, read: read), artifacts: files,
       commands: ["make all PIPELINE=\(sources.pipeline) SCHEMES='\(names)'"]
@@ -91,11 +92,18 @@ public enum LanguageReportFindings {
       verdicts: sources.limits.verdicts(on: figures, scheme: name),
       conditions: "\(figures.threads) threads, \(figures.instructionSet)",
       layers: layers(try catalog.metrics(of: run.id), source.content),
-      massive: try lineage.runs["calibrate-transformer"].map {
-        try catalog.massiveActivations(of: $0.id).map(Report.MassiveActivation.init)
-      },
       scales: try conversion.map { try catalog.scaleSummaries(of: $0.id).map(Report.TensorScales.init) } ?? [],
       warnings: try conversion.map { try catalog.warnings(of: $0.id) } ?? [])
+  }
+
+  /// What the pipeline's newest calibration found, if it read this float model: no scheme stands in it.
+  private static func massiveActivations(
+    of sources: LanguageReportSources, _ catalog: Catalog
+  ) throws -> [Report.MassiveActivation]? {
+    let run = try catalog.newestRun(stage: "calibrate-transformer", pipeline: sources.pipeline, scheme: nil)
+    guard let run, try catalog.artifacts(of: run.id).contains(where: { $0.artifact.sha256 == sources.model.sha256 })
+    else { return nil }
+    return try catalog.massiveActivations(of: run.id).map(Report.MassiveActivation.init)
   }
 
   private static func layers(

@@ -129,8 +129,6 @@ extension Report {
     public var conditions: String
     /// The groups of matrices, first to last.
     public var layers: [LanguageLayer]
-    /// What calibration found far above the rest, the largest first; nil where the scheme was not calibrated.
-    public var massive: [MassiveActivation]?
     /// The scales of every tensor.
     public var scales: [TensorScales]
     /// What the stages that made the int8 model warned of, a line each.
@@ -140,14 +138,14 @@ extension Report {
     public init(
       name: String, run: Int64, settings: Settings? = nil, float32: LanguageFigures, int8: LanguageFigures,
       predictions: Int, perplexityRatio: Estimate, divergence: Estimate, sameTop1: Estimate, flips: [Flip] = [],
-      verdicts: [Verdict] = [], conditions: String = "", layers: [LanguageLayer] = [],
-      massive: [MassiveActivation]? = nil, scales: [TensorScales] = [], warnings: [String] = []
+      verdicts: [Verdict] = [], conditions: String = "", layers: [LanguageLayer] = [], scales: [TensorScales] = [],
+      warnings: [String] = []
     ) {
       (self.name, self.run, self.settings) = (name, run, settings)
       (self.float32, self.int8, self.predictions) = (float32, int8, predictions)
       (self.perplexityRatio, self.divergence, self.sameTop1) = (perplexityRatio, divergence, sameTop1)
       (self.flips, self.verdicts, self.conditions) = (flips, verdicts, conditions)
-      (self.layers, self.massive, self.scales, self.warnings) = (layers, massive, scales, warnings)
+      (self.layers, self.scales, self.warnings) = (layers, scales, warnings)
     }
   }
 

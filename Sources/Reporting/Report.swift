@@ -16,6 +16,8 @@ public struct Report: Sendable, Hashable {
   public var schemes: [Scheme]
   /// What each scheme of a language model came to. A report has these or `schemes`; with these, `dataset` is the text.
   public var languageSchemes: [LanguageScheme]
+  /// What calibration of a language model found far above the rest, the largest first; nil where none was calibrated.
+  public var massiveActivations: [MassiveActivation]?
   /// Evaluations of a language model's pipeline, oldest first, those of this report among them.
   public var languageHistory: [LanguagePoint]
   /// The training images that calibration used, once for all schemes that used the same.
@@ -40,7 +42,8 @@ public struct Report: Sendable, Hashable {
   /// A report of the given parts; a part left out is said to be missing.
   public init(
     title: String, dataset: Dataset, networks: [NetworkStage] = [], seeds: [Fact] = [], schemes: [Scheme] = [],
-    languageSchemes: [LanguageScheme] = [], languageHistory: [LanguagePoint] = [],
+    languageSchemes: [LanguageScheme] = [], massiveActivations: [MassiveActivation]? = nil,
+    languageHistory: [LanguagePoint] = [],
     calibrations: [Calibration] = [], history: [HistoryPoint] = [], devices: [Device] = [],
     brought: Artifact? = nil, epochs: [Epoch] = [],
     configs: [Config] = [],
@@ -52,6 +55,7 @@ public struct Report: Sendable, Hashable {
     self.seeds = seeds
     self.schemes = schemes
     self.languageSchemes = languageSchemes
+    self.massiveActivations = massiveActivations
     self.languageHistory = languageHistory
     self.calibrations = calibrations
     self.history = history

@@ -23,7 +23,7 @@ extension Report {
 
   private var languageSections: [Document.Section] {
     [languageResultSection] + (languageSchemes.count > 1 ? [languageComparisonSection] : [])
-      + languageSchemes.map(section) + [languageHistorySection]
+      + languageSchemes.map(section) + [massiveSection, languageHistorySection]
   }
 
   private var lede: String {

@@ -70,7 +70,7 @@ struct MigrationsTests {
     arguments: [
       (1, 0x513C_B99F_B203_3540), (2, 0x51A5_D92C_FD86_4FE6), (3, 0x94C5_35E6_023D_F85B),
       (4, 0x0129_3D86_5543_C8F2), (5, 0x4D2B_456C_1B07_B522), (6, 0x4C3F_B05E_90DD_33DE),
-      (7, 0x8EB8_32A8_B4ED_161A), (8, 0),
+      (7, 0x8EB8_32A8_B4ED_161A), (8, 0x591E_DAE2_FDEF_AE88),
     ] as [(Int, UInt64)])
   func frozen(version: Int, expected: UInt64) throws {
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325  // FNV-1a

@@ -102,10 +102,16 @@ import Testing
       layers == [.init(tensor: "wq", sqnr: 40, largest: 8, channel: 3), .init(tensor: "w2", sqnr: 20)])
   }
 
-  @Test func onlyACalibratedSchemeTellsOfMassiveActivations() throws {
-    let schemes = try LanguageReportFindings.gather(sources(), catalog: shelf().catalog).languageSchemes
-    #expect(schemes[0].massive == [.init(tensor: "wq", channel: 3, magnitude: 500, median: 2)])
-    #expect(schemes[1].massive == nil && schemes[1].warnings == ["look here"])
+  @Test func theNewestCalibrationOfTheModelTellsOfMassiveActivations() throws {
+    let shelf = try shelf()
+    let report = try LanguageReportFindings.gather(sources(), catalog: shelf.catalog)
+    #expect(report.massiveActivations == [.init(tensor: "wq", channel: 3, magnitude: 500, median: 2)])
+    #expect(report.languageSchemes[1].warnings == ["look here"])
+    try shelf.run("calibrate-transformer", scheme: nil, inputs: [.file("1", "float")])
+    #expect(try LanguageReportFindings.gather(sources(), catalog: shelf.catalog).massiveActivations == [])
+    // That of another model says nothing of this one.
+    try shelf.run("calibrate-transformer", scheme: nil, inputs: [.file("7", "other")])
+    #expect(try LanguageReportFindings.gather(sources(), catalog: shelf.catalog).massiveActivations == nil)
   }
 
   @Test func aBrokenLimitIsSaid() throws {

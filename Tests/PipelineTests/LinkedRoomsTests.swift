@@ -51,6 +51,13 @@ import Testing
     #expect(try held(["Reporting", "Gathering"], by: program).isEmpty)
   }
 
+  @Test("an edit to language models re-runs no report: it asks the catalog")
+  func language() throws {
+    let rooms = ["Tokenizers", "Transformer", "TransformerPasses", "TransformerEvaluation", "TransformerStages"]
+    #expect(try held(rooms, by: "generate").count > 2)
+    #expect(try held(rooms, by: "report").isEmpty)
+  }
+
   @Test(
     "training is no part of what runs behind it",
     arguments: ["fuse", "calibrate", "convert", "import-quantized", "evaluate"])

@@ -28,6 +28,17 @@ enum Papers {
 
   static func page(_ path: String) throws -> Page { Page(path: path, text: try text(path)) }
 
+  /// The SELECTs of a page, with the question before each.
+  static func questions(on page: String) throws -> [(question: String, sql: String)] {
+    let form = /\n([^\n]+)\n\n```\nsqlite3 -box Artifacts\/catalog\.sqlite "([^"]+)"\n/
+    return try text(page).matches(of: form).map { (String($0.output.1), String($0.output.2)) }
+  }
+
+  /// The SELECT of each view that the catalog's reference shows.
+  static func examples() throws -> [String] {
+    try text("docs/catalog-reference.md").matches(of: /\n```sql\n([^`]+);\n```\n/).map { String($0.output.1) }
+  }
+
   /// The names of a folder's files.
   static func files(in folder: String) throws -> [String] {
     try FileManager.default.contentsOfDirectory(atPath: root.appendingPathComponent(folder).path).sorted()

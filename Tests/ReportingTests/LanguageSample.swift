@@ -6,6 +6,9 @@ extension Report {
     Report(
       title: "stories", dataset: .init(name: "tales.txt", isSynthetic: false),
       languageSchemes: names.map(LanguageScheme.sample),
+      massiveActivations: [
+        .init(tensor: "layers.0.feed_forward.w2.weight", channel: 40, magnitude: 500, median: 2)
+      ],
       languageHistory: [
         .sample(4, "w8a8", divergence: 0.004), .sample(7, "w8a8", divergence: 0.002),
         .sample(8, "w8", divergence: 0.001),
@@ -48,7 +51,6 @@ extension Report.LanguageScheme {
         .init(tensor: "layers.0.attention.wq.weight", sqnr: .infinity, largest: 3.5, channel: 12),
         .init(tensor: "layers.0.feed_forward.w2.weight", sqnr: 21.46),
       ],
-      massive: [.init(tensor: "layers.0.feed_forward.w2.weight", channel: 40, magnitude: 500, median: 2)],
       scales: [
         .init(
           tensor: "layers.0.attention.wq.weight", count: 64, least: 0.001, mean: 0.002, largest: 0.004,

@@ -37,6 +37,8 @@ struct LanguageSectionTests {
       #expect(lines.contains(row), "\(row)")
     }
     #expect(text.contains("0.75") && text.contains("token 2"))
+    // One of the two is infinite, and drawn by none.
+    #expect(report.html().contains("2 groups: smallest 21.46, median 21.46, largest 21.46; 1 are no numbers."))
   }
 
   // Would catch a table in the text's order, whose first rows would be the least telling.
@@ -51,7 +53,7 @@ struct LanguageSectionTests {
   func missing() {
     var report = report
     report.languageSchemes[0].flips = []
-    report.languageSchemes[0].massive = []
+    report.massiveActivations = []
     report.languageSchemes[0].scales = []
     report.languageSchemes[0].layers = []
     report.languageSchemes[0].int8.generatedRate = nil
@@ -63,8 +65,8 @@ struct LanguageSectionTests {
     ] {
       #expect(text.contains(words), "\(words)")
     }
-    report.languageSchemes[0].massive = nil
-    #expect(!report.markdown().contains("over 100 times"))
+    report.massiveActivations = nil
+    #expect(report.markdown().contains("They were not looked for"))
   }
 
   @Test("several schemes stand side by side, with the best of each kind")

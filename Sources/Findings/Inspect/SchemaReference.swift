@@ -28,13 +28,15 @@ package struct SchemaReference {
   }
 
   /// A view's column that says nothing of itself means what a table's column of its name means: the run's, or of another
-  /// table, first that which bears the view's name in the singular.
+  /// table, first that which bears the view's name in the singular; a scale's, that of the parameters.
   private static func inherited(
     _ column: Catalog.SchemaObject.Column, of view: String, from tables: [Catalog.SchemaObject]
   ) -> Catalog.SchemaObject.Column {
     func rank(_ table: Catalog.SchemaObject) -> Int {
-      view.hasPrefix(table.name)
-        ? 0 : "quantization_\(view == "scale" ? "parameter" : view)" == table.name ? 1 : table.name == "run" ? 2 : 3
+      if view.hasPrefix(table.name) { return 0 }
+      if view == "scheme" && table.name == "quantization_scheme" { return 1 }
+      if table.name == "run" { return 2 }
+      return view == "scale" && table.name == "quantization_parameter" ? 3 : 4
     }
     let sources = tables.sorted { (rank($0), $0.name) < (rank($1), $1.name) }
     let found = sources.lazy.compactMap { table in table.columns.first { $0.name == column.name } }.first

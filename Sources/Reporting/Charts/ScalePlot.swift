@@ -1,15 +1,18 @@
 import Tables
 
-/// The scale of every channel of a tensor, with the median of them.
+/// The scale of every channel of a tensor, or another figure of every place in a row of such, with the median of them.
 package struct ScalePlot: Sendable, Hashable {
   package var caption: String
   /// By channel. What is no number is left out of the picture and counted in its words.
   package var scales: [Double]
+  /// What each of them is of, in the singular.
+  package var place: String
 
-  /// Scales by channel.
-  package init(caption: String, scales: [Double]) {
+  /// Scales by channel, or by another place.
+  package init(caption: String, scales: [Double], place: String = "channel") {
     self.caption = caption
     self.scales = scales
+    self.place = place
   }
 
   /// More channels than these are drawn as the largest scale of each of so many groups.
@@ -37,7 +40,7 @@ package struct ScalePlot: Sendable, Hashable {
   private var gist: String {
     guard let median, let low = finite.min(), let high = finite.max() else { return "No scale is a number." }
     let odd = scales.count - finite.count
-    return "\(Format.integer(scales.count)) channels: smallest \(Self.text(low)), median \(Self.text(median)), "
+    return "\(Format.integer(scales.count)) \(place)s: smallest \(Self.text(low)), median \(Self.text(median)), "
       + "largest \(Self.text(high))" + (odd == 0 ? "." : "; \(Format.integer(odd)) are no numbers.")
   }
 
@@ -80,7 +83,7 @@ package struct ScalePlot: Sendable, Hashable {
         Format.integer(count - 1), x: Self.right - slot / 2, y: Self.bottom + 17, style: .small, anchor: .middle)
     }
     svg.text(
-      count > Self.limit ? "channel; of neighbours the largest" : "channel", x: (Self.left + Self.right) / 2,
+      count > Self.limit ? "\(place); of neighbours the largest" : place, x: (Self.left + Self.right) / 2,
       y: Self.bottom + 17, style: .small, anchor: .middle, room: 250)
     return svg
   }

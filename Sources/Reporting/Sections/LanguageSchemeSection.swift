@@ -9,12 +9,24 @@ extension Report {
   /// What there is to say of one scheme of a language model: where the difference grows, its scales, and where it shows.
   func section(_ scheme: LanguageScheme) -> Document.Section {
     var blocks: [Document.Block] = scheme.settings.map { [.paragraph($0.sentence)] } ?? []
+    blocks += layerBlocks(scheme)
     blocks.append(
-      scheme.layers.isEmpty ? .paragraph("No layer was recorded.") : .table(layerTable(scheme)))
-    blocks += massiveBlocks(scheme)
-    blocks.append(scheme.scales.isEmpty ? .paragraph("No scale was recorded.") : .table(scaleTable(scheme)))
+      scheme.scales.isEmpty
+        ? .paragraph("No scale was recorded.")
+        : .details(title: "\(scheme.name): scales by tensor", [.table(scaleTable(scheme))]))
     blocks += flipBlocks(scheme)
     return Document.Section(title: "Scheme \(scheme.name)", blocks: blocks)
+  }
+
+  private func layerBlocks(_ scheme: LanguageScheme) -> [Document.Block] {
+    guard !scheme.layers.isEmpty else { return [.paragraph("No layer was recorded.")] }
+    let plot = ScalePlot(
+      caption: warned(
+        "\(scheme.name): signal over noise (SQNR) of what reaches each group of matrices, first to last, in decibels; more is "
+          + "better."), scales: scheme.layers.map(\.sqnr), place: "group")
+    return [
+      .pictures([plot.picture]), .details(title: "\(scheme.name): the same in figures", [.table(layerTable(scheme))]),
+    ]
   }
 
   private func layerTable(_ scheme: LanguageScheme) -> Table {
@@ -32,27 +44,6 @@ extension Report {
       ])
     }
     return table
-  }
-
-  private func massiveBlocks(_ scheme: LanguageScheme) -> [Document.Block] {
-    guard let massive = scheme.massive else { return [] }
-    guard !massive.isEmpty else {
-      return [.paragraph("Calibration found no channel of over 100 times the median of those that are read with it.")]
-    }
-    var table = captioned(
-      "\(scheme.name): massive activations on the calibration text, channels whose largest magnitude is over 100 times the "
-        + "median of those that are read with them.",
-      columns: [
-        .code("Group's first matrix"), .number("Channel"), .number("Largest magnitude"), .number("Median"),
-        .number("Times"),
-      ])
-    for row in massive {
-      table.append([
-        row.tensor, Format.integer(row.channel), Format.rounded(Float(row.magnitude)),
-        Format.rounded(Float(row.median)), Format.decimal(row.magnitude / row.median, places: 0),
-      ])
-    }
-    return [.table(table)]
   }
 
   private func scaleTable(_ scheme: LanguageScheme) -> Table {

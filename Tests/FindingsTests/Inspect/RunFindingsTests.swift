@@ -19,13 +19,18 @@ struct RunFindingsTests {
         metrics: [.init("sqnr", model: .int8, layer: "conv", value: 38.25, unit: "dB"), .fileBytes(.int8, 814_952)],
         epochs: [.init(epoch: 1, loss: .nan, testAccuracy: 0.9875, seconds: 45.04)],
         confusion: [.init(model: .int8, actual: 1, predicted: 2, count: 3)],
-        benchmarks: [.sample]))
+        benchmarks: [.sample],
+        greedyFlips: [
+          .init(window: 0, position: 1, float32Token: 5, int8Token: 6, float32Text: "a", int8Text: "b", margin: 0.5)
+        ],
+        massiveActivations: [.init(tensor: "w2", channel: 1229, magnitude: 2949.5, median: 1.25)]))
     let lines = try RunFindings(of: run, in: shelf.catalog).plain().split(separator: "\n").map { line in
       line.split(separator: " ").joined(separator: " ")
     }
     for line in [
       "Run 1.", "stage qat", "pipeline digits", "scheme s", "status succeeded", "dataset mnist", "seed 7",
       "Command: qat --config", "git commit abc", "threads 2", "scales 3 of 2 tensors", "confusion counts 1",
+      "greedy flips 1", "w2 1229 2949.5 1.25",
       "input checkpoint 10 \(String(repeating: "a", count: 64)) float",
       "output checkpoint 10 \(String(repeating: "b", count: 64)) int8",
       "weight_max 127", "activation_dtype –", "skipped conv1 fc2",
