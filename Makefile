@@ -55,7 +55,7 @@ endif
 PROGRAMS := fetch-mnist import-dataset train import-model fuse calibrate qat convert \
   import-quantized evaluate sensitivity export emulate report check baseline bench inspect describe predict diff-layers \
   random-transformer import-transformer calibrate-transformer convert-transformer evaluate-transformer \
-  bench-transformer generate
+  export-transformer bench-transformer generate
 STAGES := fetch-mnist import-dataset train import-model fuse calibrate qat convert import-quantized evaluate \
   sensitivity export emulate report
 BIN := .build/bin
@@ -153,7 +153,7 @@ help:
 	@echo "                      the class of a picture, and every layer's integers"
 	@echo
 	@echo "Language models, PIPELINE=llama2-stories260k or smollm2-135m; all, import-model,"
-	@echo "calibrate, convert, evaluate, report, compare, check mean the same there:"
+	@echo "calibrate, convert, evaluate, export, report, compare, check mean the same:"
 	@echo "  make generate PROMPT='Once upon a time'"
 	@echo "                      go on with a text, by the int8 model"
 	@echo "  make convert PIPELINE=llama2-15m-random"
@@ -203,7 +203,8 @@ help:
 	@echo "                      where language models and their text are taken from"
 	@echo "  FORMATS='onnx onnx-integer onnx-qdq c json csv'"
 	@echo "                      what export writes; also vectors, the test images with"
-	@echo "                      their integers, and c-tflite-double, c-tflite-single"
+	@echo "                      their integers, and c-tflite-double, c-tflite-single;"
+	@echo "                      of language models gguf llama2c"
 	@echo "  MACHINES='host cortex-m4' IMAGES=500"
 	@echo "                      where emulate runs, on how many test images"
 	@echo "  OCTAVO_THREADS=n    how many threads compute; all cores unless set"

@@ -4,6 +4,8 @@ SCHEMES ?= w8a8
 LLAMA_DIR ?= $(DOWNLOADS)
 LANGUAGE_MODEL := $(LLAMA_DIR)/stories260K.bin $(LLAMA_DIR)/tok512.bin
 TEXT ?= $(LLAMA_DIR)/$(TINYSTORIES)
+# Its rows are no whole blocks of GGUF's.
+FORMATS_q8-group := llama2c
 
 STORIES := https://huggingface.co/karpathy/tinyllamas/resolve/0bd21da7698eaf29a0d7de3992de8a46ef624add/stories260K
 $(eval $(call download,stories260K.bin,$(STORIES)/stories260K.bin,\

@@ -4,6 +4,9 @@ SCHEMES ?= w8a8
 LLAMA_DIR ?= $(DOWNLOADS)
 SMOLLM_GGUF ?= $(DOWNLOADS)/SmolLM2-135M-Instruct.Q4_1.gguf
 LANGUAGE_MODEL := $(SMOLLM_GGUF)
+# llama2.c turns by another base.
+FORMATS_q8-group := gguf
+FORMATS_w4-group := gguf
 TEXT ?= $(LLAMA_DIR)/$(TINYSTORIES)
 
 $(DOWNLOADS)/SmolLM2-135M-Instruct.Q4_1.gguf:

@@ -1,9 +1,11 @@
 # Models in forms for other programs, and what exported C does on other machines.
 #
 # FORMATS of a call, FORMATS_<scheme> of a pipeline's .mk, or all of these. c-tflite-double and c-tflite-single round as
-# TensorFlow Lite does; vectors are the test images with the engine's integers. onnx is the float model.
-EVERY_FORMAT := onnx onnx-qdq onnx-integer c json csv
-KNOWN_FORMATS := $(EVERY_FORMAT) c-tflite-double c-tflite-single vectors
+# TensorFlow Lite does; vectors are the test images with the engine's integers. onnx is the float model. A language model
+# has forms of its own, whose files transformer.mk makes.
+LANGUAGE_FORMATS := gguf llama2c
+EVERY_FORMAT := $(if $(LANGUAGE_MODEL),$(LANGUAGE_FORMATS),onnx onnx-qdq onnx-integer c json csv)
+KNOWN_FORMATS := $(EVERY_FORMAT)$(if $(LANGUAGE_MODEL),, c-tflite-double c-tflite-single vectors)
 FORMATS ?=
 FORMATS_UNKNOWN := $(filter-out $(KNOWN_FORMATS),$(FORMATS))
 $(if $(FORMATS_UNKNOWN),$(error FORMATS='$(FORMATS)': expected some of $(KNOWN_FORMATS), found '$(FORMATS_UNKNOWN)'))
@@ -20,7 +22,7 @@ file_of_csv := model.csv
 file_of_vectors := vectors.safetensors
 options_of_c-tflite-double := --format c --rounding tflite-double
 options_of_c-tflite-single := --format c --rounding tflite-single
-INT8_FORMATS := $(filter-out onnx,$(KNOWN_FORMATS))
+INT8_FORMATS := $(filter-out onnx $(LANGUAGE_FORMATS),$(KNOWN_FORMATS))
 
 # $(1) a scheme, $(2) a format.
 define export-graph

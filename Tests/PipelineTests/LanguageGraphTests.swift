@@ -40,6 +40,22 @@ struct LanguageGraphTests {
       "every scheme of the pipeline, in a report of its own")
   }
 
+  @Test("a scheme of groups is exported in the form that its pipeline names")
+  func export() throws {
+    let scheme = "Pipelines/\(Self.pipeline)/schemes/q8-group.yaml"
+    try tree.workshop.write(try Papers.text(scheme), to: scheme)
+    let export = words(["export", "SCHEMES=q8-group"])
+    #expect(
+      try tree.succeed(export) == ["import-transformer", "convert-transformer q8-group", "export-transformer q8-group"])
+    #expect(try tree.succeed(export) == [])
+    let folder = "Artifacts/\(Self.pipeline)/q8-group/export"
+    #expect(tree.workshop.exists("\(folder)/model.bin") && !tree.workshop.exists("\(folder)/model.gguf"))
+    let other = try tree.make(words(["export", "SCHEMES=w8a8", "FORMATS=gguf"]))
+    #expect(other.code == 2 && other.errors.contains("weights: expected per_group"))
+    let image = try tree.make(words(["export", "FORMATS=onnx"]))
+    #expect(image.code == 2 && image.errors.contains("FORMATS='onnx': expected some of gguf llama2c, found 'onnx'"))
+  }
+
   // Would catch a report that is older than the calibration it tells of.
   @Test("massive activations are told of once calibration has looked for them")
   func calibrated() throws {

@@ -38,7 +38,7 @@ final class Tree: Sendable {
       "import-dataset", "import-model", "import-quantized", "sensitivity", "export", "emulate", "check", "baseline",
       "bench", "inspect", "describe", "diff-layers", "random-transformer", "import-transformer",
       "calibrate-transformer",
-      "convert-transformer", "evaluate-transformer", "generate",
+      "convert-transformer", "evaluate-transformer", "export-transformer", "generate",
     ] {
       try FileManager.default.createSymbolicLink(
         atPath: workshop.path(".build/bin/\(name)"), withDestinationPath: try Program(built: name).path)

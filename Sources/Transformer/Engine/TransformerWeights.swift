@@ -16,7 +16,7 @@ public struct TransformerWeights: Sendable {
   public let configuration: TransformerConfiguration
   /// How a cache keeps the keys and values that these weights make.
   public let keyValuePrecision: KeyValuePrecision
-  let embedding: any EmbeddingRows
+  package let embedding: any EmbeddingRows
   let layers: [Layer]
   let norm: [Float]
   let classifier: any RowsProduct
