@@ -85,7 +85,8 @@ let rooms: [Target] = [
   .target(
     name: "Benchmarks",
     dependencies: [
-      "Timing", "Tensors", "Networks", "Quantization", "Kernels", "Layers", "QuantizedLayers", "Classifying", "Training",
+      "Timing", "Tensors", "Networks", "Quantization", "Kernels", "Layers", "QuantizedLayers", "Classifying",
+      "Training",
       "Passes",
       "Evaluation", "Files", "Catalog", "Tables",
     ]),
@@ -249,7 +250,8 @@ let tests: [Target] = [
   suite("Timing", "Kernels"),
   suite("TransformerBenchmarks", "Tensors", "Kernels", "Transformer", "TransformerPasses", "Timing"),
   suite(
-    "Benchmarks", "Timing", "Tensors", "Networks", "Quantization", "Kernels", "Layers", "QuantizedLayers", "Classifying",
+    "Benchmarks", "Timing", "Tensors", "Networks", "Quantization", "Kernels", "Layers", "QuantizedLayers",
+    "Classifying",
     "Evaluation", "Catalog", "Tables", "TestSupport"),
   suite(
     "StageKit", "Tensors", "Networks", "Quantization", "Kernels", "Layers", "QuantizedLayers", "Training",

@@ -92,7 +92,7 @@ struct BadCallTests {
   func newer() throws {
     try DatabaseQueue(path: workshop.path("catalog.sqlite")).write { try $0.execute(sql: "PRAGMA user_version = 99") }
     try expectRefusal(
-      "version 99, this program knows versions up to 7: left untouched, use a newer Octavo or another file")
+      "version 99, this program knows versions up to 8: left untouched, use a newer Octavo or another file")
   }
 
   private func expectRefusal(_ reason: String) throws {

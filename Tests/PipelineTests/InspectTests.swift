@@ -31,9 +31,9 @@ struct InspectTests {
 
     let export = try catalog("export", "--to", "deep/folder")
     #expect(export.code == 0 && export.errors == "")
-    #expect(export.output.hasPrefix("deep/folder: 11 tables, "))
+    #expect(export.output.hasPrefix("deep/folder: 13 tables, "))
     let names = try workshop.files().filter { $0.hasPrefix("deep/folder/") }
-    #expect(names.count == 22)
+    #expect(names.count == 26)
     let before = try names.map { try workshop.bytes($0) }
     #expect(try catalog("export", "--to", "deep/folder").code == 0)
     #expect(try names.map { try workshop.bytes($0) } == before)
