@@ -21,15 +21,17 @@ public struct TransformerBenchmarkRow: Sendable, Equatable, Codable {
     (self.name, self.tokens, self.timing, self.percentOfCeiling) = (name, tokens, timing, percentOfCeiling)
   }
 
-  /// Tokens a second: of the median pass, and of the fastest.
+  /// Tokens a second of the median pass.
   public var rate: Double { Double(tokens) / timing.median }
+  /// Of the fastest.
   public var best: Double { Double(tokens) / timing.least }
 }
 
 /// The content of a language model's `bench.json`.
 public struct TransformerBenchmarkReport: Sendable, Equatable, Codable {
-  /// The kernels, and on how many threads.
+  /// The kernels.
   public var instructionSet: String
+  /// On how many threads.
   public var threads: Int
   /// What a token costs.
   public var cost: TokenCost
