@@ -1,7 +1,11 @@
 """A float checkpoint of a language model as the files of other programs, and those programs, which read prompts and make
-tokens."""
+tokens.
+
+As a program, one of them: it answers lines `prompt N` and `generate N` with the seconds that this takes.
+"""
 import json
 import pathlib
+import sys
 import time
 
 import numpy
@@ -24,11 +28,6 @@ class Weights:
 
     def classifier(self) -> numpy.ndarray:
         return self["tok_embeddings.weight" if self.sizes["tie_word_embeddings"] else "output.weight"]
-
-
-def sizes(path: pathlib.Path) -> dict:
-    """A network's sizes, by the names of Hugging Face's config.json."""
-    return Weights(path).sizes
 
 
 # Our names of a layer's matrices, and GGUF's.
@@ -233,4 +232,15 @@ class CTranslate2:
         return self._make_tokens(8, count + 1) - self._make_tokens(8, 1)
 
 
-PEERS = [LlamaCpp, IkLlama, CTranslate2]
+PEERS = {peer.name: peer for peer in (LlamaCpp, IkLlama, CTranslate2)}
+
+
+def serve(name: str, path: str, folder: str, threads: str):
+    peer = PEERS[name](pathlib.Path(path), pathlib.Path(folder), int(threads))
+    for line in sys.stdin:
+        word, count = line.split()
+        print({"prompt": peer.prompt, "generate": peer.generate}[word](int(count)), flush=True)
+
+
+if __name__ == "__main__":
+    serve(*sys.argv[1:])

@@ -2,16 +2,19 @@
 pass of each in turn.
 
 `make bench-peers` calls it for a pipeline of a language model. The peers' files are made of the float checkpoint: Q8_0 in
-GGUF, and CTranslate2's int8 with a scale for each row. A peer that is not installed is named and left out.
+GGUF, and CTranslate2's int8 with a scale for each row. A peer that is not installed, or that this processor ends, is
+named and left out.
 """
 import argparse
 import json
 import os
 import pathlib
+import subprocess
+import sys
+import tempfile
 import time
 
 import language_models
-from octavo import Server
 from ratios import plain
 
 PROMPTS, MADE = (128, 512), 32
@@ -30,44 +33,58 @@ def options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-class Octavo:
-    """Our program, which times a pass whenever it is asked for one."""
+class Program:
+    """A process that times a pass whenever it is asked for one: ours, or a peer in Python, which may be missing or die."""
 
-    name = "Octavo"
+    def __init__(self, name: str, command: list):
+        self.name = name
+        # A pipe that nobody reads would fill up: some of them say much.
+        self.errors = tempfile.TemporaryFile("w+")
+        self.process = subprocess.Popen(
+            [str(word) for word in command], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.errors,
+            text=True)
 
-    def __init__(self, asked):
-        self.server = Server(asked.bin / "bench-transformer", [asked.int8], asked.output / "served.json")
+    def seconds(self, word: str, count: int):
+        """What a pass takes; None once the process has ended."""
+        try:
+            self.process.stdin.write(f"{word} {count}\n")
+            self.process.stdin.flush()
+            return float(self.process.stdout.readline())
+        except (BrokenPipeError, ValueError):
+            return None
 
-    def prompt(self, count: int) -> float:
-        return self.server.ask(f"prompt {count}")
-
-    def generate(self, count: int) -> float:
-        return self.server.ask(f"generate {count}")
+    def ending(self) -> str:
+        """Why a process that answers no more has ended."""
+        code = self.process.wait()
+        self.errors.seek(0)
+        last = self.errors.read().strip().splitlines()[-1:]
+        return f"{self.name}: ended with {code}{': ' + last[0] if last else ''}; left out"
 
 
 def main():
     asked = options()
     threads = int(os.environ.get("OCTAVO_THREADS") or os.cpu_count())
     asked.output.mkdir(parents=True, exist_ok=True)
-    sizes = language_models.sizes(asked.float)
-    everybody = [Octavo(asked)]
-    for peer in language_models.PEERS:
-        try:
-            everybody.append(peer(asked.float, asked.output, threads))
-        except ImportError as error:
-            print(f"{peer.name}: not installed ({error}); left out", flush=True)
-    works = [("prompt", count) for count in PROMPTS if count + 8 <= sizes["max_position_embeddings"]]
-    works.append(("generate", MADE))
+    context = language_models.Weights(asked.float).sizes["max_position_embeddings"]
+    everybody = [Program("Octavo", [
+        asked.bin / "bench-transformer", "--serve", "--quiet", "--input", asked.int8, "--output",
+        asked.output / "served.json"])]
+    for name in language_models.PEERS:
+        script = pathlib.Path(language_models.__file__)
+        everybody.append(Program(name, [sys.executable, "-B", script, name, asked.float, asked.output, threads]))
+    works = [("prompt", count) for count in PROMPTS if count + 8 <= context] + [("generate", MADE)]
     rates = {f"{word} {count}": {} for word, count in works}
-    for word, count in works:
-        for one in everybody:
-            getattr(one, word)(min(count, 8))
-    for _ in range(asked.rounds):
+    # The first pass is not counted.
+    for turn in range(asked.rounds + 1):
         for word, count in works:
-            for one in everybody:
+            for one in list(everybody):
                 time.sleep(PAUSE)
-                seconds = getattr(one, word)(count)
-                rates[f"{word} {count}"].setdefault(one.name, []).append(count / seconds)
+                seconds = one.seconds(word, count)
+                if seconds is None:
+                    print(one.ending(), flush=True)
+                    everybody.remove(one)
+                elif turn > 0:
+                    rates[f"{word} {count}"].setdefault(one.name, []).append(count / seconds)
     (asked.output / "peers.json").write_text(json.dumps(rates, indent=2) + "\n")
     rows = []
     for work, by in rates.items():
