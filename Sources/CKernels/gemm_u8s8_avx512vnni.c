@@ -87,11 +87,24 @@ TILE(1) TILE(2) TILE(3) TILE(4) TILE(5) TILE(6) TILE(7) TILE(8)
 static void (*const tiles[ROWS][PANELS])(const tile *) = {NAMES(1), NAMES(2), NAMES(3), NAMES(4), NAMES(5), NAMES(6),
                                                           NAMES(7), NAMES(8)};
 
+// Asks for a part of the weights that the next panels have over these groups: what tile number `part` of so many asks for.
+INLINE void ask_for_next(const tile *t, size_t part, size_t parts) {
+  const size_t w_panel = t->g->groups * 64, lines = (t->p1 - t->p0 + parts - 1) / parts;
+  const int8_t *next = t->w + PANELS * w_panel + (t->p0 + part * lines) * 64;
+#pragma clang loop unroll(full)
+  for (int v = 0; v < PANELS; v++) {
+    for (size_t line = 0; line < lines; line++) __builtin_prefetch(next + v * w_panel + line * 64);
+  }
+}
+
 static void rows_of_panels(tile *t, size_t panels) {
   const size_t columns = t->g->n - t->j - (panels - 1) * OCTAVO_PANEL, m = t->g->m;
   t->mask = (__mmask16)(columns < OCTAVO_PANEL ? (1u << columns) - 1 : 0xffff);
+  // With many rows, all tiles together ask for the next panels: a few lines each, and no tile waits for memory.
+  const size_t parts = (m + ROWS - 1) / ROWS;
   for (; t->i < m; t->i += ROWS) {
     const size_t rows = m - t->i < ROWS ? m - t->i : ROWS;
+    if (parts >= 4) ask_for_next(t, t->i / ROWS, parts);
     tiles[rows - 1][panels - 1](t);
   }
 }

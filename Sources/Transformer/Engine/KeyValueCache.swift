@@ -84,37 +84,57 @@ public final class KeyValueCache: @unchecked Sendable {
   /// Positions, filled up to whole panels.
   private var paddedCapacity: Int { PackedWeights.panels(capacity) * Kernels.panel }
 
-  /// Stores the key and the value of a position, which have been turned where the precision asks for it.
+  /// Stores the keys and values of neighbouring positions, a row each, which have been turned where the precision asks for it.
   func store(
-    layer: Int, position: Int, key: UnsafePointer<Float>, value: UnsafePointer<Float>, kernels: Kernels
+    layer: Int, positions: Range<Int>, keys: UnsafePointer<Float>, values: UnsafePointer<Float>, kernels: Kernels
   ) {
+    let size = configuration.keyValueSize
     switch layers[layer] {
-    case .float(let keys, let values):
-      place(key, position, inPanelsOf: keys.pointer)
-      place(value, position, inRowsOf: values.pointer)
-    case .int8(let layer):
-      quantized(key, kernels) { q, scales in
-        place(q, position, inPanelsOf: layer.keys.pointer)
-        for head in 0..<configuration.keyValueHeads {
-          layer.keyScales.pointer[head * paddedCapacity + position] = scales[head]
-        }
+    case .float(let keyPanels, let valueRows):
+      storeKeys(keys, positions, to: keyPanels.pointer, kernels: kernels)
+      for (row, position) in positions.enumerated() {
+        place(values + row * size, position, inRowsOf: valueRows.pointer)
       }
-      quantized(value, kernels) { q, scales in
-        place(q, position, inRowsOf: layer.values.pointer)
-        for head in 0..<configuration.keyValueHeads {
-          layer.valueScales.pointer[head * paddedCapacity + position] = scales[head]
-        }
+    case .int8(let layer):
+      for (row, position) in positions.enumerated() {
+        store(position, key: keys + row * size, value: values + row * size, in: layer, kernels: kernels)
       }
     }
   }
 
-  private func place<Value>(
-    _ row: UnsafePointer<Value>, _ position: Int, inPanelsOf keys: UnsafeMutablePointer<Value>
+  /// Stores keys, as many positions of a panel at once as there are.
+  private func storeKeys(
+    _ keys: UnsafePointer<Float>, _ positions: Range<Int>, to panels: UnsafeMutablePointer<Float>, kernels: Kernels
+  ) {
+    let (size, width, stride) = (configuration.headSize, Kernels.panel, configuration.keyValueSize)
+    var position = positions.lowerBound
+    while position < positions.upperBound {
+      let count = min(width - position % width, positions.upperBound - position)
+      for head in 0..<configuration.keyValueHeads {
+        kernels.transpose(
+          rows: count, columns: size, x: keys + (position - positions.lowerBound) * stride + head * size, stride: stride,
+          out: panels + (head * paddedCapacity + position / width * width) * size + position % width, outStride: width)
+      }
+      position += count
+    }
+  }
+
+  private func store(
+    _ position: Int, key: UnsafePointer<Float>, value: UnsafePointer<Float>, in layer: Int8Layer, kernels: Kernels
   ) {
     let (size, width) = (configuration.headSize, Kernels.panel)
-    for head in 0..<configuration.keyValueHeads {
-      let place = keys + (head * paddedCapacity + position / width * width) * size + position % width
-      for index in 0..<size { place[index * width] = row[head * size + index] }
+    quantized(key, kernels) { q, scales in
+      for head in 0..<configuration.keyValueHeads {
+        let place = layer.keys.pointer + (head * paddedCapacity + position / width * width) * size + position % width
+        for index in 0..<size { place[index * width] = q[head * size + index] }
+        layer.keyScales.pointer[head * paddedCapacity + position] = scales[head]
+      }
+    }
+    quantized(value, kernels) { q, scales in
+      place(q, position, inRowsOf: layer.values.pointer)
+      for head in 0..<configuration.keyValueHeads {
+        layer.valueScales.pointer[head * paddedCapacity + position] = scales[head]
+      }
     }
   }
 

@@ -131,8 +131,11 @@ public final class TransformerEngine: @unchecked Sendable {
         rotation?.turn(query, count: configuration.heads)
         rotation?.turn(key, count: configuration.keyValueHeads)
         rotation?.turn(value, count: configuration.keyValueHeads)
-        cache.store(layer: index, position: first + row, key: key, value: value, kernels: kernels)
       }
+      let start = rows.lowerBound * configuration.keyValueSize
+      cache.store(
+        layer: index, positions: first + rows.lowerBound..<first + rows.upperBound, keys: b.key.pointer + start,
+        values: b.value.pointer + start, kernels: kernels)
     }
     tables.attention.run(
       layer: index, cache: cache, first: first, count: count, queries: b.query.pointer, output: b.heads.pointer,
