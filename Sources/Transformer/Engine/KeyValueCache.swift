@@ -110,9 +110,10 @@ public final class KeyValueCache: @unchecked Sendable {
     var position = positions.lowerBound
     while position < positions.upperBound {
       let count = min(width - position % width, positions.upperBound - position)
+      let rows = keys + (position - positions.lowerBound) * stride
       for head in 0..<configuration.keyValueHeads {
         kernels.transpose(
-          rows: count, columns: size, x: keys + (position - positions.lowerBound) * stride + head * size, stride: stride,
+          rows: count, columns: size, x: rows + head * size, stride: stride,
           out: panels + (head * paddedCapacity + position / width * width) * size + position % width, outStride: width)
       }
       position += count
