@@ -1,7 +1,7 @@
 """A float checkpoint of a language model as the files of other programs, and those programs, which read prompts and make
 tokens.
 
-As a program, one of them: it answers lines `prompt N` and `generate N` with the seconds that this takes.
+As a program, one of them: it says that it is ready, then answers lines `prompt N` and `generate N` with the seconds that this takes.
 """
 import json
 import pathlib
@@ -237,6 +237,7 @@ PEERS = {peer.name: peer for peer in (LlamaCpp, IkLlama, CTranslate2)}
 
 def serve(name: str, path: str, folder: str, threads: str):
     peer = PEERS[name](pathlib.Path(path), pathlib.Path(folder), int(threads))
+    print("ready", flush=True)
     for line in sys.stdin:
         word, count = line.split()
         print({"prompt": peer.prompt, "generate": peer.generate}[word](int(count)), flush=True)

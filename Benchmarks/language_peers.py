@@ -72,6 +72,8 @@ def main():
     for name in language_models.PEERS:
         script = pathlib.Path(language_models.__file__)
         everybody.append(Program(name, [sys.executable, "-B", script, name, asked.float, asked.output, threads]))
+        # One after the other: two of them make the same file.
+        everybody[-1].process.stdout.readline()
     works = [("prompt", count) for count in PROMPTS if count + 8 <= context] + [("generate", MADE)]
     rates = {f"{word} {count}": {} for word, count in works}
     # The first pass is not counted.
