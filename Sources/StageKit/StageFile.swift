@@ -1,6 +1,7 @@
 import Catalog
 import Files
 import Foundation
+import Synchronization
 import Tensors
 
 /// A file that a stage reads.
@@ -9,14 +10,15 @@ public struct StageFile: Sendable {
   public let path: String
   /// Its content, mapped and not read.
   public let content: FileBytes
-  /// The content's size and digest.
-  public let digest: FileDigest
+  private let known = KnownDigest()
+
+  /// The content's size and digest: computed when they are first asked for, which reads all of it.
+  public var digest: FileDigest { known.digest(of: content) }
 
   /// A file of the given content.
   package init(path: String, content: FileBytes) {
     self.path = path
     self.content = content
-    digest = content.digest
   }
 
   /// The configuration that the file holds.
@@ -59,4 +61,17 @@ package protocol StoredDataError: Error {
 
 extension MetadataError: StoredDataError {
   package var saysWhatToDo: Bool { false }
+}
+
+/// A file's digest, computed once: a program that only reads a part of a large file need not wait for it.
+private final class KnownDigest: Sendable {
+  private let found = Mutex<FileDigest?>(nil)
+
+  func digest(of content: FileBytes) -> FileDigest {
+    found.withLock { found in
+      let digest = found ?? content.digest
+      found = digest
+      return digest
+    }
+  }
 }
