@@ -13,11 +13,10 @@ import Transformer
 /// scale 0 and zeros. The sum of a group of at most 128 terms stays far within 32 bits.
 struct GroupQuantizer: MatrixQuantizer {
   private let tensor: TransformerTensor
-  private let rows: MatrixRows
+  let rows: MatrixRows
   private let layout: GroupLayout
   private let extremes = Extremes()
 
-  var out: Int { rows.out }
   var small: [String: Tensor] { [:] }
 
   init(_ tensor: TransformerTensor, _ rows: MatrixRows, _ layout: GroupLayout) {

@@ -6,8 +6,8 @@ import Transformer
 /// How a matrix becomes integers: which tensors it is in a file, and the bytes of those that are too large to be held, a panel
 /// of 16 outputs at a time.
 protocol MatrixQuantizer: Sendable {
-  /// Outputs.
-  var out: Int { get }
+  /// The float matrix.
+  var rows: MatrixRows { get }
   /// What the catalog is told.
   var matrix: ConvertTransformer.Matrix { get }
   /// The small tensors, by name.
@@ -27,6 +27,9 @@ enum MatrixPart: Sendable {
 }
 
 extension MatrixQuantizer {
+  /// Outputs.
+  var out: Int { rows.out }
+
   /// Runs a body on each batch of a part's panels, made by as many threads as there are.
   /// - Throws: what the body throws, and `ConvertTransformerError.notFinite` naming the tensor.
   func forEachBatch(
@@ -45,6 +48,7 @@ extension MatrixQuantizer {
         throw ConvertTransformerError.notFinite(tensor.name, row: row)
       }
       try body(UnsafeRawBufferPointer(start: bytes.pointer, count: count * size))
+      rows.letGo(begin * Kernels.panel..<min((begin + count) * Kernels.panel, out))
     }
   }
 }

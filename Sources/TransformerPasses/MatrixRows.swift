@@ -22,6 +22,9 @@ struct MatrixRows: Sendable {
     for index in 0..<inner { values[index] *= factors[index] }
   }
 
+  /// Lets go of the memory in which some rows lie, so that a file that is read to its end does not stay in it.
+  func letGo(_ rows: Range<Int>) { view.letGo(rows.lowerBound * inner..<rows.upperBound * inner) }
+
   /// Runs a body on a row.
   func withRow<Result>(_ row: Int, _ body: (UnsafePointer<Float>) -> Result) -> Result {
     withUnsafeTemporaryAllocation(of: Float.self, capacity: inner) { values in
@@ -31,11 +34,12 @@ struct MatrixRows: Sendable {
     }
   }
 
-  /// What a body makes of each row, by as many threads as there are.
+  /// What a body makes of each row, by as many threads as there are. The rows are let go of then.
   func map<Result: Sendable>(
     _ compute: Compute, _ body: @Sendable (UnsafePointer<Float>, Int) -> Result
   ) -> [Result] {
-    [Result](unsafeUninitializedCapacity: out) { results, count in
+    defer { letGo(0..<out) }
+    return [Result](unsafeUninitializedCapacity: out) { results, count in
       // Unchecked: each shard writes places of its own.
       nonisolated(unsafe) let places = results
       let size = Kernels.panel

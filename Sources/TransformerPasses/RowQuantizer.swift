@@ -7,12 +7,10 @@ import Transformer
 /// A row of zeros gets the scale 1: 0 / 0 is no number.
 struct RowQuantizer: MatrixQuantizer {
   let matrix: ConvertTransformer.Matrix
-  private let rows: MatrixRows
+  let rows: MatrixRows
   private let compute: Compute
   /// The sum of each row's integers.
   private let sums: [Int32]
-
-  var out: Int { rows.out }
 
   /// Reads the matrix: once, or twice where all rows share a scale.
   /// - Throws: `ConvertTransformerError` for a row that is not finite, and for a sum that could overflow.
