@@ -37,13 +37,15 @@ case $1 in
     has gemm_f32_neon 'fmla.*\.4s' 'fmla of four floats'
     has gemm_u8s8_neon 'sdot.*\.16b' sdot
     has gemm_u8s8_neon_i8mm 'usdot.*\.16b' usdot
+    has gemm_groups_neon 'sdot.*\.16b' sdot
     has peak_neon 'sdot.*\.16b' sdot
     has peak_neon_i8mm 'usmmla.*\.16b' usmmla
     lacks gemm_u8s8_neon '(usdot|sudot|mmla)' usdot
+    lacks gemm_groups_neon '(usdot|sudot|mmla)' usdot
     lacks peak_neon '(usdot|sudot|mmla)' usmmla
     for object in "$directory"/*.o; do
       name=$(basename "$object" .o)
-      case $name in gemm_u8s8_neon* | peak_neon*) ;; *) lacks "$name" '(dot|mmla)[[:space:]]+v' 'a dot product' ;; esac
+      case $name in gemm_u8s8_neon* | gemm_groups_neon | peak_neon*) ;; *) lacks "$name" '(dot|mmla)[[:space:]]+v' 'a dot product' ;; esac
     done
     ;;
   x86_64)
@@ -52,6 +54,9 @@ case $1 in
     has gemm_u8s8_avx2 'vpmaddubsw.*%ymm' 'vpmaddubsw of ymm'
     has gemm_u8s8_avxvnni '\{vex\}[[:space:]]+vpdpbusd.*%ymm' 'vpdpbusd of ymm, in VEX encoding'
     has gemm_u8s8_avx512vnni 'vpdpbusd.*%zmm' 'vpdpbusd of zmm'
+    has gemm_groups_avx2 'vpmaddubsw.*%ymm' 'vpmaddubsw of ymm'
+    has gemm_groups_avxvnni '\{vex\}[[:space:]]+vpdpbusd.*%ymm' 'vpdpbusd of ymm, in VEX encoding'
+    has gemm_groups_avx512vnni 'vpdpbusd.*%zmm' 'vpdpbusd of zmm'
     has peak_avx2 'vpmaddubsw.*%ymm' 'vpmaddubsw of ymm'
     has peak_avxvnni '\{vex\}[[:space:]]+vpdpbusd.*%ymm' 'vpdpbusd of ymm, in VEX encoding'
     has peak_avx512vnni 'vpdpbusd.*%zmm' 'vpdpbusd of zmm'
