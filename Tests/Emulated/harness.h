@@ -46,5 +46,6 @@ void conversions_are_equal(pair p);
 void fake_quantization_is_equal(pair p);
 void images_are_equal(pair p);
 void vectors_are_equal(pair p);
+void transformers_are_equal(pair p);
 
 #endif

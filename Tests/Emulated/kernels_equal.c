@@ -30,6 +30,7 @@ static int check(octavo_isa isa) {
   fake_quantization_is_equal(p);
   images_are_equal(p);
   vectors_are_equal(p);
+  transformers_are_equal(p);
   printf("kernels_equal: %s: every kernel gives the scalar bits, digest %016llx\n", names[isa],
          (unsigned long long)digest());
   return 0;
