@@ -81,7 +81,20 @@ def made(path: pathlib.Path, output: pathlib.Path, make):
     return output
 
 
-class LlamaCpp:
+class Llama:
+    """llama.cpp or what came of it: `_clear` forgets all tokens, `_run` reads some and says in how many seconds."""
+
+    def prompt(self, count: int) -> float:
+        self._clear()
+        return self._run(list(range(5, 5 + count)))
+
+    def generate(self, count: int) -> float:
+        self._clear()
+        self._run(list(range(5, 13)))
+        return sum(self._run([7]) for _ in range(count))
+
+
+class LlamaCpp(Llama):
     """llama.cpp by llama-cpp-python."""
 
     name = "llama.cpp Q8_0"
@@ -109,17 +122,8 @@ class LlamaCpp:
         self.api.llama_get_logits_ith(self.context, -1)[0]
         return time.perf_counter() - start
 
-    def prompt(self, count: int) -> float:
-        self._clear()
-        return self._run(list(range(5, 5 + count)))
 
-    def generate(self, count: int) -> float:
-        self._clear()
-        self._run(list(range(5, 13)))
-        return sum(self._run([7]) for _ in range(count))
-
-
-class IkLlama:
+class IkLlama(Llama):
     """ik_llama.cpp by ik-llama-cpp-python: weights repacked, flash attention, its fastest."""
 
     name = "ik_llama.cpp Q8_0"
@@ -157,15 +161,6 @@ class IkLlama:
     def _clear(self):
         self.api.llama_kv_cache_clear(self.context)
         self.position = 0
-
-    def prompt(self, count: int) -> float:
-        self._clear()
-        return self._run(list(range(5, 5 + count)))
-
-    def generate(self, count: int) -> float:
-        self._clear()
-        self._run(list(range(5, 13)))
-        return sum(self._run([7]) for _ in range(count))
 
 
 class CTranslate2:
