@@ -2,7 +2,8 @@ import Kernels
 import Transformer
 
 /// How far what reaches each group of matrices is from what reaches it in float32, as signal over noise, when both networks
-/// read the same tokens from the start: what all layers before have added up to.
+/// read the same tokens from the start: what all layers before have added up to. What conversion folded into matrices is taken
+/// out of their rows first.
 public struct LayerNoise: Sendable, Equatable {
   /// A group, and its figures.
   public struct Place: Sendable, Equatable {
@@ -32,6 +33,7 @@ public struct LayerNoise: Sendable, Equatable {
       let begin = seen[tensor] ?? 0
       seen[tensor] = begin + rows.count
       guard let signal = kept[tensor] else { return }
+      let rows = second.weights.unfolded(rows, of: tensor, as: first.weights)
       noise[tensor, default: 0] += rows.indices.reduce(0.0) { sum, index in
         let difference = Double(rows[index]) - Double(signal[begin + index])
         return sum + difference * difference

@@ -5,7 +5,8 @@ import Tensors
 import Transformer
 import TransformerFormats
 
-/// Rewrites a float checkpoint into integers, a matrix at a time: memory is bounded by the longest rows, not by the model.
+/// Rewrites a float checkpoint into integers, a matrix at a time: memory is bounded by the longest rows, and
+/// where a rotation mixes outputs by the largest matrix, not by the model.
 public struct ConvertTransformer {
   /// What became of a matrix.
   public struct Matrix: Sendable {
@@ -26,8 +27,7 @@ public struct ConvertTransformer {
   private let model: TransformerCheckpoint
   private let scheme: TransformerScheme
   private let compute: Compute
-  private let smoothing: Smoothing
-  private let outliers: Outliers
+  private let folded: FoldedTransformer
   private let statistics: TransformerStatistics?
 
   /// Prepares a conversion.
@@ -40,13 +40,7 @@ public struct ConvertTransformer {
     guard model.scheme == nil else { throw ConvertTransformerError.isConverted }
     if scheme.isCalibrated, statistics == nil { throw ConvertTransformerError.notCalibrated }
     (self.model, self.scheme, self.statistics, self.compute) = (model, scheme, statistics, compute)
-    outliers = Outliers(statistics, above: scheme.outliers)
-    smoothing =
-      if let alpha = scheme.smoothing, let statistics {
-        try Smoothing(model, statistics, alpha: alpha)
-      } else {
-        Smoothing()
-      }
+    folded = try FoldedTransformer(model, scheme: scheme, statistics: statistics)
   }
 
   /// Writes the integer checkpoint.
@@ -61,14 +55,15 @@ public struct ConvertTransformer {
     to path: String, extra: [String: Tensor] = [:], metadata: [String: String] = [:],
     progress: (_ done: Int, _ all: Int) -> Void = { _, _ in }
   ) throws -> (file: FileDigest, matrices: [Matrix]) {
-    let tensors = TransformerTensor.all(model.configuration)
+    let configuration = folded.configuration
+    let tensors = TransformerTensor.all(configuration)
     let matrices = tensors.filter(\.isMatrix)
     let quantizers = try Dictionary(uniqueKeysWithValues: matrices.map { ($0, try quantizer($0)) })
     var small = try floatTensors(tensors).merging(extra) { own, _ in own }
     var large: [String: (tensor: TransformerTensor, part: MatrixPart)] = [:]
     var declarations: [TensorDeclaration] = []
     for tensor in matrices {
-      for declaration in TransformerCheckpoint.parts(of: tensor, model.configuration, scheme: scheme) {
+      for declaration in TransformerCheckpoint.parts(of: tensor, configuration, scheme: scheme) {
         if let held = quantizers[tensor]?.small[declaration.name] {
           small[declaration.name] = held
         } else {
@@ -78,7 +73,7 @@ public struct ConvertTransformer {
       }
     }
     var metadata = metadata
-    metadata[TransformerMetadata.configurationKey] = try TransformerMetadata.json(model.configuration)
+    metadata[TransformerMetadata.configurationKey] = try TransformerMetadata.json(configuration)
     metadata[TransformerMetadata.schemeKey] = try TransformerMetadata.json(scheme)
     var writer = try CheckpointWriter(
       path, declaring: declarations + small.map { TensorDeclaration($0.key, $0.value.dtype, $0.value.shape) },
@@ -89,7 +84,7 @@ public struct ConvertTransformer {
       if let tensor = small[name] {
         try writer.append(tensor, as: name)
       } else if let (tensor, part) = large[name], let quantizer = quantizers[tensor] {
-        try quantizer.forEachBatch(part, of: tensor, compute: compute) { bytes in
+        try quantizer.forEachBatch(part, compute: compute) { bytes in
           try writer.append(bytes, to: name)
           done += bytes.count
           progress(done, all)
@@ -99,22 +94,11 @@ public struct ConvertTransformer {
     return (try writer.finish(), matrices.compactMap { quantizers[$0]?.matrix })
   }
 
-  private func group(of tensor: TransformerTensor) -> TransformerTensor {
-    switch tensor {
-    case .key(let layer), .value(let layer): .query(layer)
-    case .up(let layer): .gate(layer)
-    default: tensor
-    }
-  }
-
   private func quantizer(_ tensor: TransformerTensor) throws -> any MatrixQuantizer {
-    let group = group(of: tensor)
-    let width = tensor.shape(model.configuration)[1]
-    let factors = outliers.columns(group, count: width) ?? (tensor.norm == nil ? nil : smoothing.columns(group))
-    let rows = try MatrixRows(tensor, of: model, factors: factors)
+    let rows = try folded.rows(tensor)
     if let layout = scheme.groupLayout(out: rows.out, inner: rows.inner) { return GroupQuantizer(tensor, rows, layout) }
     return try RowQuantizer(
-      tensor, rows, isPerTensor: scheme.weights == .perTensor, inputScale: inputScale(group),
+      tensor, rows, isPerTensor: scheme.weights == .perTensor, inputScale: inputScale(tensor.group),
       compute: compute)
   }
 
@@ -122,24 +106,23 @@ public struct ConvertTransformer {
   private func floatTensors(_ tensors: [TransformerTensor]) throws -> [String: Tensor] {
     var found: [String: Tensor] = [:]
     for tensor in tensors where !tensor.isMatrix {
-      let values = smoothing.folded(try model.checkpoint.f32(tensor.name), of: tensor)
+      let values = try folded.norm(tensor)
       found[tensor.name] = Tensor([values.count], values)
     }
-    for group in TransformerTensor.groups(model.configuration) {
+    for group in TransformerTensor.groups(folded.configuration) {
       guard let scale = inputScale(group[0]) else { continue }
       found[TransformerCheckpoint.inputScaleName(group[0])] = Tensor([1], [scale])
     }
-    return found.merging(try outliers.tensors(of: model)) { own, _ in own }
+    return found.merging(try folded.outliers.tensors(of: model)) { own, _ in own }
   }
 
   /// How many channels of what each group of matrices reads stay float, by the group's first tensor.
-  public var outlierCounts: [TransformerTensor: Int] { outliers.channels.mapValues(\.count) }
+  public var outlierCounts: [TransformerTensor: Int] { folded.outliers.channels.mapValues(\.count) }
 
   /// The fixed scale of what a group reads.
   private func inputScale(_ group: TransformerTensor) -> Float? {
     guard scheme.activations == .fixed, let largest = statistics?.largest[group] else { return nil }
-    let rest = outliers.columns(group, count: largest.count).map { zip(largest, $0).map(*) } ?? largest
-    let scale = smoothing.largest(rest, of: group) / 127
+    let scale = folded.largest(largest, of: group) / 127
     return scale > 0 ? scale : 1
   }
 }

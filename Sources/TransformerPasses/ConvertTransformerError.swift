@@ -6,6 +6,8 @@ public enum ConvertTransformerError: Error, Equatable, CustomStringConvertible {
   case notCalibrated
   /// A row of weights with a NaN or an infinity.
   case notFinite(String, row: Int)
+  /// A weight of a norm that is a NaN or an infinity, and would go into a matrix.
+  case notFiniteNorm(String, channel: Int)
   /// A sum that could leave 32 bits.
   case overflow(String, bound: Int64)
 
@@ -16,6 +18,8 @@ public enum ConvertTransformerError: Error, Equatable, CustomStringConvertible {
     case .notCalibrated:
       "the scheme's scales come from a text: expected calibration's statistics as the second input, found none"
     case .notFinite(let name, let row): "tensor '\(name)': expected finite weights, found others in row \(row)"
+    case .notFiniteNorm(let name, let channel):
+      "tensor '\(name)': expected finite weights, found another for channel \(channel)"
     case .overflow(let name, let bound):
       "tensor '\(name)': a sum can reach \(bound), expected at most \(Int32.max); its rows are too long"
     }

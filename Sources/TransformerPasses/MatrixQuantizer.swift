@@ -33,7 +33,7 @@ extension MatrixQuantizer {
   /// Runs a body on each batch of a part's panels, made by as many threads as there are.
   /// - Throws: what the body throws, and `ConvertTransformerError.notFinite` naming the tensor.
   func forEachBatch(
-    _ part: MatrixPart, of tensor: TransformerTensor, compute: Compute, _ body: (UnsafeRawBufferPointer) throws -> Void
+    _ part: MatrixPart, compute: Compute, _ body: (UnsafeRawBufferPointer) throws -> Void
   ) throws {
     let (panels, size) = (PackedWeights.panels(out), panelByteCount(part))
     let most = min(panels, 64)
@@ -41,14 +41,16 @@ extension MatrixQuantizer {
     let bad = AlignedBuffer<Int>(count: most)
     for begin in stride(from: 0, to: panels, by: most) {
       let count = min(most, panels - begin)
+      let range = begin * Kernels.panel..<min((begin + count) * Kernels.panel, out)
+      try rows.hold(range, compute)
       compute.pool.forEach(count) { index in
         bad.pointer[index] = write(part, panel: begin + index, to: bytes.pointer + index * size) ?? out
       }
       if let row = bad.buffer[..<count].min(), row < out {
-        throw ConvertTransformerError.notFinite(tensor.name, row: row)
+        throw ConvertTransformerError.notFinite(rows.name, row: row)
       }
       try body(UnsafeRawBufferPointer(start: bytes.pointer, count: count * size))
-      rows.letGo(begin * Kernels.panel..<min((begin + count) * Kernels.panel, out))
+      rows.letGo(range)
     }
   }
 }

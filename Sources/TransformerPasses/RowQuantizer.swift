@@ -18,9 +18,9 @@ struct RowQuantizer: MatrixQuantizer {
     _ tensor: TransformerTensor, _ rows: MatrixRows, isPerTensor: Bool, inputScale: Float?, compute: Compute
   ) throws(ConvertTransformerError) {
     (self.rows, self.compute) = (rows, compute)
-    let whole = isPerTensor ? rows.map(compute) { row, _ in Self.largest(row, rows.inner, compute) }.max() : nil
-    let found = rows.map(compute) { row, _ in Self.read(row, rows.inner, largest: whole, compute) }
-    if let row = found.firstIndex(where: { !$0.scale.isFinite }) { throw .notFinite(tensor.name, row: row) }
+    let whole = isPerTensor ? try rows.map(compute) { row, _ in Self.largest(row, rows.inner, compute) }.max() : nil
+    let found = try rows.map(compute) { row, _ in Self.read(row, rows.inner, largest: whole, compute) }
+    if let row = found.firstIndex(where: { !$0.scale.isFinite }) { throw .notFinite(rows.name, row: row) }
     let bound = 255 * (found.map(\.magnitude).max() ?? 0)
     guard bound <= Int64(Int32.max) else { throw .overflow(tensor.name, bound: bound) }
     sums = found.map(\.sum)

@@ -27,12 +27,12 @@ struct EvaluateTransformer: Stage {
     let inputs = try run.inputs("float checkpoint", "int8 checkpoint", "text")
     let (windows, compute) = (try config.config(TextWindows.self), try run.settings.compute())
     let models = (try inputs[0].floatTransformer(), try inputs[1].int8Transformer())
-    let context = models.0.configuration.contextLength
-    guard models.0.configuration == models.1.configuration else {
+    let (sizes, scheme) = (models.0.configuration, models.1.scheme)
+    guard (scheme?.converted(sizes) ?? sizes) == models.1.configuration else {
       throw ConfigError(path: inputs[1].path, reason: TransformerStageError.otherNetwork.description)
     }
     let tokenizer = try inputs[0].naming { try models.0.tokenizer() }
-    let cut = try config.naming { try windows.cut(inputs[2].text, with: tokenizer, context: context) }
+    let cut = try config.naming { try windows.cut(inputs[2].text, with: tokenizer, context: sizes.contextLength) }
     let engines = try [models.0, models.1].map { TransformerEngine(try $0.weights(), compute: compute) }
     let evaluation = TransformerEvaluation(
       text: URL(fileURLWithPath: inputs[2].path).lastPathComponent, windows: windows,

@@ -14,6 +14,10 @@ import TransformerPasses
     .init(weights: .perRow, activations: .perToken, keyValueCache: .int8),
     .init(weights: .perRow, activations: .perToken, outliers: 1),
     .init(weights: .perRow, activations: .fixed, outliers: 1),
+    .init(weights: .perRow, activations: .perToken, rotation: .hadamard),
+    .init(weights: .perTensor, activations: .none, rotation: .hadamard),
+    .init(weights: .perGroup, activations: .perGroup, group: 8, rotation: .hadamard),
+    .init(weights: .perRow, activations: .perToken, keyValueCache: .int8, rotation: .hadamard),
   ]
 
   // Would catch integers that depend on the set, on threads, or on how many tokens come at once.

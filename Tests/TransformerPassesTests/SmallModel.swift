@@ -14,24 +14,32 @@ struct SmallModel {
   let folder: URL
   let compute: Compute
 
-  /// - Parameter inner: values within a feed-forward layer.
-  init(inner: Int = 37) throws {
+  /// - Parameters:
+  ///   - inner: values within a feed-forward layer.
+  ///   - change: takes a float tensor's values and gives others.
+  init(
+    inner: Int = 37, layers: Int = 2, heads: Int = 4, keyValueHeads: Int = 2, headSize: Int = 6, isTied: Bool = true,
+    _ change: (TransformerTensor, [Float]) -> [Float] = { $1 }
+  ) throws {
     compute = Compute(kernels: try Kernels(.scalar), pool: ThreadPool(threads: 2))
     folder = FileManager.default.temporaryDirectory.appending(path: "convert-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     configuration = try TransformerConfiguration(
-      hiddenSize: 24, intermediateSize: inner, layers: 2, heads: 4, keyValueHeads: 2, vocabularySize: 43,
-      contextLength: 64, isTied: true)
+      hiddenSize: heads * headSize, intermediateSize: inner, layers: layers, heads: heads, keyValueHeads: keyValueHeads,
+      vocabularySize: 43, contextLength: 64, isTied: isTied)
+    // Sums of products stay of one size, whatever the width.
+    let spread = 0.4 * (24 / Float(configuration.hiddenSize)).squareRoot()
     var random = SeededGenerator(seed: 3)
     var tensors: [String: Tensor] = [:]
     for tensor in TransformerTensor.all(configuration) {
       let shape = tensor.shape(configuration)
-      tensors[tensor.name] = Tensor(
-        shape, (0..<shape.count).map { _ in Float.random(in: -0.4...0.4, using: &random) + (tensor.isMatrix ? 0 : 1) })
+      var values = (0..<shape.count).map { _ in
+        Float.random(in: -spread...spread, using: &random) + (tensor.isMatrix ? 0 : 1)
+      }
+      // A row that no scale fits.
+      if tensor == .value(0) { values.replaceSubrange(..<shape[1], with: repeatElement(0, count: shape[1])) }
+      tensors[tensor.name] = Tensor(shape, change(tensor, values))
     }
-    // A row that no scale fits.
-    tensors["layers.0.attention.wv.weight"] = Tensor(
-      [12, 24], [Float](repeating: 0, count: 24) + (tensors["layers.0.attention.wv.weight"]?.f32 ?? [])[24...])
     let path = folder.appending(path: "float.safetensors").path
     _ = try Checkpoint(
       tensors: tensors,

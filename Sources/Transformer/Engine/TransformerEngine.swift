@@ -13,7 +13,7 @@ public final class TransformerEngine: @unchecked Sendable {
 
   /// The network's sizes.
   public var configuration: TransformerConfiguration { weights.configuration }
-  private let weights: TransformerWeights
+  package let weights: TransformerWeights
   private let compute: Compute
   private var tables: Tables
   /// Turns heads where the cache keeps them turned.

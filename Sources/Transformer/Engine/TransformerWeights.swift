@@ -16,6 +16,8 @@ public struct TransformerWeights: Sendable {
   public let configuration: TransformerConfiguration
   /// How a cache keeps the keys and values that these weights make.
   public let keyValuePrecision: KeyValuePrecision
+  /// What is folded into them.
+  let rotation: FoldedRotation?
   package let embedding: any EmbeddingRows
   let layers: [Layer]
   let norm: [Float]
@@ -28,11 +30,11 @@ public struct TransformerWeights: Sendable {
   ///   - product: the product of matrices that read the same rows.
   package init(
     _ configuration: TransformerConfiguration, keyValuePrecision: KeyValuePrecision = .float32,
-    embedding: any EmbeddingRows,
+    rotation: FoldedRotation? = nil, embedding: any EmbeddingRows,
     norm: (TransformerTensor) throws -> [Float], product: ([TransformerTensor]) throws -> any RowsProduct
   ) rethrows {
     (self.configuration, self.keyValuePrecision) = (configuration, keyValuePrecision)
-    self.embedding = embedding
+    (self.embedding, self.rotation) = (embedding, rotation)
     layers = try (0..<configuration.layers).map { i in
       Layer(
         attentionNorm: try norm(.attentionNorm(i)),

@@ -7,6 +7,15 @@ extension TransformerTensor {
     } + [[configuration.isTied ? .embedding : .classifier]]
   }
 
+  /// The first of the matrices that read the same rows as the matrix.
+  public var group: TransformerTensor {
+    switch self {
+    case .key(let layer), .value(let layer): .query(layer)
+    case .up(let layer): .gate(layer)
+    default: self
+    }
+  }
+
   /// The norm that makes the rows that the matrix reads, where one does: its weights can take what is folded out of them.
   public var norm: TransformerTensor? {
     switch self {

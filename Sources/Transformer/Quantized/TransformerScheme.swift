@@ -27,6 +27,12 @@ public struct TransformerScheme: Sendable, Equatable, Codable {
     case none
   }
 
+  /// What turns the residual stream, folded into the weights.
+  public enum Rotation: String, Sendable, Codable, CaseIterable {
+    /// Hadamard matrices, which spread over all channels what few of them carry.
+    case hadamard
+  }
+
   /// What shares a scale of the weights.
   public var weights: Weights
   /// How rows become integers.
@@ -43,19 +49,22 @@ public struct TransformerScheme: Sendable, Equatable, Codable {
   /// The magnitude above which a channel of a layer's rows, by what calibration saw, stays float with the columns of the
   /// matrices that it meets; nil for none. LLM.int8()'s is 6.
   public var outliers: Float?
+  /// What turns the residual stream; nil for nothing.
+  public var rotation: Rotation?
 
   private enum CodingKeys: String, CodingKey {
-    case weights, activations, group, bits, smoothing, outliers
+    case weights, activations, group, bits, smoothing, outliers, rotation
     case keyValueCache = "key_value_cache"
   }
 
   /// A scheme of the given parts.
   public init(
     weights: Weights, activations: Activations, group: Int? = nil, bits: Int? = nil, smoothing: Float? = nil,
-    keyValueCache: KeyValuePrecision? = nil, outliers: Float? = nil
+    keyValueCache: KeyValuePrecision? = nil, outliers: Float? = nil, rotation: Rotation? = nil
   ) {
     (self.weights, self.activations, self.smoothing) = (weights, activations, smoothing)
     (self.group, self.bits, self.keyValueCache, self.outliers) = (group, bits, keyValueCache, outliers)
+    self.rotation = rotation
   }
 
   /// The groups' sizes that there are.
@@ -72,6 +81,12 @@ public struct TransformerScheme: Sendable, Equatable, Codable {
     if let outliers {
       guard outliers.isFinite, outliers > 0 else { throw .outliers(outliers) }
       guard activations == .perToken || activations == .fixed, smoothing == nil else { throw .outliersElsewhere }
+    }
+    if rotation != nil {
+      // Calibration read channels; once they are turned there are others.
+      if activations == .fixed { throw .rotationOfChannels("activations: static") }
+      if smoothing != nil { throw .rotationOfChannels("smoothing") }
+      if outliers != nil { throw .rotationOfChannels("outliers") }
     }
     guard (weights == .perGroup) == (activations == .perGroup) else { throw .groupsOfOneSide }
     guard (weights == .perGroup) == (group != nil) else { throw .groupWithoutGroups(group) }

@@ -18,6 +18,8 @@ public enum TransformerSchemeError: Error, Equatable, CustomStringConvertible {
   case outliers(Float)
   /// Outliers of rows that do not become integers by a scale of theirs, or are smoothed.
   case outliersElsewhere
+  /// A rotation beside what knows channels by what calibration saw of them.
+  case rotationOfChannels(String)
   /// Heads that no Hadamard matrix turns.
   case headSize(Int)
 
@@ -36,6 +38,8 @@ public enum TransformerSchemeError: Error, Equatable, CustomStringConvertible {
     case .bits(let bits): "bits: expected 8, or 4 with weights: per_group, found \(bits)"
     case .outliers(let threshold): "outliers: expected a number above 0, found \(threshold)"
     case .outliersElsewhere: "outliers: expected with activations per_token or static, and without smoothing"
+    case .rotationOfChannels(let key):
+      "rotation: expected without \(key), whose channels are those of the unturned model; leave one of both out"
     case .headSize(let size):
       "key_value_cache: int8_rotated expects heads of a power of two, found \(size); int8 takes any"
     case .groupDoesNotDivide(let group, let sizes, let others):

@@ -26,7 +26,8 @@ extension TransformerWeights {
       case .groups(let matrix): GroupedEmbedding(matrix: matrix)
       }
     try self.init(
-      configuration, keyValuePrecision: scheme.keyValueCache ?? .float32, embedding: rows, norm: norm
+      configuration, keyValuePrecision: scheme.keyValueCache ?? .float32,
+      rotation: scheme.foldedRotation(of: configuration), embedding: rows, norm: norm
     ) { tensors in
       let matrices = try tensors.map { $0 == .embedding ? embedding : try matrix($0) }
       let groups = matrices.compactMap { if case .groups(let matrix) = $0 { matrix } else { nil } }
