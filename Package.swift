@@ -222,8 +222,8 @@ let tests: [Target] = [
   .testTarget(
     name: "ImportingTransformerTests",
     dependencies: [
-      "Tensors", "Files", "Checkpoints", "Tokenizers", "Transformer", "TransformerFormats", "ImportingTransformer",
-      "TestSupport",
+      "Tensors", "Kernels", "Files", "Checkpoints", "Tokenizers", "Transformer", "TransformerFormats",
+      "ImportingTransformer", "TestSupport",
     ],
     exclude: ["Golden"]),
   suite(
@@ -236,7 +236,7 @@ let tests: [Target] = [
     "Exporting", "Tensors", "Networks", "Quantization", "Kernels", "Layers", "Int8Linear", "QuantizedLayers", "Passes",
     "ONNXFormat", "Emulating", "TestSupport"),
   suite("Emulating", "Tensors"),
-  .testTarget(name: "TokenizersTests", dependencies: ["Tensors", "Tokenizers"], exclude: ["Golden"]),
+  .testTarget(name: "TokenizersTests", dependencies: ["Tensors", "Tokenizers", "TestSupport"], exclude: ["Golden"]),
   suite("Catalog", .grdb),
   suite("Tables"),
   suite("Reporting", "CZlib"),

@@ -123,14 +123,9 @@ import Transformer
 
   // MARK: A file made elsewhere
 
-  private static let stories = URL(filePath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    .appending(path: "../shared/llama/stories260K.bin").standardizedFileURL.path
-
-  @Test(
-    .enabled("stories260K.bin is not at ../shared/llama") { FileManager.default.fileExists(atPath: stories) })
+  @Test(.enabled("\(Stories.absence)") { Stories.isThere })
   func aFileOfAnotherProgramIsRead() throws {
-    let model = try Llama2CModel(Self.stories)
+    let model = try Llama2CModel(Stories.path("stories260K.bin"))
     let expected = try TransformerConfiguration(
       hiddenSize: 64, intermediateSize: 172, layers: 5, heads: 8, keyValueHeads: 4, vocabularySize: 512,
       contextLength: 512, isTied: true)

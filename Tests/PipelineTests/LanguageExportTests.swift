@@ -62,12 +62,12 @@ struct LanguageExportTests {
 
   // Would catch tokens in another order, and sizes under wrong keys: llama.cpp reads both from the file alone.
   @Test(
-    "llama.cpp writes our text", .enabled(if: Stories.isThere, "stories260K is not at ../shared/llama"),
+    "llama.cpp writes our text", .enabled("\(Stories.absence)") { Stories.isThere },
     .enabled(if: llama != nil, "no python3 has llama_cpp"))
   func text() throws {
     _ = try succeed(
       "import-transformer",
-      ["--input", Stories.folder + "/stories260K.bin", Stories.folder + "/tok512.bin", "--output", "float.safetensors"])
+      ["--input", Stories.path("stories260K.bin"), Stories.path("tok512.bin"), "--output", "float.safetensors"])
     try export("gguf", "float.safetensors", "float.gguf")
     let prompt = "Once upon a time"
     let ours = try succeed("generate", ["--model", "float.safetensors", "--prompt", prompt, "--tokens", "100"])
@@ -79,10 +79,10 @@ struct LanguageExportTests {
 
   @Test(
     "one line for each bad input, and nothing written",
-    .enabled(if: Stories.isThere, "stories260K is not at ../shared/llama"))
+    .enabled("\(Stories.absence)") { Stories.isThere })
   func badInput() throws {
     _ = try succeed(
-      "import-transformer", ["--input", Stories.folder + "/stories260K.bin", "--output", "float.safetensors"])
+      "import-transformer", ["--input", Stories.path("stories260K.bin"), "--output", "float.safetensors"])
     try convert(bits: 8, group: 4)
     let cases: [([String], String)] = [
       (["--format", "gguf", "--input", "int8.safetensors"], "export as llama2c"),

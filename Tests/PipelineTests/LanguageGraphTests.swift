@@ -1,8 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A language model's pipeline through make.
-@Suite("the graph of a language model", .enabled(if: Stories.isThere, "stories260K is not at ../shared/llama"))
+@Suite("the graph of a language model", .enabled("\(Stories.absence)") { Stories.isThere })
 struct LanguageGraphTests {
   private static let pipeline = "llama2-stories260k"
   private let tree: Tree
@@ -122,7 +123,7 @@ struct LanguageGraphTests {
   // A file whose header is right and whose weights are not: nothing in it tells.
   @Test("a download is in place only with its digest")
   func damagedDownload() throws {
-    var model = [UInt8](try Data(contentsOf: URL(fileURLWithPath: Stories.folder + "/stories260K.bin")))
+    var model = try Stories.bytes("stories260K.bin")
     model[5000] ^= 1
     try tree.workshop.write(model, to: "damaged.bin")
     try tree.workshop.write(

@@ -2,23 +2,15 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The real, tiny model that lies beside the project.
-enum Stories {
-  static let folder = URL(fileURLWithPath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    .appending(path: "shared/llama").path
-  static let isThere = FileManager.default.fileExists(atPath: folder + "/stories260K.bin")
-}
-
 /// A language model through the built programs.
-@Suite("language models", .enabled(if: Stories.isThere, "stories260K is not at ../shared/llama"))
+@Suite("language models", .enabled("\(Stories.absence)") { Stories.isThere })
 struct LanguageModelTests {
   private let workshop: Workshop
   private let golden: [String: Any]
 
   init() throws {
     workshop = try Workshop()
-    let summary = try Data(contentsOf: URL(fileURLWithPath: Stories.folder + "/golden/summary.json"))
+    let summary = Data(try Stories.bytes("golden/summary.json"))
     golden = try #require(try JSONSerialization.jsonObject(with: summary) as? [String: Any])
   }
 
@@ -31,7 +23,7 @@ struct LanguageModelTests {
   private func importModel() throws {
     _ = try succeed(
       "import-transformer",
-      ["--input", Stories.folder + "/stories260K.bin", Stories.folder + "/tok512.bin", "--output", "float.safetensors"])
+      ["--input", Stories.path("stories260K.bin"), Stories.path("tok512.bin"), "--output", "float.safetensors"])
   }
 
   private func convert(_ scheme: String) throws {
@@ -66,7 +58,7 @@ struct LanguageModelTests {
       "evaluate-transformer",
       [
         "--config", "windows.yaml", "--input", "float.safetensors", "int8.safetensors",
-        Stories.folder + "/tinystories_train_head_197k.txt", "--output", "metrics.json",
+        Stories.path("tinystories_train_head_197k.txt"), "--output", "metrics.json",
       ])
     let metrics = try #require(
       try JSONSerialization.jsonObject(with: Data(try workshop.bytes("metrics.json"))) as? [String: Any])
@@ -106,15 +98,15 @@ struct LanguageModelTests {
   @Test("one line for each bad input, and nothing written")
   func badInput() throws {
     try importModel()
-    let model = try [UInt8](Data(contentsOf: URL(fileURLWithPath: Stories.folder + "/stories260K.bin")))
+    let model = try Stories.bytes("stories260K.bin")
     try workshop.write(Array(model.dropLast()), to: "cut.bin")
-    let tokenizer = Stories.folder + "/tok512.bin"
+    let tokenizer = Stories.path("tok512.bin")
     try workshop.write("weights: per_row\nactivations: static\n", to: "static.yaml")
     try workshop.write("weights: per_column\nactivations: none\n", to: "wrong.yaml")
     let cases: [(String, [String], String)] = [
       ("import-transformer", ["--input", "cut.bin", tokenizer, "--output", "x"], "1056540"),
       ("import-transformer", ["--input", tokenizer, tokenizer, "--output", "x"], "tok512.bin"),
-      ("import-transformer", ["--input", Stories.folder + "/stories260K.bin", "cut.bin", "--output", "x"], "cut.bin"),
+      ("import-transformer", ["--input", Stories.path("stories260K.bin"), "cut.bin", "--output", "x"], "cut.bin"),
       (
         "convert-transformer", ["--config", "static.yaml", "--input", "float.safetensors", "--output", "x"],
         "statistics"

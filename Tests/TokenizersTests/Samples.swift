@@ -2,23 +2,6 @@ import Foundation
 import Tensors
 import Tokenizers
 
-/// Files that a developer keeps beside the project: `../shared/llama` from its root.
-enum Shared {
-  static let folder = URL(filePath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    .appending(path: "../shared/llama").standardizedFileURL
-  static let isThere = ["tok512.bin", "golden/summary.json", texts[0], texts[1]].allSatisfy {
-    FileManager.default.fileExists(atPath: folder.appending(path: $0).path)
-  }
-  static let texts = ["tinystories_train_head_197k.txt", "tinystories_sample.txt"]
-
-  static func bytes(_ name: String) throws -> [UInt8] { [UInt8](try Data(contentsOf: folder.appending(path: name))) }
-
-  static func lines() throws -> [String] {
-    try texts.flatMap { try String(decoding: bytes($0), as: UTF8.self).split(separator: "\n").map(String.init) }
-  }
-}
-
 extension Vocabulary {
   /// `<unk>`, `<s>`, `</s>`, the 256 bytes, and the given pieces of text: the form of llama2.c's files.
   static func sentencePiece(_ texts: [(String, Float)], addsBlank: Bool = true) -> Vocabulary {

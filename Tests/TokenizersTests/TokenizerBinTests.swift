@@ -1,4 +1,5 @@
 import Tensors
+import TestSupport
 import Testing
 import Tokenizers
 
@@ -21,9 +22,9 @@ import Tokenizers
     #expect(Array(bytes.suffix(10)) == end)
   }
 
-  @Test(.enabled(if: Shared.isThere, "needs ../shared/llama beside the repository"))
+  @Test(.enabled("\(Stories.absence)") { Stories.isThere })
   func thePublishedFileComesBackByteForByte() throws {
-    let bytes = try Shared.bytes("tok512.bin")
+    let bytes = try Stories.bytes("tok512.bin")
     let vocabulary = try Vocabulary(tokenizerBin: bytes, count: 512)
     #expect(vocabulary.pieces[1] == Array("<s>".utf8) && vocabulary.pieces[3 + 0x0A] == [0x0A])
     #expect(try vocabulary.tokenizerBin() == bytes)

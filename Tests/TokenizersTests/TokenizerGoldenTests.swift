@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import Tokenizers
 
@@ -64,17 +65,17 @@ import Tokenizers
     }
   }
 
-  @Test(.enabled(if: Shared.isThere, "needs ../shared/llama beside the repository"))
+  @Test(.enabled("\(Stories.absence)") { Stories.isThere })
   func makesTheTokensOfThePublishedModel() throws {
     struct Summary: Decodable {
       let prompt_tokens, first_story_tokens_64, greedy_tokens_128: [Int32]
       let greedy_text: String
     }
     let summary = try JSONDecoder().decode(
-      Summary.self, from: Data(Shared.bytes("golden/summary.json")))
-    let tokenizer = try Tokenizer(try Vocabulary(tokenizerBin: Shared.bytes("tok512.bin"), count: 512))
+      Summary.self, from: Data(Stories.bytes("golden/summary.json")))
+    let tokenizer = try Tokenizer(try Vocabulary(tokenizerBin: Stories.bytes("tok512.bin"), count: 512))
     #expect(tokenizer.encode("Once upon a time", beginning: true) == summary.prompt_tokens)
-    let first = try #require(try Shared.lines().first)
+    let first = try #require(try Stories.lines().first)
     #expect(Array(tokenizer.encode(first, beginning: true).prefix(64)) == summary.first_story_tokens_64)
     // The summary's text was joined from pieces as the file spells them, with the blank before it.
     let text = tokenizer.decode(summary.greedy_tokens_128)

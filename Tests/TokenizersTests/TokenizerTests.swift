@@ -1,4 +1,5 @@
 import Tensors
+import TestSupport
 import Testing
 import Tokenizers
 
@@ -84,11 +85,11 @@ private struct PlainLoop {
     }
   }
 
-  @Test(.enabled(if: Shared.isThere, "needs ../shared/llama beside the repository"))
+  @Test(.enabled("\(Stories.absence)") { Stories.isThere })
   func makesWhatThePlainLoopMakesOfStories() throws {
-    let vocabulary = try Vocabulary(tokenizerBin: Shared.bytes("tok512.bin"), count: 512)
+    let vocabulary = try Vocabulary(tokenizerBin: Stories.bytes("tok512.bin"), count: 512)
     let (tokenizer, oracle) = (try Tokenizer(vocabulary), PlainLoop(vocabulary))
-    let lines = try Shared.lines()
+    let lines = try Stories.lines()
     #expect(lines.count > 800)
     for line in lines {
       let tokens = tokenizer.encode(line, beginning: true)
