@@ -13,10 +13,10 @@ public struct TensorMisfit: Error, Sendable, Equatable {
   var misshapen: [String] = []
   /// Tensors of a type that is not read.
   var mistyped: [String] = []
-  /// What types are read.
-  let readable: String
+  /// What types are read, and how a model comes to be of one of them.
+  let (readable, remedy): (String, String)
 
-  init(readable: String) { self.readable = readable }
+  init(readable: String, remedy: String) { (self.readable, self.remedy) = (readable, remedy) }
 
   /// Whether all fits.
   var isEmpty: Bool { [missing, unknown, misshapen, mistyped].allSatisfy(\.isEmpty) }
@@ -32,7 +32,7 @@ extension TensorMisfit: CustomStringConvertible {
   /// layers are told together, so that there are no more than a layer has.
   private static let mostNames = 8
 
-  /// One line: every kind of misfit with its tensors.
+  /// One line: every kind of misfit with its tensors, and what to do about types.
   public var description: String {
     let kinds = [
       (unknown, "that Llama's architecture does not have"), (misshapen, "of another shape"),
@@ -45,6 +45,7 @@ extension TensorMisfit: CustomStringConvertible {
       return "\(tensors.count) \(kind): " + tensors.prefix(Self.mostNames).joined(separator: ", ")
         + (rest > 0 ? " and \(rest) more" : "")
     }
-    return "the tensors are not those of the network: \((lacks + others).joined(separator: "; "))"
+    let advice = mistyped.isEmpty ? [] : [remedy]
+    return "the tensors are not those of the network: \((lacks + others + advice).joined(separator: "; "))"
   }
 }

@@ -41,6 +41,7 @@ public struct TransformerCheckpoint: Sendable {
     for tensor in TransformerTensor.all(configuration) {
       for part in Self.parts(of: tensor, configuration, scheme: scheme) {
         guard let view = checkpoint.view(part.name) else {
+          if let found = checkpoint.foreign[part.name] { throw Self.mistyped(part, found) }
           missing.append(part.name)
           continue
         }
@@ -53,6 +54,12 @@ public struct TransformerCheckpoint: Sendable {
       }
     }
     if !missing.isEmpty { throw TransformerCheckpointError.missing(missing) }
+  }
+
+  /// The complaint of a tensor whose elements' type Octavo does not hold.
+  private static func mistyped(_ part: TensorDeclaration, _ found: ForeignTensor) -> TransformerCheckpointError {
+    let expected = part.dtype == .f32 ? "F32, F16 or BF16" : part.dtype.rawValue
+    return .type(part.name, expected: expected, found: found.dtype)
   }
 
   /// What a tensor is in a file: itself, or integers, scales and, of rows, sums.
@@ -129,6 +136,8 @@ public enum TransformerCheckpointError: Error, Equatable, CustomStringConvertibl
   case metadata(String)
   /// Tensors that are not there.
   case missing([String])
+  /// A tensor of elements that Octavo does not hold, in the file's words.
+  case type(String, expected: String, found: String)
   /// Channels of outliers that rows of so many values do not have, or that do not ascend.
   case outliers(String, width: Int)
 
@@ -137,6 +146,8 @@ public enum TransformerCheckpointError: Error, Equatable, CustomStringConvertibl
     switch self {
     case .outliers(let name, let width):
       "tensor '\(name)': expected ascending channels of 0 to \(width - 1), found others; convert the float model again"
+    case .type(let name, let expected, let found):
+      "tensor '\(name)': expected \(expected), found \(found); import the model again"
     case .metadata(let key): "metadata key '\(key)': expected what import-transformer writes, found other text"
     case .missing(let names):
       "\(names.count) tensors are missing: \(LayerNames.merged(names).joined(separator: ", "))"

@@ -160,7 +160,8 @@ import Transformer
       line == "the tensors are not those of the network: 1 missing: 'blk.0.attn_v.weight' [16, 32]; "
         + "2 that Llama's architecture does not have: 'blk.0.attn_q.bias', 'rope_freqs.weight'; "
         + "1 of another shape: 'blk.0.attn_k.weight' expected [16, 32], found [32, 16]; "
-        + "1 of a type that is not F32, F16, BF16, Q8_0, Q4_0 or Q4_1: 'blk.0.attn_q.weight' Q4_K")
+        + "1 of a type that is not F32, F16, BF16, Q8_0, Q4_0 or Q4_1: 'blk.0.attn_q.weight' Q4_K; "
+        + "write the file as one of these with llama-quantize")
     let many = try #require(refusal { $0.tensors.removeLast(16) })
     #expect(many.contains(": 15 missing: ") && many.isOneLine)
     #expect(

@@ -138,7 +138,8 @@ import Transformer
       line == "the tensors are not those of the network: 1 missing: 'model.norm.weight' [32]; "
         + "1 that Llama's architecture does not have: 'model.layers.0.self_attn.q_proj.bias'; "
         + "1 of another shape: 'lm_head.weight' expected [12, 32], found [32, 12]; "
-        + "1 of a type that is not F32, F16 or BF16: 'model.layers.1.mlp.up_proj.weight' I8")
+        + "1 of a type that is not F32, F16 or BF16: 'model.layers.1.mlp.up_proj.weight' I8; "
+        + "save the model as one of these: model.float().save_pretrained(…) gives F32")
     let many = try #require(try refusal { $0.tensors = $0.tensors.filter { $0.key.contains("layers.0") } })
     #expect(many.contains(": 12 missing: 'model.embed_tokens.weight' [12, 32], ") && many.isOneLine)
     for tensor in TransformerTensor.all(network.configuration) where tensor.layer != 0 {
@@ -148,6 +149,23 @@ import Transformer
       try refusal { $0.tensors = $0.tensors.filter { !$0.key.contains("mlp") } }
         == "the tensors are not those of the network: 6 missing: 'model.layers.0-1.mlp.gate_proj.weight' [64, 32], "
         + "'model.layers.0-1.mlp.up_proj.weight' [64, 32], 'model.layers.0-1.mlp.down_proj.weight' [32, 64]")
+  }
+
+  // The format has these types and a tensor of ours has none of them: it is there all the same.
+  @Test(arguments: ["F64", "I64", "U64"]) func aTypeThatIsNotReadIsNamed(_ type: String) throws {
+    var folder = try RawFolder(network)
+    folder.tensors["model.norm.weight"] = (Tensor([64], [Float](repeating: 1, count: 64)), nil)
+    try folder.writeConfiguration()
+    try folder.writeTensors("model.safetensors")
+    // As many bytes, and half as many elements.
+    try retype(
+      folder.folder.path("model.safetensors"), #""model.norm.weight":{"dtype":"F32","shape":[64]"#,
+      #""model.norm.weight":{"dtype":"\#(type)","shape":[32]"#)
+    #expect(
+      line { _ = try HuggingFaceModel(folder.path) }
+        == "the tensors are not those of the network: 1 of a type that is not F32, F16 or BF16: "
+        + "'model.norm.weight' \(type); "
+        + "save the model as one of these: model.float().save_pretrained(…) gives F32")
   }
 
   // MARK: Shards

@@ -68,6 +68,19 @@ import TransformerPasses
         .hasPrefix("tensor 'norm.weight': expected shape [8], found [2, 4]") == true)
   }
 
+  @Test func aTypeThatIsNotReadIsNoMissingTensor() throws {
+    let name = "tok_embeddings.weight"
+    var tensors = tensors
+    tensors[name] = Tensor([40, 8], [Float](repeating: 1, count: 320))
+    let path = folder.path("model.safetensors")
+    _ = try Checkpoint(tensors: tensors, metadata: metadata).write(to: path)
+    // As many bytes, and half as many elements.
+    try retype(path, #""\#(name)":{"dtype":"F32","shape":[40,8]"#, #""\#(name)":{"dtype":"F64","shape":[20,8]"#)
+    #expect(
+      line { _ = try TransformerCheckpoint(Safetensors.decode(FileBytes(of: path))) }
+        == "tensor 'tok_embeddings.weight': expected F32, F16 or BF16, found F64; import the model again")
+  }
+
   @Test(arguments: ["", "{", "[]", "null", #"{"hidden_size":8}"#, #"{"hidden_size":"8"}"#])
   func sizesAreWhatImportWrites(_ json: String) {
     #expect(

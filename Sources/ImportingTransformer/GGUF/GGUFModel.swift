@@ -54,7 +54,8 @@ public struct GGUFModel: TransformerSource {
   private static func matrices(
     _ file: GGUFFile, _ configuration: TransformerConfiguration
   ) throws(TensorMisfit) -> [TransformerTensor: StoredMatrix] {
-    var misfit = TensorMisfit(readable: "F32, F16, BF16, Q8_0, Q4_0 or Q4_1")
+    var misfit = TensorMisfit(
+      readable: "F32, F16, BF16, Q8_0, Q4_0 or Q4_1", remedy: "write the file as one of these with llama-quantize")
     var rest: [String: GGUFTensor] = [:]
     for tensor in file.tensors { rest[tensor.name] = tensor }
     var matrices: [TransformerTensor: StoredMatrix] = [:]

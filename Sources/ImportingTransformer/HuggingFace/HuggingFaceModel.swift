@@ -84,7 +84,8 @@ enum RowOrder {
 
 /// A folder's tensors held against a network.
 private struct HuggingFaceFit {
-  private(set) var misfit = TensorMisfit(readable: "F32, F16 or BF16")
+  private(set) var misfit = TensorMisfit(
+    readable: "F32, F16 or BF16", remedy: "save the model as one of these: model.float().save_pretrained(…) gives F32")
   private(set) var views: [TransformerTensor: TensorView] = [:]
   private(set) var notes: [String] = []
 
