@@ -22,10 +22,34 @@ public struct CheckpointWriter: ~Copyable {
     _ path: String, declaring tensors: [TensorDeclaration], metadata: [String: String] = [:]
   ) throws {
     let layout = try SafetensorsLayout(tensors, metadata: metadata)
-    let file = try FileWriter(path)
-    try file.append(layout.preamble)
-    (places, self.file, index, written) = (layout.places, file, 0, 0)
+    try self.init(layout, FileWriter(path))
   }
+
+  /// Begins a checkpoint in a file, or goes on with it: where the file has this very header and whole tensors behind it,
+  /// those stay. All else that it has is taken back.
+  /// - Throws: as above.
+  public init(into file: FileWriter, declaring tensors: [TensorDeclaration], metadata: [String: String] = [:]) throws {
+    try self.init(SafetensorsLayout(tensors, metadata: metadata), file)
+  }
+
+  private init(_ layout: SafetensorsLayout, _ file: FileWriter) throws(FileError) {
+    let ends = [0] + layout.places.map(\.range.upperBound)
+    let whole = ends.lastIndex(of: file.written.bytes - layout.preamble.count)
+    if whole == nil || !file.begins(with: layout.preamble) {
+      try file.restart()
+      try file.append(layout.preamble)
+      index = 0
+    } else {
+      index = whole ?? 0
+    }
+    (places, self.file, written) = (layout.places, file, 0)
+  }
+
+  /// How many tensors, from the first in `order`, are written.
+  public var wholeCount: Int { index < places.count && written == places[index].range.count ? index + 1 : index }
+
+  /// The size and the digest of what the file has so far.
+  public var mark: FileDigest { file.written }
 
   /// The tensors in the order in which their elements must come.
   public var order: [TensorDeclaration] { places.map(\.declaration) }

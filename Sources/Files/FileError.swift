@@ -45,6 +45,7 @@ extension FileError {
     case .ENOENT where !isWriting: "correct the path, or run the stage that makes it"
     case .EACCES, .EPERM, .EROFS: isWriting ? "make the folder writable, or name another" : "make the file readable"
     case .ENOSPC, .EDQUOT, .EFBIG: "make room, or lift the limit, and run again"
+    case .EWOULDBLOCK: "wait for its end, or name another path"
     case .EIO: "check the disk, and run again"
     default: "name another path"
     }

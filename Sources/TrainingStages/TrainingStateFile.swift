@@ -14,16 +14,10 @@ import Training
 struct TrainingStateFile {
   /// The file.
   let path: String
-  /// What a run depends on: the program, its configuration, what it reads.
-  private let origin: [String: String]
+  private let origin: RunOrigin
 
   /// The key of the content's digest.
   private static let digestKey = "content_sha256"
-  /// What each key of the origin means, for messages.
-  private static let words = [
-    "stage": "stage", "format_version": "format", "config_sha256": "configuration", "input_sha256": "inputs",
-    "program_sha256": "program", "epoch": "epoch",
-  ]
 
   /// Where the state of a training lies whose output that is.
   static func path(beside output: String) -> String { output + ".state" }
@@ -31,9 +25,7 @@ struct TrainingStateFile {
   /// The file of a run whose inputs and configuration have been read.
   init(_ run: StageRun) {
     path = Self.path(beside: run.options.output)
-    // Another program may compute other numbers. Where it cannot be read, its version must do.
-    let program = (try? FileBytes(of: "/proc/self/exe"))?.digest.sha256
-    origin = run.metadata(["program_sha256": program ?? Version.octavo])
+    origin = RunOrigin(run)
   }
 
   /// The state that the file holds, and the epochs so far; nil where there is no file.
@@ -48,9 +40,8 @@ struct TrainingStateFile {
     }
     do {
       let checkpoint = try Safetensors.decode(bytes)
-      if let other = origin.keys.sorted().first(where: { checkpoint.metadata[$0] != origin[$0] }) {
-        throw ConfigError(
-          path: path, reason: "expected the state of this training, found one of another \(Self.words[other] ?? other)")
+      if let other = origin.difference(from: checkpoint.metadata) {
+        throw ConfigError(path: path, reason: "expected the state of this training, found one of another \(other)")
       }
       guard checkpoint.metadata[Self.digestKey] == Self.digest(of: checkpoint) else {
         throw ConfigError(path: path, reason: "expected its digest to hold, found damage")
@@ -68,7 +59,7 @@ struct TrainingStateFile {
   func write(_ state: TrainingState, epochs: [Catalog.Epoch]) throws {
     var checkpoint = Checkpoint(
       tensors: state.tensors.merging(["epochs": epochs.tensor]) { $1 },
-      metadata: origin.merging(["epoch": "\(state.epoch)"]) { $1 })
+      metadata: origin.metadata.merging(["epoch": "\(state.epoch)"]) { $1 })
     checkpoint.metadata[Self.digestKey] = Self.digest(of: checkpoint)
     _ = try checkpoint.write(to: path)
   }

@@ -9,7 +9,7 @@ import TransformerFormats
 /// where a rotation mixes outputs by the largest matrix, not by the model.
 public struct ConvertTransformer {
   /// What became of a matrix.
-  public struct Matrix: Sendable {
+  public struct Matrix: Sendable, Equatable {
     /// The tensor.
     public let tensor: TransformerTensor
     /// Its rows.
@@ -43,17 +43,26 @@ public struct ConvertTransformer {
     folded = try FoldedTransformer(model, scheme: scheme, statistics: statistics)
   }
 
-  /// Writes the integer checkpoint.
+  /// Where a conversion stands when a tensor is whole.
+  public struct Standing: Sendable, Equatable {
+    /// Tensors of the file that are written, and all.
+    public let tensors, all: Int
+    /// What the file has so far.
+    public let mark: FileDigest
+  }
+
+  /// Writes the integer checkpoint, or goes on with it: whole tensors of this very checkpoint that the file has stay.
   /// - Parameters:
   ///   - extra: tensors that stand beside the weights: a vocabulary's.
   ///   - metadata: what the file says besides; `transformer` and `scheme` are added.
   ///   - progress: called with the bytes of integers written so far, and of all.
+  ///   - save: called whenever a tensor is whole.
   /// - Returns: the file's size and digest, and what became of each matrix, in the network's order.
   /// - Throws: `ConvertTransformerError` for weights that are no numbers and for a sum that could overflow; `FileError`.
   ///   There is then no new file.
   public func write(
-    to path: String, extra: [String: Tensor] = [:], metadata: [String: String] = [:],
-    progress: (_ done: Int, _ all: Int) -> Void = { _, _ in }
+    into file: FileWriter, extra: [String: Tensor] = [:], metadata: [String: String] = [:],
+    progress: (_ done: Int, _ all: Int) -> Void = { _, _ in }, save: (Standing) -> Void = { _ in }
   ) throws -> (file: FileDigest, matrices: [Matrix]) {
     let configuration = folded.configuration
     let tensors = TransformerTensor.all(configuration)
@@ -76,20 +85,28 @@ public struct ConvertTransformer {
     metadata[TransformerMetadata.configurationKey] = try TransformerMetadata.json(configuration)
     metadata[TransformerMetadata.schemeKey] = try TransformerMetadata.json(scheme)
     var writer = try CheckpointWriter(
-      path, declaring: declarations + small.map { TensorDeclaration($0.key, $0.value.dtype, $0.value.shape) },
+      into: file, declaring: declarations + small.map { TensorDeclaration($0.key, $0.value.dtype, $0.value.shape) },
       metadata: metadata)
     let all = declarations.reduce(0) { $0 + $1.shape.count * $1.byteCount }
     var done = 0
-    for name in writer.order.map(\.name) {
-      if let tensor = small[name] {
-        try writer.append(tensor, as: name)
-      } else if let (tensor, part) = large[name], let quantizer = quantizers[tensor] {
+    let names = writer.order.map(\.name)
+    for (index, name) in names.enumerated() {
+      let isWritten = index < writer.wholeCount
+      if let (tensor, part) = large[name], let quantizer = quantizers[tensor] {
+        guard !isWritten || part == .scales else {
+          done += quantizer.panelByteCount(part) * PackedWeights.panels(quantizer.out)
+          continue
+        }
+        // Scales that are there are made again: the catalog wants the least and the largest.
         try quantizer.forEachBatch(part, compute: compute) { bytes in
-          try writer.append(bytes, to: name)
+          if !isWritten { try writer.append(bytes, to: name) }
           done += bytes.count
           progress(done, all)
         }
+      } else if let tensor = small[name], !isWritten {
+        try writer.append(tensor, as: name)
       }
+      if !isWritten { save(.init(tensors: index + 1, all: names.count, mark: writer.mark)) }
     }
     return (try writer.finish(), matrices.compactMap { quantizers[$0]?.matrix })
   }

@@ -73,6 +73,50 @@ import Testing
     #expect(try WholeFile.read(copy) == bytes)
   }
 
+  // MARK: Files that are gone on with
+
+  @Test func aFileIsGoneOnWithFromEachTensor() throws {
+    for whole in 0...4 {
+      var first = try CheckpointWriter(
+        into: FileWriter(resumable: path), declaring: Self.declarations, metadata: Self.metadata)
+      let order = first.order.map(\.name)
+      for name in order[..<whole] { try append(Self.elements[name]!, name, to: &first) }
+      #expect(first.wholeCount == whole)
+      let (mark, bytes) = (first.mark, try WholeFile.read(FileWriter.partialPath(of: path)))
+      _ = consume first
+      try WholeFile.write(bytes + [1], to: FileWriter.partialPath(of: path))
+      var second = try CheckpointWriter(
+        into: FileWriter(resuming: path, at: mark), declaring: Self.declarations, metadata: Self.metadata)
+      // The last one is empty: with those before it, it is whole.
+      #expect(second.wholeCount == (whole == 3 ? 4 : whole))
+      for name in order[second.wholeCount...] { try append(Self.elements[name]!, name, to: &second) }
+      _ = try second.finish()
+      #expect(try WholeFile.read(path) == Self.bytes)
+      #expect(try folder.files() == ["a.safetensors"])
+    }
+  }
+
+  // A mark within a tensor or the header, and a header that says something else.
+  @Test(arguments: [(nil, "2"), (5, "1"), (100, "1"), (-3, "1")] as [(Int?, String)])
+  func whatIsNoStartOfThisCheckpointIsTakenBack(_ cut: Int?, _ seed: String) throws {
+    let count = cut.map { $0 < 0 ? Self.bytes.count + $0 - 1 : $0 } ?? Self.bytes.count
+    let start = Array(Self.bytes[..<count])
+    try WholeFile.write(start, to: FileWriter.partialPath(of: path))
+    let mark = FileDigest(bytes: count, sha256: SHA256Digest.hex(of: start))
+    var metadata = Self.metadata
+    metadata["seed"] = seed
+    var writer = try CheckpointWriter(
+      into: FileWriter(resuming: path, at: mark), declaring: Self.declarations, metadata: metadata)
+    #expect(writer.wholeCount == 0)
+    for tensor in writer.order { try append(Self.elements[tensor.name]!, tensor.name, to: &writer) }
+    let digest = try writer.finish()
+    let text = String(decoding: Self.bytes, as: Unicode.ASCII.self)
+    let bytes = try WholeFile.read(path)
+    #expect(digest == FileDigest(bytes: bytes.count, sha256: SHA256Digest.hex(of: bytes)))
+    #expect(
+      String(decoding: bytes, as: Unicode.ASCII.self) == text.replacing(#""seed":"1""#, with: "\"seed\":\"\(seed)\""))
+  }
+
   // MARK: Too much, too little, out of turn
 
   @Test(arguments: [[9], [8, 1], [4, 4, 1]]) func aByteTooManyIsRefused(_ counts: [Int]) throws {

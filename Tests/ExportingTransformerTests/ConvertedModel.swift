@@ -40,7 +40,8 @@ struct ConvertedModel {
   func converted(_ scheme: TransformerScheme) throws -> TransformerCheckpoint {
     let path = folder.path("int8.safetensors")
     let compute = Compute(kernels: try Kernels(.scalar), pool: ThreadPool(threads: 1))
-    _ = try ConvertTransformer(float, scheme: scheme, statistics: nil, compute: compute).write(to: path)
+    _ = try ConvertTransformer(float, scheme: scheme, statistics: nil, compute: compute).write(
+      into: FileWriter(path))
     return try TransformerCheckpoint(try Safetensors.decode(try FileBytes(of: path)))
   }
 }

@@ -98,7 +98,7 @@ import TransformerPasses
     #expect(throws: ConvertTransformerError.notFinite("layers.1.feed_forward.w2.weight", row: 2)) {
       try ConvertTransformer(
         bad, scheme: .init(weights: .perRow, activations: .perToken), statistics: nil, compute: small.compute
-      ).write(to: output)
+      ).write(into: FileWriter(output))
     }
     #expect(!FileManager.default.fileExists(atPath: output))
     tensors["norm.weight"] = nil

@@ -57,7 +57,7 @@ struct SmallModel {
       : nil
     let path = folder.appending(path: "int8.safetensors").path
     let conversion = try ConvertTransformer(checkpoint, scheme: scheme, statistics: statistics, compute: compute)
-    let matrices = try conversion.write(to: path).matrices
+    let matrices = try conversion.write(into: FileWriter(path)).matrices
     return (try TransformerCheckpoint(try Safetensors.decode(try FileBytes(of: path))), matrices)
   }
 }
