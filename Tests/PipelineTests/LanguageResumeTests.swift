@@ -1,9 +1,10 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `convert-transformer` that is killed, through the built programs.
 @Suite(
-  "a conversion that was interrupted goes on", .enabled(if: Stories.isThere, "stories260K is not at ../shared/llama"))
+  "a conversion that was interrupted goes on", .enabled("\(Stories.absence)") { Stories.isThere })
 struct LanguageResumeTests {
   private let workshop: Workshop
   private static let output = "int8.safetensors"
@@ -16,7 +17,7 @@ struct LanguageResumeTests {
     workshop = try Workshop()
     let ending = try workshop.run(
       "import-transformer",
-      ["--input", Stories.folder + "/stories260K.bin", Stories.folder + "/tok512.bin", "--output", "float.safetensors"])
+      ["--input", Stories.path("stories260K.bin"), Stories.path("tok512.bin"), "--output", "float.safetensors"])
     try #require(ending.code == 0, "\(ending.errors)")
     try workshop.write("weights: per_row\nactivations: per_token\n", to: "scheme.yaml")
   }

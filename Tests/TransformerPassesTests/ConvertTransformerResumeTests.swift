@@ -43,6 +43,7 @@ import TransformerPasses
   private static let schemes: [TransformerScheme] = [
     .init(weights: .perRow, activations: .perToken), .init(weights: .perTensor, activations: .fixed),
     .init(weights: .perRow, activations: .perToken, smoothing: 0.5),
+    .init(weights: .perRow, activations: .perToken, rotation: .hadamard),
     .init(weights: .perGroup, activations: .perGroup, group: 8),
     .init(weights: .perGroup, activations: .perGroup, group: 8, bits: 4),
   ]

@@ -52,7 +52,8 @@ import TransformerPasses
     let compute = Compute(kernels: try Kernels(.scalar), pool: ThreadPool(threads: 1))
     let scheme = TransformerScheme(weights: .perRow, activations: .perToken)
     let path = folder.path("int8.safetensors")
-    _ = try ConvertTransformer(float, scheme: scheme, statistics: nil, compute: compute).write(to: path)
+    _ = try ConvertTransformer(float, scheme: scheme, statistics: nil, compute: compute)
+      .write(into: FileWriter(path))
     return try TransformerCheckpoint(try Safetensors.decode(try FileBytes(of: path)))
   }
 

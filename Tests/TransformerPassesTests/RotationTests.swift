@@ -113,7 +113,7 @@ import TransformerPasses
         let compute = Compute(kernels: try Kernels(set), pool: ThreadPool(threads: threads))
         let path = small.folder.appending(path: "int8.safetensors").path
         let conversion = try ConvertTransformer(small.checkpoint, scheme: scheme, statistics: nil, compute: compute)
-        digests.insert("\(try conversion.write(to: path).file)")
+        digests.insert("\(try conversion.write(into: FileWriter(path)).file)")
       }
     }
     #expect(digests.count == 1)

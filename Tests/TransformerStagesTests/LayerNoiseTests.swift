@@ -24,7 +24,8 @@ import TransformerStages
     let window: [Int32] = [1, 259, 260, 259, 40, 90]
     let statistics = scheme.isCalibrated ? try TransformerStatistics(of: float, over: [window], compute: compute) : nil
     let path = small.folder.path("int8.safetensors")
-    _ = try ConvertTransformer(float, scheme: scheme, statistics: statistics, compute: compute).write(to: path)
+    _ = try ConvertTransformer(float, scheme: scheme, statistics: statistics, compute: compute)
+      .write(into: FileWriter(path))
     let int8 = try TransformerCheckpoint(try Safetensors.decode(FileBytes(of: path)))
     let engines = try [float, int8].map { TransformerEngine(try $0.weights(), compute: compute) }
     let places = LayerNoise(engines[0], engines[1], window: window).places

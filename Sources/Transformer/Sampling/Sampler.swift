@@ -34,22 +34,29 @@ public struct Sampler: Sendable {
     guard temperature > 0 else { return Self.greedy(logits) }
     // What is no number is the least likely: nothing could be sorted by it.
     let logits = logits.map { $0.isNaN ? -.infinity : $0 }
-    // Equal logits in the order of tokens: a sort that is not stable would draw differently elsewhere.
-    var tokens = logits.indices.sorted { logits[$0] == logits[$1] ? $0 < $1 : logits[$0] > logits[$1] }
-    if topK > 0 { tokens = Array(tokens.prefix(topK)) }
-    let most = Double(logits[tokens[0]])
-    let weights = tokens.map { exponential((Double(logits[$0]) - most) / Double(temperature)) }
-    let all = weights.reduce(0, +)
-    var (kept, reached) = (0, 0.0)
-    while kept < weights.count, kept == 0 || reached < Double(topP) * all {
-      reached += weights[kept]
-      kept += 1
+    let most = Double(logits.max() ?? 0)
+    guard most.isFinite else { return Self.greedy(logits) }
+    let weights = logits.map { exponential((Double($0) - most) / Double(temperature)) }
+    let tokens = LikeliestFirst(logits, near: 8 * temperature).prefix(topK > 0 ? topK : logits.count)
+    let all = topK > 0 ? tokens.reduce(0) { $0 + weights[$1] } : weights.reduce(0, +)
+    let reached = nucleus(tokens, weights, all)
+    let place = generator.unit() * reached
+    var (passed, last) = (0.0, 0)
+    for token in tokens {
+      (passed, last) = (passed + weights[token], token)
+      if passed > place || passed >= reached { break }
     }
-    var place = generator.unit() * reached
-    for index in 0..<kept {
-      place -= weights[index]
-      if place < 0 { return Int32(tokens[index]) }
+    return Int32(last)
+  }
+
+  /// What the likeliest tokens weigh that reach `topP` of all.
+  private func nucleus(_ tokens: some Sequence<Int>, _ weights: [Double], _ all: Double) -> Double {
+    guard topP < 1 else { return all }
+    var reached = 0.0
+    for token in tokens {
+      reached += weights[token]
+      if reached >= Double(topP) * all { break }
     }
-    return Int32(tokens[kept - 1])
+    return reached
   }
 }
