@@ -10,27 +10,7 @@
 
 #define INLINE static inline __attribute__((always_inline))
 
-// Eight channels of a panel: all of them, or those of a mask.
-typedef struct {
-  __m256i mask;
-  bool whole;
-} lanes;
-
-INLINE __m256 load(const float *x, lanes l) { return l.whole ? _mm256_loadu_ps(x) : _mm256_maskload_ps(x, l.mask); }
-
-INLINE void store(float *y, __m256 v, lanes l) {
-  if (l.whole) {
-    _mm256_storeu_ps(y, v);
-  } else {
-    _mm256_maskstore_ps(y, l.mask, v);
-  }
-}
-
-INLINE lanes first_lanes(size_t count) {
-  const __m256i index = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
-  return (lanes){.mask = _mm256_cmpgt_epi32(_mm256_set1_epi32((int)(count < 8 ? count : 8)), index),
-                 .whole = count >= 8};
-}
+#include "lanes_256.h"
 
 // Eight channels from `j` on.
 INLINE void forward(const octavo_depthwise_f32 *s, size_t j, lanes l) {

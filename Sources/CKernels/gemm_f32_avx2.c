@@ -113,9 +113,12 @@ static void panel(tile *t, size_t i_end) {
   const size_t two = width > 8, cut = width % 8 != 0;
   const __m256i lanes = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
   t->mask = _mm256_cmpgt_epi32(_mm256_set1_epi32((int)(width % 8)), lanes);
-  for (; t->i < i_end; t->i += ROWS) {
-    const size_t rows = i_end - t->i < ROWS ? i_end - t->i : ROWS;
+  while (t->i < i_end) {
+    // The last two tiles share their rows: one of a row or two waits for its chains.
+    const size_t left = i_end - t->i;
+    const size_t rows = left >= 2 * ROWS ? ROWS : left > ROWS ? (left + 1) / 2 : left;
     tiles[rows - 1][two][cut](t);
+    t->i += rows;
   }
 }
 

@@ -18,17 +18,8 @@ enum { WIDTH = 8 };
 // max returns its second operand for NaN and for two zeros: NaN and -0 stay.
 #define RECTIFIED(x) _mm256_max_ps(SET(0), x)
 typedef __m256 vector;
-typedef __m256i lanes;
 
-INLINE lanes first_lanes(size_t count) {
-  const __m256i numbers = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
-  return _mm256_cmpgt_epi32(_mm256_set1_epi32((int)(count < 8 ? count : 8)), numbers);
-}
-
-INLINE vector load(const float *x, lanes mask) { return _mm256_maskload_ps(x, mask); }
-
-INLINE void store(float *x, vector value, lanes mask) { _mm256_maskstore_ps(x, mask, value); }
-
+#include "lanes_256.h"
 #include "winograd_f32_vector.h"
 
 void octavo_winograd_input_f32_avx2(const octavo_winograd_input_f32 *g) { input_tiles(g); }

@@ -28,11 +28,15 @@ INLINE void input_tiles(const octavo_winograd_input_f32 *g) {
   for (size_t tile = 0; tile < g->tiles; tile++) {
     const float *x = g->x + g->x_tile[tile];
     float *v = g->v + tile * g->channels;
-    for (size_t c = 0; c < g->channels; c += WIDTH) input_tile(g, x + c, v + c, first_lanes(g->channels - c));
+    size_t c = 0;
+    for (; c + WIDTH <= g->channels; c += WIDTH) input_tile(g, x + c, v + c, first_lanes(WIDTH));
+    if (c < g->channels) input_tile(g, x + c, v + c, first_lanes(g->channels - c));
   }
 }
 
-INLINE void output_tile(const octavo_winograd_output_f32 *g, const float *m, const float *bias, float *y, lanes mask) {
+INLINE void output_tile(const octavo_winograd_output_f32 *g, size_t tile, size_t c, lanes mask) {
+  const float *m = g->m + tile * g->channels + c;
+  float *y = g->y + g->y_tile[tile] + c;
   vector rows[4][6];
 #pragma clang loop unroll(full)
   for (size_t j = 0; j < 6; j++) {
@@ -43,14 +47,14 @@ INLINE void output_tile(const octavo_winograd_output_f32 *g, const float *m, con
 #pragma clang loop unroll(full)
     for (size_t i = 0; i < 4; i++) rows[i][j] = t[i];
   }
-  const vector added = bias ? load(bias, mask) : SET(0);
+  const vector added = g->bias ? load(g->bias + c, mask) : SET(0);
 #pragma clang loop unroll(full)
   for (size_t i = 0; i < 4; i++) {
     vector t[4];
     transform_output(rows[i], t);
 #pragma clang loop unroll(full)
     for (size_t j = 0; j < 4; j++) {
-      vector value = bias ? ADD(t[j], added) : t[j];
+      vector value = g->bias ? ADD(t[j], added) : t[j];
       if (g->relu) value = RECTIFIED(value);
       store(y + i * g->y_row + j * g->channels, value, mask);
     }
@@ -59,10 +63,8 @@ INLINE void output_tile(const octavo_winograd_output_f32 *g, const float *m, con
 
 INLINE void output_tiles(const octavo_winograd_output_f32 *g) {
   for (size_t tile = 0; tile < g->tiles; tile++) {
-    const float *m = g->m + tile * g->channels;
-    float *y = g->y + g->y_tile[tile];
-    for (size_t c = 0; c < g->channels; c += WIDTH) {
-      output_tile(g, m + c, g->bias ? g->bias + c : NULL, y + c, first_lanes(g->channels - c));
-    }
+    size_t c = 0;
+    for (; c + WIDTH <= g->channels; c += WIDTH) output_tile(g, tile, c, first_lanes(WIDTH));
+    if (c < g->channels) output_tile(g, tile, c, first_lanes(g->channels - c));
   }
 }
