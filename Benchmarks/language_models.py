@@ -12,7 +12,7 @@ import numpy
 
 
 class Weights:
-    """The tensors of a checkpoint of import-transformer, by name, read when they are asked for."""
+    """The tensors of a checkpoint of import-transformer, by name, read when they are asked for, half floats widened."""
 
     def __init__(self, path: pathlib.Path):
         with path.open("rb") as file:
@@ -24,7 +24,12 @@ class Weights:
     def __getitem__(self, name: str) -> numpy.ndarray:
         entry = self.header[name]
         first, last = entry["data_offsets"]
-        return self.bytes[first:last].view(numpy.float32).reshape(entry["shape"])
+        values = self.bytes[first:last]
+        if entry["dtype"] == "BF16":
+            values = (values.view(numpy.uint16).astype(numpy.uint32) << 16).view(numpy.float32)
+        else:
+            values = values.view({"F32": numpy.float32, "F16": numpy.float16}[entry["dtype"]])
+        return values.astype(numpy.float32, copy=False).reshape(entry["shape"])
 
     def classifier(self) -> numpy.ndarray:
         return self["tok_embeddings.weight" if self.sizes["tie_word_embeddings"] else "output.weight"]

@@ -4,11 +4,12 @@ import Transformer
 /// Rows of a matrix whose outputs a rotation mixes: the rows of a block are read together, turned column by column, and stay in
 /// memory until they are let go of.
 final class TurnedBlocks: @unchecked Sendable {
-  // Unchecked: blocks are held and let go of while no other thread reads.
+  // Unchecked: rows are held and let go of while no other thread reads.
 
   private let rotation: HadamardRotation
   private let inner: Int
-  private var blocks: [Int: AlignedBuffer<Float>] = [:]
+  /// Each in memory of its own: what one matrix lets go of, the next takes, whatever its rows' length.
+  private var held: [Int: AlignedBuffer<Float>] = [:]
   /// Columns that a thread turns at a time.
   private static let strip = 16
 
@@ -21,28 +22,31 @@ final class TurnedBlocks: @unchecked Sendable {
     _ read: (Int, UnsafeMutableBufferPointer<Float>) throws(ConvertTransformerError) -> Void
   ) throws(ConvertTransformerError) {
     let size = rotation.size
-    for block in rows.lowerBound / size..<(rows.upperBound + size - 1) / size where blocks[block] == nil {
-      let values = AlignedBuffer<Float>(count: size * inner)
-      for row in 0..<size {
-        try read(block * size + row, UnsafeMutableBufferPointer(start: values.pointer + row * inner, count: inner))
+    for block in rows.lowerBound / size..<(rows.upperBound + size - 1) / size {
+      guard held[max(block * size, rows.lowerBound)] == nil else { continue }
+      var values: [AlignedBuffer<Float>] = []
+      for row in block * size..<(block + 1) * size {
+        let buffer = AlignedBuffer<Float>(count: inner)
+        try read(row, buffer.buffer)
+        values.append(buffer)
       }
       turn(values, compute)
-      blocks[block] = values
+      for (row, buffer) in values.enumerated() { held[block * size + row] = buffer }
     }
   }
 
-  private func turn(_ values: AlignedBuffer<Float>, _ compute: Compute) {
+  private func turn(_ values: [AlignedBuffer<Float>], _ compute: Compute) {
     let (size, strip) = (rotation.size, Self.strip)
     compute.pool.forEach((inner + strip - 1) / strip) { [rotation, inner] shard in
       let (first, count) = (shard * strip, min(strip, inner - shard * strip))
       withUnsafeTemporaryAllocation(of: Float.self, capacity: count * size) { columns in
         let columns = columns.baseAddress.unsafelyUnwrapped
         for row in 0..<size {
-          for lane in 0..<count { columns[lane * size + row] = values.pointer[row * inner + first + lane] }
+          for lane in 0..<count { columns[lane * size + row] = values[row].pointer[first + lane] }
         }
         rotation.turn(columns, count: count)
         for row in 0..<size {
-          for lane in 0..<count { values.pointer[row * inner + first + lane] = columns[lane * size + row] }
+          for lane in 0..<count { values[row].pointer[first + lane] = columns[lane * size + row] }
         }
       }
     }
@@ -51,12 +55,10 @@ final class TurnedBlocks: @unchecked Sendable {
   /// Copies a row.
   /// - Precondition: it is held.
   func copy(_ row: Int, to values: UnsafeMutablePointer<Float>) {
-    guard let block = blocks[row / rotation.size] else { preconditionFailure("row \(row) is not held") }
-    values.update(from: block.pointer + row % rotation.size * inner, count: inner)
+    guard let buffer = held[row] else { preconditionFailure("row \(row) is not held") }
+    values.update(from: buffer.pointer, count: inner)
   }
 
-  /// Lets go of the blocks that end within some rows.
-  func letGo(_ rows: Range<Int>) {
-    blocks = blocks.filter { ($0.key + 1) * rotation.size > rows.upperBound }
-  }
+  /// Lets go of some rows.
+  func letGo(_ rows: Range<Int>) { for row in rows { held[row] = nil } }
 }
