@@ -1,12 +1,9 @@
 import Kernels
 import Networks
 
-/// A convolution that a float engine makes by Winograd's transforms, and what it calls: an image a call, a row of tiles
+/// A convolution that a float engine makes by Winograd's transforms, and what it calls: an image a call, a band of tiles
 /// at a time.
 struct WinogradShape: Sendable {
-  /// Fewer channels are not worth the transforms.
-  private static let leastChannels = 8
-
   let layer: String
   let batch: Int
   let channels: Int
@@ -23,7 +20,7 @@ struct WinogradShape: Sendable {
     guard case .conv2d(let conv) = layer.operation, conv.kernel == 3, conv.stride == 1, conv.dilation == 1,
       !conv.isDepthwise(over: input),
       output.height.isMultiple(of: Winograd.tile), output.width.isMultiple(of: Winograd.tile),
-      min(input.channels, output.channels) >= Self.leastChannels
+      min(input.channels, output.channels) >= Winograd.leastChannels
     else { return nil }
     self.layer = layer.name
     self.batch = batch
@@ -40,20 +37,24 @@ struct WinogradShape: Sendable {
   var operations: Int { 2 * Winograd.planes * tiles * channels * out * batch }
 
   private var tiles: Int { rows * columns }
+  private var bands: [Range<Int>] { Winograd.bands(rows: rows, columns: columns) }
+  /// The tiles of a band, of the last perhaps fewer.
+  private var most: Int { bands.map(\.count).max() ?? 0 }
 
   /// Patches to planes.
   private var input: KernelCase {
-    let (shape, pixels, size) = (self, inputRow * inputHeight, Winograd.planes * tiles * channels)
-    return make("winograd_input_f32", "\(columns) x \(channels)", read: pixels, written: size) {
+    let (shape, bands, pixels, size) = (self, bands, inputRow * inputHeight, Winograd.planes * tiles * channels)
+    return make("winograd_input_f32", "\(most) x \(channels)", read: pixels, written: size) {
       let x = AlignedBuffer<Float>(random: pixels * shape.batch, seed: 1)
       let v = AlignedBuffer<Float>(count: size * shape.batch)
       let first = AlignedBuffer(shape.tileTable(row: shape.inputRow, channels: shape.channels))
       return KernelOperands { kernels, call in
-        for row in 0..<shape.rows {
+        for band in bands {
           kernels.winogradInput(
-            tiles: shape.columns, channels: shape.channels, x: x.pointer + call * pixels,
-            tile: first.pointer + row * shape.columns, row: shape.inputRow,
-            v: v.pointer + call * size + row * size / shape.rows, planeStride: shape.columns * shape.channels)
+            tiles: band.count, channels: shape.channels, x: x.pointer + call * pixels,
+            tile: first.pointer + band.lowerBound, row: shape.inputRow,
+            v: v.pointer + call * size + band.lowerBound * Winograd.planes * shape.channels,
+            planeStride: band.count * shape.channels)
         }
       } results: {
         v.bytes
@@ -63,28 +64,30 @@ struct WinogradShape: Sendable {
 
   /// The planes' products.
   private var product: KernelCase {
-    let (shape, calls) = (self, rows * Winograd.planes)
-    let (vSize, mSize) = (columns * channels, columns * out)
+    let (shape, bands, most, all) = (self, bands, most, Winograd.planes * tiles)
     return KernelCase(
-      name: "gemm_f32 \(layer) winograd", shape: "\(columns) x \(out) x \(channels)",
+      name: "gemm_f32 \(layer) winograd", shape: "\(most) x \(out) x \(channels)",
       work: .operations(operations, .f32), shards: batch
     ) {
       let panelStride = shape.channels * Kernels.panel
       let planeStride = PackedWeights.panels(shape.out) * panelStride
-      let v = AlignedBuffer<Float>(random: calls * vSize * shape.batch, seed: 1)
+      let v = AlignedBuffer<Float>(random: all * shape.channels * shape.batch, seed: 1)
       let u = AlignedBuffer<Float>(random: Winograd.planes * planeStride, seed: 2)
-      let m = AlignedBuffer<Float>(count: calls * mSize * shape.batch)
-      let rowTable = AlignedBuffer((0..<shape.columns).map { Int32($0 * shape.channels) })
+      let m = AlignedBuffer<Float>(count: all * shape.out * shape.batch)
+      let rowTable = AlignedBuffer((0..<most).map { Int32($0 * shape.channels) })
       let termTable = AlignedBuffer((0..<shape.channels).map { Int32($0) })
       let panelRows = AlignedBuffer((0..<shape.channels).map { Int32($0 * Kernels.panel) })
-      let resultTable = AlignedBuffer((0..<shape.columns).map { Int32($0 * shape.out) })
+      let resultTable = AlignedBuffer((0..<most).map { Int32($0 * shape.out) })
       return KernelOperands { kernels, call in
-        for index in call * calls..<(call + 1) * calls {
-          kernels.gemmF32(
-            m: shape.columns, n: shape.out, k: shape.channels,
-            a: v.pointer + index * vSize, aRow: rowTable.pointer, aColumn: termTable.pointer,
-            b: u.pointer + index % Winograd.planes * planeStride, bRow: panelRows.pointer, bPanel: panelStride,
-            c: m.pointer + index * mSize, cRow: resultTable.pointer)
+        for band in bands {
+          for plane in 0..<Winograd.planes {
+            let first = call * all + band.lowerBound * Winograd.planes + plane * band.count
+            kernels.gemmF32(
+              m: band.count, n: shape.out, k: shape.channels,
+              a: v.pointer + first * shape.channels, aRow: rowTable.pointer, aColumn: termTable.pointer,
+              b: u.pointer + plane * planeStride, bRow: panelRows.pointer, bPanel: panelStride,
+              c: m.pointer + first * shape.out, cRow: resultTable.pointer)
+          }
         }
       } results: {
         m.bytes
@@ -94,20 +97,21 @@ struct WinogradShape: Sendable {
 
   /// Planes to tiles.
   private var output: KernelCase {
-    let (shape, pixels) = (self, tiles * Winograd.tile * Winograd.tile * out)
+    let (shape, bands, pixels) = (self, bands, tiles * Winograd.tile * Winograd.tile * out)
     let size = Winograd.planes * tiles * out
-    return make("winograd_output_f32", "\(columns) x \(out)", read: size, written: pixels) {
+    return make("winograd_output_f32", "\(most) x \(out)", read: size, written: pixels) {
       let m = AlignedBuffer<Float>(random: size * shape.batch, seed: 1)
       let bias = AlignedBuffer<Float>(random: shape.out, seed: 2)
       let y = AlignedBuffer<Float>(count: pixels * shape.batch)
       let row = shape.columns * Winograd.tile * shape.out
       let first = AlignedBuffer(shape.tileTable(row: row, channels: shape.out))
       return KernelOperands { kernels, call in
-        for band in 0..<shape.rows {
+        for band in bands {
           kernels.winogradOutput(
-            tiles: shape.columns, channels: shape.out, m: m.pointer + call * size + band * size / shape.rows,
-            planeStride: shape.columns * shape.out, bias: bias.pointer, relu: true,
-            y: y.pointer + call * pixels, tile: first.pointer + band * shape.columns, row: row)
+            tiles: band.count, channels: shape.out,
+            m: m.pointer + call * size + band.lowerBound * Winograd.planes * shape.out,
+            planeStride: band.count * shape.out, bias: bias.pointer, relu: true,
+            y: y.pointer + call * pixels, tile: first.pointer + band.lowerBound, row: row)
         }
       } results: {
         y.bytes

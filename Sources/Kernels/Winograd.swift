@@ -10,6 +10,15 @@ public enum Winograd {
   public static let tile = 4
   /// The matrix products.
   public static let planes = 36
+  /// Fewer channels, of the input or of the output, are not worth the transforms.
+  public static let leastChannels = 8
+
+  /// The tiles that are transformed at once, whole rows of them: some 14, whose planes, of a few channels, stay in the
+  /// nearest caches.
+  public static func bands(rows: Int, columns: Int) -> [Range<Int>] {
+    let tiles = max(14 / columns, 1) * columns
+    return stride(from: 0, to: rows * columns, by: tiles).map { $0..<min($0 + tiles, rows * columns) }
+  }
 }
 
 extension Kernels {

@@ -15,11 +15,6 @@ public enum ConvolutionAlgorithm: Sendable {
 final class WinogradConv2d: @unchecked Sendable {
   // Unchecked: images write memory of their own; weights are set before images run.
 
-  /// Tiles that are transformed at once: their planes, of a few channels, stay in the nearest cache.
-  private static let tilesOfBand = 14
-  /// Fewer channels are not worth the transforms.
-  private static let leastChannels = 8
-
   private let sourceRow: Int
   private let targetRow: Int
   private let compute: Compute
@@ -46,7 +41,7 @@ final class WinogradConv2d: @unchecked Sendable {
     let (image, channels, side) = (target.image, source.image.channels, Winograd.tile)
     guard conv.kernel == 3, conv.stride == 1, conv.dilation == 1, image.height.isMultiple(of: side),
       image.width.isMultiple(of: side),
-      min(channels, image.channels) >= Self.leastChannels
+      min(channels, image.channels) >= Winograd.leastChannels
     else { return nil }
     sourceRow = source.rowStride
     targetRow = target.rowStride
@@ -56,8 +51,8 @@ final class WinogradConv2d: @unchecked Sendable {
     sourceTiles = AlignedBuffer(
       source.pixelTable(y: start.height, x: start.width, height: height, width: width, step: Pair(side)))
     targetTiles = AlignedBuffer(target.pixelTable(height: height, width: width, step: Pair(side)))
-    let tiles = max(Self.tilesOfBand / width, 1) * width
-    bands = Swift.stride(from: 0, to: height * width, by: tiles).map { $0..<min($0 + tiles, height * width) }
+    bands = Winograd.bands(rows: height, columns: width)
+    let tiles = bands.map(\.count).max() ?? 0
     transformed = AlignedBuffer(count: Winograd.planes * panels.panels * channels * WeightPanels.width)
     rows = AlignedBuffer(count: tiles, step: channels)
     columns = AlignedBuffer(count: channels, step: 1)
